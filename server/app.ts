@@ -1,0 +1,66 @@
+import compression from 'compression'
+import express, { type Express } from 'express'
+import { rateLimit } from 'express-rate-limit'
+import helmet from 'helmet'
+import { API_PREFIX } from './contract/endpoint.ts'
+import type { AppContext } from './context.ts'
+import { citiesRoutes } from './cities/routes.ts'
+import { coverageRoutes } from './coverage/routes.ts'
+import { AppError } from './errors.ts'
+import { errorHandler, notFound } from './http/error-handler.ts'
+import { importsRoutes } from './imports/routes.ts'
+import { incidentsRoutes } from './incidents/routes.ts'
+import { layersRoutes } from './layers/routes.ts'
+import { liveRoutes } from './live/routes.ts'
+
+/** Scripts, styles and connections only from ourselves; styles inline because the component kit and the map set them. */
+const CONTENT_SECURITY_POLICY = {
+  useDefaults: false,
+  directives: {
+    defaultSrc: ["'self'"],
+    scriptSrc: ["'self'"],
+    workerSrc: ["'self'", 'blob:'],
+    childSrc: ['blob:'],
+    imgSrc: ["'self'", 'data:', 'blob:'],
+    connectSrc: ["'self'"],
+    styleSrc: ["'self'", "'unsafe-inline'"],
+    fontSrc: ["'self'", 'data:'],
+    objectSrc: ["'none'"],
+    baseUri: ["'none'"],
+    frameAncestors: ["'none'"],
+    formAction: ["'self'"],
+  },
+}
+
+/** Headers every answer carries, the preparation page's included. */
+export function installSafety(app: Express): void {
+  app.disable('x-powered-by')
+  app.use(helmet({ contentSecurityPolicy: CONTENT_SECURITY_POLICY, strictTransportSecurity: false }))
+}
+
+/** Builds the API without listening; tests use it as it is. */
+export function createApp(context: AppContext): Express {
+  const app = express()
+  app.set('query parser', 'simple')
+  app.use(compression({ filter: (request, response) => !String(response.getHeader('Content-Type')).startsWith('text/event-stream') && compression.filter(request, response) }))
+  app.use(
+    API_PREFIX,
+    rateLimit({
+      windowMs: 60_000,
+      limit: context.config.RATE_LIMIT_PER_MINUTE,
+      standardHeaders: 'draft-8',
+      legacyHeaders: false,
+      handler: (_request, _response, next) => next(new AppError('too_many_requests', 'Too many requests from this address; wait a minute.')),
+    }),
+  )
+  app.use(express.json({ limit: '1mb' }))
+  citiesRoutes(app, context)
+  layersRoutes(app, context)
+  incidentsRoutes(app, context)
+  coverageRoutes(app, context)
+  importsRoutes(app, context)
+  liveRoutes(app, context)
+  app.use([API_PREFIX, '/tiles'], notFound)
+  app.use(errorHandler(context.log))
+  return app
+}

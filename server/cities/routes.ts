@@ -1,0 +1,12 @@
+import type { Router } from 'express'
+import { getCity as getCityEndpoint, listCities as listCitiesEndpoint } from '../contract/cities.ts'
+import type { AppContext } from '../context.ts'
+import { serve } from '../http/serve.ts'
+import { getCity, listCities } from './cities.ts'
+
+/** Mounts the addresses of cities. */
+export function citiesRoutes(router: Router, { db, config }: AppContext): void {
+  const options = { checkReplies: !config.isProduction }
+  serve(router, listCitiesEndpoint, options, async () => ({ cities: await listCities(db) }))
+  serve(router, getCityEndpoint, options, ({ params }) => getCity(db, params.city))
+}

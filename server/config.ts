@@ -1,0 +1,59 @@
+import path from 'node:path'
+import { z } from 'zod'
+
+const Port = z.coerce.number().int().min(0).max(65_535)
+
+const Environment = z.object({
+  DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, 'must start with postgres:// (leave it unset for the embedded database)').optional(),
+  PORT: Port.default(8080),
+  HOST: z.string().default('127.0.0.1'),
+  DATA_DIR: z.string().default('.data'),
+  /** Says that something in front of this server checks who comes in; allows a HOST other than loopback. */
+  GUARDED_BY_PROXY: z.stringbool().default(false),
+  PUBLIC_BASE_URL: z.url().optional(),
+  NODE_ENV: z.enum(['production', 'development', 'test']).default('production'),
+  LOG_LEVEL: z.enum(['silent', 'error', 'warn', 'info', 'debug']).default('info'),
+  STATEMENT_TIMEOUT_MS: z.coerce.number().int().min(100).max(600_000).default(30_000),
+  DATABASE_CONNECTIONS: z.coerce.number().int().min(1).max(100).default(10),
+  UPLOAD_LIMIT_MB: z.coerce.number().int().min(1).max(4096).default(256),
+  RATE_LIMIT_PER_MINUTE: z.coerce.number().int().min(10).max(1_000_000).default(6000),
+  /** `none` skips the demo city. */
+  DEMO: z.enum(['on', 'none']).default('on'),
+  DEMO_SEED: z.string().default('xiucheng'),
+  SIMULATOR: z.enum(['on', 'off']).default('on'),
+  /** `own` draws the basemap from the city's own tables; later `tianditu`, `pmtiles`, `wmts`. */
+  BASEMAP: z.enum(['own', 'tianditu', 'pmtiles', 'wmts']).default('own'),
+  BASEMAP_URL: z.string().optional(),
+  BASEMAP_KEY: z.string().optional(),
+})
+
+export interface Config extends z.output<typeof Environment> {
+  dataDirectory: string
+  isProduction: boolean
+}
+
+const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost'])
+
+/** What is wrong with the environment, in sentences: one per variable. */
+export class ConfigError extends Error {}
+
+/**
+ * Parses the environment once.
+ * @throws ConfigError naming each variable at fault and what it accepts.
+ */
+export function readConfig(environment: Record<string, string | undefined>): Config {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''))
+  const result = Environment.safeParse(given)
+  if (!result.success) {
+    const lines = result.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message} (got ${JSON.stringify(given[String(issue.path[0])])})`)
+    throw new ConfigError(`The environment is not usable:\n${lines.join('\n')}`)
+  }
+  const config = result.data
+  if (!LOOPBACK.has(config.HOST) && !config.GUARDED_BY_PROXY) {
+    throw new ConfigError(
+      `HOST=${config.HOST} would open the console to others, and it has no accounts yet. Use HOST=127.0.0.1, or put a proxy that checks who comes in before it and set GUARDED_BY_PROXY=true.`,
+    )
+  }
+  if (config.BASEMAP !== 'own' && !config.BASEMAP_URL) throw new ConfigError(`BASEMAP=${config.BASEMAP} needs BASEMAP_URL, the address the map is fetched from.`)
+  return { ...config, dataDirectory: path.resolve(config.DATA_DIR), isProduction: config.NODE_ENV === 'production' }
+}

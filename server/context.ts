@@ -1,0 +1,15 @@
+import type { Logger } from 'pino'
+import type { Config } from './config.ts'
+import type { Db } from './db/db.ts'
+import type { JobRunner } from './jobs/runner.ts'
+import type { LiveHub } from './live/hub.ts'
+
+/** What every capability is handed: built once at start (or by a test), never imported. */
+export interface AppContext {
+  db: Db
+  config: Config
+  log: Logger
+  clock: () => Date
+  jobs: JobRunner
+  live: LiveHub
+}

@@ -1,0 +1,210 @@
+/**
+ * Terminology
+ * - rule: a versioned row of service-radius bands (minimum area → radius) with its standard and clause.
+ * - demand: what is to be served: residential land (the official denominator), population, or buildings.
+ * - served: within the radius of a qualifying facility, straight line, in the city's measuring system.
+ * - blind spot 盲区: a connected piece of demand outside every service radius.
+ */
+import { z } from 'zod'
+import { CityKey, CityParams } from './cities.ts'
+import { endpoint } from './endpoint.ts'
+import { BoundingBox, Geometry, Position } from './geojson.ts'
+
+export const COVERAGE_ENGINE_VERSION = '1'
+
+export const Demand = z.enum(['residential', 'population', 'buildings'])
+export type Demand = z.infer<typeof Demand>
+
+export const RuleBand = z.object({
+  minAreaM2: z.number().min(0),
+  maxAreaM2: z.number().nullable(),
+  zone: z.enum(['all', 'historic_district']),
+  radiusMeters: z.number().positive().max(50_000),
+})
+export type RuleBand = z.infer<typeof RuleBand>
+
+export const ServiceRule = z.object({
+  id: z.string(),
+  code: z.string(),
+  version: z.number().int(),
+  /** `green`, or a class of `facilities` such as `toilet`. */
+  facility: z.string(),
+  titleZh: z.string(),
+  titleEn: z.string(),
+  demand: Demand,
+  bands: z.array(RuleBand),
+  target: z.number().nullable(),
+  standard: z.string(),
+  clause: z.string(),
+  verified: z.boolean(),
+  note: z.string().nullable(),
+  isOwn: z.boolean(),
+})
+export type ServiceRule = z.infer<typeof ServiceRule>
+
+export const listServiceRules = endpoint({
+  name: 'listServiceRules',
+  summary: 'Service-radius rules with their standards; newest version of each',
+  method: 'GET',
+  path: '/cities/:city/service-rules',
+  params: CityParams,
+  reply: z.object({ rules: z.array(ServiceRule) }),
+})
+
+export const createServiceRule = endpoint({
+  name: 'createServiceRule',
+  summary: 'A rule of one’s own (or a new version of it)',
+  method: 'POST',
+  path: '/cities/:city/service-rules',
+  status: 201,
+  params: CityParams,
+  body: z.object({
+    code: z.string().regex(/^[A-Z][A-Z0-9_]{1,39}$/),
+    facility: z.string().regex(/^[a-z][a-z0-9_]{0,39}$/),
+    titleZh: z.string().min(1).max(80),
+    titleEn: z.string().min(1).max(80),
+    demand: Demand,
+    bands: z.array(RuleBand).min(1).max(10),
+    target: z.number().min(0).max(1).nullable().default(null),
+    standard: z.string().max(120),
+    clause: z.string().max(120),
+  }),
+  reply: ServiceRule,
+})
+
+/** What is asked. Either a rule by code, or a plain radius with an optional minimum area. */
+export const CoverageInput = z.object({
+  facility: z.string().regex(/^[a-z][a-z0-9_]{0,39}$/).default('green'),
+  /** Catalogue layer keys the facilities are taken from; empty = all layers of the kind. */
+  layers: z.array(z.string().max(80)).max(50).default([]),
+  rule: z.string().max(40).optional(),
+  radiusMeters: z.number().positive().max(50_000).optional(),
+  minAreaM2: z.number().min(0).optional(),
+  demand: Demand.default('residential'),
+  /** Count every feature whatever its class or access (for comparisons); default: only qualifying ones. */
+  everyFeature: z.boolean().default(false),
+  /** Leave demand outside the city boundary out of the totals. */
+  clipToCity: z.boolean().default(false),
+}).refine((input) => (input.rule === undefined) !== (input.radiusMeters === undefined), { message: 'give either a rule or a radius in metres, not both and not neither', path: ['rule'] })
+export type CoverageInput = z.output<typeof CoverageInput>
+
+/** Numerator and denominator of one unit. `ratio` is null where total is 0: no value, not 0. */
+export const CoverageRatio = z.object({ covered: z.number(), total: z.number(), ratio: z.number().nullable(), unit: z.enum(['m2', 'people', 'buildings']) })
+export type CoverageRatio = z.infer<typeof CoverageRatio>
+
+export const CoverageSummary = z.object({
+  /** The asked demand first; the other two beside it where the city has such data. */
+  ratios: z.partialRecord(Demand, CoverageRatio),
+  target: z.number().nullable(),
+  servedAreaM2: z.number(),
+  blindSpotCount: z.number().int(),
+  blindSpotAreaM2: z.number(),
+  blindSpotPeople: z.number().nullable(),
+  /** Slivers left out of the list, after the ratios were taken. */
+  sliversDropped: z.object({ count: z.number().int(), areaM2: z.number(), belowM2: z.number() }),
+  facilitiesCounted: z.number().int(),
+  notCounted: z.array(z.object({ reason: z.enum(['closed', 'ticketed', 'not_activity_site', 'class_not_counted', 'too_small', 'no_geometry', 'outside_city']), count: z.number().int(), examples: z.array(z.object({ id: z.string(), name: z.string().nullable() })) })),
+  sensitivity: z.array(z.object({ radiusFactor: z.number(), minAreaFactor: z.number(), label: z.string(), ratio: z.number().nullable(), covered: z.number(), total: z.number() })),
+  /** Relative error bound of the polygons (never of the ratios of points): inscribed circles of `quadSegments`. */
+  polygonError: z.object({ quadSegments: z.number().int(), relativeAreaBound: z.number() }),
+  outsideCity: z.object({ total: z.number(), unit: z.string() }).nullable(),
+})
+export type CoverageSummary = z.infer<typeof CoverageSummary>
+
+export const CoveragePassport = z.object({
+  engineVersion: z.string(),
+  key: z.string(),
+  rule: ServiceRule.nullable(),
+  input: z.unknown(),
+  inputs: z.array(z.object({ kind: z.string(), layer: z.string(), version: z.number().int(), rows: z.number().int() })),
+  measureSrid: z.number().int(),
+  measureName: z.string(),
+  formula: z.string(),
+  methodZh: z.string(),
+  methodEn: z.string(),
+  engine: z.string(),
+  startedAt: z.string(),
+  finishedAt: z.string(),
+  durationMilliseconds: z.number(),
+})
+export type CoveragePassport = z.infer<typeof CoveragePassport>
+
+export const JobStatus = z.enum(['waiting', 'running', 'finished', 'failed', 'cancelled'])
+
+export const CoverageRun = z.object({
+  id: z.string(),
+  status: JobStatus,
+  /** 准备 prepare → 设施 facilities → 归属 membership → 面 polygons → 统计 statistics → 写入 store */
+  stage: z.enum(['waiting', 'prepare', 'facilities', 'membership', 'polygons', 'statistics', 'store', 'done']),
+  percent: z.number(),
+  elapsedSeconds: z.number(),
+  /** True when the answer was already in the store. */
+  reused: z.boolean(),
+  input: z.unknown(),
+  summary: CoverageSummary.nullable(),
+  passport: CoveragePassport.nullable(),
+  error: z.object({ code: z.string(), message: z.string() }).nullable(),
+  createdAt: z.iso.datetime({ offset: true }),
+  finishedAt: z.iso.datetime({ offset: true }).nullable(),
+})
+export type CoverageRun = z.infer<typeof CoverageRun>
+
+const RunParams = z.object({ city: CityKey, run: z.uuid() })
+
+export const startCoverageRun = endpoint({ name: 'startCoverageRun', summary: 'Ask for a coverage run; the same question is answered from the store', method: 'POST', path: '/cities/:city/coverage-runs', status: 202, params: CityParams, body: CoverageInput, reply: CoverageRun })
+export const listCoverageRuns = endpoint({ name: 'listCoverageRuns', summary: 'Latest runs', method: 'GET', path: '/cities/:city/coverage-runs', params: CityParams, query: z.object({ limit: z.coerce.number().int().min(1).max(100).default(20) }), reply: z.object({ runs: z.array(CoverageRun) }) })
+export const getCoverageRun = endpoint({ name: 'getCoverageRun', summary: 'One run', method: 'GET', path: '/cities/:city/coverage-runs/:run', params: RunParams, reply: CoverageRun })
+export const cancelCoverageRun = endpoint({ name: 'cancelCoverageRun', summary: 'Cancel a waiting or running run', method: 'POST', path: '/cities/:city/coverage-runs/:run/cancel', params: RunParams, reply: CoverageRun })
+
+export const CoverageUnit = z.object({ level: z.enum(['city', 'county', 'street', 'community', 'cell']), code: z.string(), name: z.string().nullable(), covered: z.number(), total: z.number(), ratio: z.number().nullable() })
+export const listCoverageUnits = endpoint({
+  name: 'listCoverageUnits',
+  summary: 'Ratios by unit',
+  method: 'GET',
+  path: '/cities/:city/coverage-runs/:run/units',
+  params: RunParams,
+  query: z.object({ level: z.enum(['city', 'county', 'street', 'community', 'cell']), demand: Demand.optional() }),
+  reply: z.object({ demand: Demand, units: z.array(CoverageUnit) }),
+})
+
+export const BlindSpot = z.object({
+  id: z.string(),
+  rank: z.number().int(),
+  areaM2: z.number(),
+  residentialM2: z.number(),
+  people: z.number().nullable(),
+  peopleMethod: z.enum(['buildings', 'cells', 'none']),
+  communityName: z.string().nullable(),
+  streetName: z.string().nullable(),
+  nearest: z.object({ id: z.string(), name: z.string().nullable(), distanceMeters: z.number() }).nullable(),
+  center: Position,
+  boundingBox: BoundingBox,
+})
+export type BlindSpot = z.infer<typeof BlindSpot>
+
+export const listBlindSpots = endpoint({
+  name: 'listBlindSpots',
+  summary: 'Blind spots by rank',
+  method: 'GET',
+  path: '/cities/:city/coverage-runs/:run/blind-spots',
+  params: RunParams,
+  query: z.object({ afterRank: z.coerce.number().int().min(0).default(0), limit: z.coerce.number().int().min(1).max(5000).default(500) }),
+  reply: z.object({ total: z.number().int(), blindSpots: z.array(BlindSpot) }),
+})
+
+/** Polygons for the map, as GeoJSON in EPSG:4490. */
+export const getCoverageMap = endpoint({
+  name: 'getCoverageMap',
+  summary: 'Served area and blind-spot polygons for drawing',
+  method: 'GET',
+  path: '/cities/:city/coverage-runs/:run/map',
+  params: RunParams,
+  reply: z.object({
+    served: Geometry.nullable(),
+    blindSpots: z.array(z.object({ id: z.string(), rank: z.number().int(), people: z.number().nullable(), geometry: Geometry })),
+  }),
+})
+
+/** GET, `?format=geojson|gpkg|csv|xlsx`; a file. */
+export const COVERAGE_EXPORT_PATH = '/cities/:city/coverage-runs/:run/export'
+export const COVERAGE_EXPORT_FORMATS = ['geojson', 'gpkg', 'csv', 'xlsx'] as const

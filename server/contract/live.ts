@@ -1,0 +1,26 @@
+/**
+ * Terminology
+ * - live event: something that changed, told to every open console after its commit.
+ * - cursor: `<transaction>.<id>` of an event, the SSE `id:`; a reconnect with it replays what was missed.
+ */
+import { z } from 'zod'
+import { IncidentSummary } from './incidents.ts'
+
+export const LIVE_PATH = '/live'
+export const LIVE_CHANNEL = 'xiucheng_live'
+/** Seconds between heartbeats; three missed ones mean the feed is lost. */
+export const LIVE_HEARTBEAT_SECONDS = 5
+
+export const LiveEvent = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('incident.reported'), city: z.string(), incident: IncidentSummary }),
+  z.object({ type: z.literal('incident.transitioned'), city: z.string(), incident: IncidentSummary, action: z.string() }),
+  z.object({ type: z.literal('layers.changed'), city: z.string(), kinds: z.array(z.string()), tileVersions: z.record(z.string(), z.number().int()) }),
+  z.object({ type: z.literal('coverage.changed'), city: z.string(), runId: z.string(), status: z.string(), stage: z.string(), percent: z.number() }),
+  z.object({ type: z.literal('import.changed'), city: z.string(), importId: z.string(), status: z.string(), stage: z.string(), percent: z.number() }),
+])
+export type LiveEvent = z.infer<typeof LiveEvent>
+
+/** One SSE message (`event: frame`): events in commit order. Other messages: `hello` {at, cursor}, `heartbeat` {at}, `resync` {reason}. */
+export const LiveFrame = z.object({ at: z.iso.datetime({ offset: true }), events: z.array(LiveEvent) })
+export type LiveFrame = z.infer<typeof LiveFrame>
+export const LiveBeat = z.object({ at: z.iso.datetime({ offset: true }), cursor: z.string().optional(), reason: z.string().optional() })

@@ -1,0 +1,55 @@
+import type { ErrorCode } from './contract/errors.ts'
+
+/** The only place where a code becomes an HTTP status. */
+export const STATUS = {
+  bad_request: 400,
+  not_found: 404,
+  conflict: 409,
+  stale: 409,
+  illegal_transition: 409,
+  in_progress: 409,
+  too_large: 413,
+  unsupported_file: 415,
+  idempotency_mismatch: 422,
+  too_many_requests: 429,
+  timeout: 503,
+  cancelled: 409,
+  unavailable: 503,
+  storage_full: 507,
+  internal: 500,
+} satisfies Record<ErrorCode, number>
+
+/** An error a caller is meant to read: a stable code, a sentence, and the fields at fault. */
+export class AppError extends Error {
+  readonly code: ErrorCode
+  readonly errors: { path: string; message: string }[] | undefined
+
+  constructor(code: ErrorCode, message: string, options: { cause?: unknown; errors?: { path: string; message: string }[] } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause })
+    this.name = 'AppError'
+    this.code = code
+    this.errors = options.errors
+  }
+}
+
+/** SQLSTATEs with a meaning for the caller; everything else is `internal`. */
+const FROM_SQLSTATE: Record<string, [ErrorCode, string]> = {
+  '23505': ['conflict', 'Something with the same key exists already.'],
+  '23514': ['bad_request', 'A value is outside what is allowed.'],
+  '23503': ['bad_request', 'It refers to something that does not exist.'],
+  '40001': ['conflict', 'Another change came first; try again.'],
+  '40P01': ['conflict', 'Another change came first; try again.'],
+  '53100': ['storage_full', 'The disk of the database is full; nothing was changed.'],
+  '57014': ['timeout', 'The question took longer than the time limit; narrow it and try again.'],
+  '57P01': ['unavailable', 'The database was restarted; try again.'],
+  '57P03': ['unavailable', 'The database is starting; try again.'],
+  '08006': ['unavailable', 'The connection to the database was lost; try again.'],
+  '08003': ['unavailable', 'The connection to the database was lost; try again.'],
+}
+
+/** Turns a database error into an AppError where its SQLSTATE says something to the caller; answers others unchanged. */
+export function fromSqlState(error: unknown): unknown {
+  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : ''
+  const known = FROM_SQLSTATE[code]
+  return known ? new AppError(known[0], known[1], { cause: error }) : error
+}

@@ -1,0 +1,28 @@
+import type { AppContext } from '../context.ts'
+
+/** Where a command's words go: a terminal, or the running server's answer to one. */
+export interface CommandIo {
+  /** With `--json` nothing but the result is printed, by the frame; `print` is then silent. */
+  print(line: string): void
+  progress(percent: number, stage: string): void
+  signal: AbortSignal
+  /** Folder that relative file names are resolved against. */
+  workingDirectory: string
+}
+
+/**
+ * One verb of the command line. It runs alike in a process of its own and inside a running server
+ * (which a command line beside it asks through a private address), so it must use nothing but what it is given.
+ */
+export interface Command {
+  name: string
+  /** One line for `help`. */
+  summary: string
+  /** All options, for `help NAME`. */
+  usage: string
+  /** @returns a plain object, printed as JSON with `--json`. @throws AppError for a bad call or a failure (exit 1), UsageError (exit 2). */
+  run(args: string[], context: AppContext, io: CommandIo): Promise<unknown>
+}
+
+/** Wrong words on the command line: exit code 2. */
+export class UsageError extends Error {}

@@ -57,6 +57,26 @@ export type TileLayer = z.infer<typeof TileLayer>
 export const TILE_MAX_ZOOM = 16
 export const TILE_MIN_ZOOM = 8
 
+/** What each tile layer carries beside the integer feature id (stable, for feature-state): `id` is the public id. The same words as in TileJSON. */
+export const TILE_LAYER_FIELDS = {
+  terrain_areas: { minZoom: 8, fields: { id: 'String', name: 'String', class: 'String', level: 'Number' } },
+  water_bodies: { minZoom: 8, fields: { id: 'String', name: 'String', class: 'String' } },
+  built_up_areas: { minZoom: 8, fields: { id: 'String', name: 'String' } },
+  residential_areas: { minZoom: 11, fields: { id: 'String', name: 'String' } },
+  green_spaces: { minZoom: 9, fields: { id: 'String', name: 'String', class: 'String', access: 'String', counts: 'Boolean' } },
+  green_lines: { minZoom: 11, fields: { id: 'String', name: 'String' } },
+  historic_districts: { minZoom: 10, fields: { id: 'String', name: 'String' } },
+  leftover_plots: { minZoom: 12, fields: { id: 'String', name: 'String', class: 'String' } },
+  population_cells: { minZoom: 10, fields: { id: 'String', code: 'String', population: 'Number' } },
+  unit_grids: { minZoom: 11, fields: { id: 'String', code: 'String', grade: 'String' } },
+  administrative_areas: { minZoom: 8, fields: { id: 'String', name: 'String', code: 'String', level: 'String' } },
+  roads: { minZoom: 8, fields: { id: 'String', name: 'String', name_en: 'String', class: 'String', bridge: 'Boolean', width: 'Number' } },
+  path_edges: { minZoom: 15, fields: { id: 'String', kind: 'String', barrier: 'String' } },
+  buildings: { minZoom: 13, fields: { id: 'String', name: 'String', class: 'String', height: 'Number' } },
+  facilities: { minZoom: 13, fields: { id: 'String', name: 'String', class: 'String', access: 'String' } },
+  parts: { minZoom: 15, fields: { id: 'String', name: 'String', class: 'String', state: 'String' } },
+} as const satisfies Record<TileLayer, { minZoom: number; fields: Record<string, 'String' | 'Number' | 'Boolean'> }>
+
 /** One version number for a set of tile layers: the sum of counters that only ever grow, so any write gives a new one. */
 export function tileVersion(versions: Record<string, number>, layers: readonly TileLayer[]): number {
   return layers.reduce((sum, layer) => sum + (versions[layer] ?? 0), 0)
@@ -141,6 +161,7 @@ export const FeatureRow = z.object({
   code: z.string().nullable(),
   name: z.string().nullable(),
   classLabel: z.string().nullable(),
+  classLabelEn: z.string().nullable().optional(),
   areaM2: z.number().nullable(),
   center: Position.nullable(),
 })

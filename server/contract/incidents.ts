@@ -9,6 +9,12 @@ import { CityKey, CityParams } from './cities.ts'
 import { endpoint } from './endpoint.ts'
 import { BoundingBoxText, Position } from './geojson.ts'
 
+/** Text that can be stored: no NUL, no half of a surrogate pair. */
+const storable = (text: string): boolean => !/\0|\p{Surrogate}/u.test(text)
+const Text = (max: number) => z.string().max(max).refine(storable, 'holds characters that cannot be stored')
+/** An instant that both JavaScript and the database can hold. */
+const Instant = z.iso.datetime({ offset: true }).refine((text) => /^(19|2\d)\d\d-/.test(text), 'must lie between 1900 and 2999')
+
 export const IncidentState = z.enum([
   'draft', 'pending_accept', 'verifying', 'pending_filing', 'not_filed', 'pending_dispatch', 'pending_dispose', 'disposing',
   'suspended', 'disposed', 'pending_check', 'checking', 'pending_close', 'closed', 'closed_special', 'void',
@@ -110,6 +116,8 @@ export const Incident = IncidentSummary.extend({
   severityFrom: z.enum(['class', 'source', 'person']),
   placeMethod: z.enum(['gps', 'map', 'address', 'source', 'part', 'none']),
   gridVersion: z.number().int().nullable(),
+  /** The part the incident is on, when one of its class lies within 15 m. */
+  part: z.object({ id: z.string(), code: z.string().nullable(), name: z.string().nullable() }).nullable(),
   conditionZh: z.string().nullable(),
   limitText: z.string().nullable(),
   occurredAt: z.iso.datetime({ offset: true }).nullable(),
@@ -128,7 +136,7 @@ const list = <T extends z.ZodType<unknown, string>>(item: T) =>
 /** One filter for the map, the list, the counts and the export. Lists are comma-separated in addresses. */
 export const IncidentFilter = z.object({
   states: list(IncidentState).optional(),
-  /** `open` = not ended, `overdue` = open and past its limit, `ended`. */
+  /** `open` = not ended, `overdue` = its limit is running and has passed (`isOverdue`), `ended`. */
   status: z.enum(['open', 'overdue', 'ended']).optional(),
   sources: list(IncidentSource).optional(),
   severities: z.string().max(10).transform((text) => text.split(',').filter(Boolean).map(Number)).pipe(z.array(Severity)).optional(),
@@ -137,10 +145,11 @@ export const IncidentFilter = z.object({
   /** 12-digit area codes (county, street or community) or 15-digit cell codes. */
   areas: list(z.string().regex(/^[0-9A-Za-z-]{1,32}$/)).optional(),
   boundingBox: BoundingBoxText.optional(),
-  from: z.iso.datetime({ offset: true }).optional(),
-  to: z.iso.datetime({ offset: true }).optional(),
-  text: z.string().trim().max(100).optional(),
-  layers: list(z.string().max(80)).optional(),
+  /** Reported at or after / before this instant. */
+  from: Instant.optional(),
+  to: Instant.optional(),
+  text: Text(100).trim().optional(),
+  layers: list(Text(80)).optional(),
   /** Rows of drills and rows outside the city are left out unless asked for. */
   includeDrills: z.stringbool().optional(),
   includeOutside: z.stringbool().optional(),
@@ -190,9 +199,11 @@ export const countIncidents = endpoint({
 
 /**
  * All points under a filter as columns, little-endian, for typed arrays (Content-Type application/vnd.xiucheng.points):
- * uint32 header length, UTF-8 JSON header `{count, asOf, cursor, ids: "offset"...}`, then aligned columns. See `incident-points.ts`.
+ * read with `decodeIncidentPoints` of `incident-points.ts`.
  */
 export const INCIDENT_POINTS_PATH = '/cities/:city/incident-points'
+/** The rows of the filter as a file: the filter's query and `?format=csv|xlsx|geojson`. */
+export const INCIDENT_EXPORT_FORMATS = ['csv', 'xlsx', 'geojson'] as const
 export const INCIDENT_EXPORT_PATH = '/cities/:city/incident-export'
 
 export const getIncident = endpoint({
@@ -207,17 +218,19 @@ export const getIncident = endpoint({
 /** What any source sends; a retry with the same Idempotency-Key never makes a second case. */
 export const IncidentReport = z.object({
   source: IncidentSource,
-  sourceReference: z.string().max(100).optional(),
-  schemeId: z.string().max(40).default('GBT30428.2-2013'),
+  sourceReference: Text(100).optional(),
+  schemeId: Text(40).default('GBT30428.2-2013'),
   classKind: z.enum(['part', 'event']),
   classCode: z.string().regex(/^\d{4,5}$/),
   severity: Severity.optional(),
-  description: z.string().max(2000).default(''),
+  description: Text(2000).default(''),
   position: Position.optional(),
   placeMethod: z.enum(['gps', 'map', 'address', 'source', 'part']).optional(),
-  address: z.string().max(300).optional(),
-  occurredAt: z.iso.datetime({ offset: true }).optional(),
-  reportedBy: z.string().max(100),
+  address: Text(300).optional(),
+  occurredAt: Instant.optional(),
+  reportedBy: Text(100).min(1),
+  /** A drill runs like any other case and is left out of every total unless asked for. */
+  isDrill: z.boolean().default(false),
 })
 export type IncidentReport = z.infer<typeof IncidentReport>
 
@@ -243,11 +256,11 @@ export const transitionIncident = endpoint({
     action: IncidentAction,
     /** The version the caller saw; an older one is answered 409 `stale`. */
     version: z.number().int(),
-    opinion: z.string().max(500).optional(),
+    opinion: Text(500).optional(),
     /** For `file`: which filing condition of the class was met; it fixes the limit. */
     conditionOrdinal: z.number().int().optional(),
-    department: z.string().max(100).optional(),
-    actor: z.string().max(100),
+    department: Text(100).optional(),
+    actor: Text(100).min(1),
   }),
   reply: Incident,
 })
@@ -266,6 +279,8 @@ export const listCaseClasses = endpoint({
         titleEn: z.string(),
         source: z.string(),
         verified: z.boolean(),
+        version: z.number().int(),
+        largeClasses: z.array(z.object({ kind: z.enum(['part', 'event']), code: z.string(), nameZh: z.string(), nameEn: z.string() })),
         classes: z.array(
           z.object({
             kind: z.enum(['part', 'event']),

@@ -157,6 +157,7 @@ export const getCoverageRun = endpoint({ name: 'getCoverageRun', summary: 'One r
 export const cancelCoverageRun = endpoint({ name: 'cancelCoverageRun', summary: 'Cancel a waiting or running run', method: 'POST', path: '/cities/:city/coverage-runs/:run/cancel', params: RunParams, reply: CoverageRun })
 
 export const CoverageUnit = z.object({ level: z.enum(['city', 'county', 'street', 'community', 'cell']), code: z.string(), name: z.string().nullable(), covered: z.number(), total: z.number(), ratio: z.number().nullable() })
+export type CoverageUnit = z.infer<typeof CoverageUnit>
 export const listCoverageUnits = endpoint({
   name: 'listCoverageUnits',
   summary: 'Ratios by unit',

@@ -1,0 +1,104 @@
+/** The only way of the client to the server's requests; the live feed has its own in live.ts. */
+import { API_PREFIX, type Endpoint, type Input, type Reply } from '../server/contract/endpoint.ts'
+import { type ErrorCode, Problem } from '../server/contract/errors.ts'
+
+/** What went wrong with a request; the console decides by `code`, never by the sentence. */
+export class ApiError extends Error {
+  readonly code: ErrorCode
+  readonly status: number
+  /** To be quoted when asking for help; null when no server answered. */
+  readonly requestId: string | null
+  readonly fields: readonly { path: string; message: string }[]
+
+  constructor(code: ErrorCode, message: string, details: { status?: number; requestId?: string | null; fields?: readonly { path: string; message: string }[]; cause?: unknown } = {}) {
+    super(message, { cause: details.cause })
+    this.name = 'ApiError'
+    this.code = code
+    this.status = details.status ?? 0
+    this.requestId = details.requestId ?? null
+    this.fields = details.fields ?? []
+  }
+}
+
+export interface CallOptions {
+  signal?: AbortSignal
+  /** Default 30 s; a request without an answer by then is `timeout`. */
+  timeoutMilliseconds?: number
+  headers?: Record<string, string>
+}
+
+const DEFAULT_TIMEOUT_MILLISECONDS = 30_000
+
+/** The address of an endpoint's path under the API, its `:name` parts filled in and the query appended. */
+export function apiAddress(path: string, params: Record<string, unknown> = {}, query: Record<string, unknown> = {}): string {
+  const filled = path.replace(/:([A-Za-z]+)/g, (_whole, name: string) => {
+    const value = params[name]
+    if (value === undefined || value === null) throw new Error(`The address ${path} needs a value for "${name}".`)
+    return encodeURIComponent(String(value))
+  })
+  const search = new URLSearchParams()
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== undefined && value !== null && value !== '') search.set(name, String(value))
+  }
+  const text = search.toString()
+  return `${API_PREFIX}${filled}${text === '' ? '' : `?${text}`}`
+}
+
+async function problemOf(response: Response): Promise<ApiError> {
+  const text = await response.text()
+  let parsed: unknown
+  try {
+    parsed = JSON.parse(text)
+  } catch {
+    parsed = null
+  }
+  const problem = Problem.safeParse(parsed)
+  if (problem.success) {
+    const { code, detail, title, requestId, errors } = problem.data
+    return new ApiError(code, detail ?? title, { status: response.status, requestId: requestId ?? null, fields: errors ?? [] })
+  }
+  const code: ErrorCode = response.status === 404 ? 'not_found' : response.status === 413 ? 'too_large' : response.status === 429 ? 'too_many_requests' : response.status >= 502 ? 'unavailable' : 'internal'
+  return new ApiError(code, `HTTP ${response.status}`, { status: response.status })
+}
+
+async function send(address: string, init: RequestInit, options: CallOptions): Promise<Response> {
+  const timeout = AbortSignal.timeout(options.timeoutMilliseconds ?? DEFAULT_TIMEOUT_MILLISECONDS)
+  const signal = options.signal ? AbortSignal.any([options.signal, timeout]) : timeout
+  let response: Response
+  try {
+    response = await fetch(address, { ...init, signal, headers: { Accept: 'application/json', ...init.headers, ...options.headers } })
+  } catch (cause) {
+    if (options.signal?.aborted) throw new ApiError('cancelled', 'The request was given up.', { cause })
+    if (timeout.aborted) throw new ApiError('timeout', 'The server did not answer in time.', { cause })
+    throw new ApiError('unavailable', 'The server cannot be reached.', { cause })
+  }
+  if (!response.ok) throw await problemOf(response)
+  return response
+}
+
+/**
+ * Calls an endpoint of the contract.
+ * @throws ApiError with the server's code; `unavailable` when no server answers, `timeout` when it takes too long, `cancelled` when given up.
+ */
+export async function call<E extends Endpoint>(endpoint: E, input: Input<E>, options: CallOptions = {}): Promise<Reply<E>> {
+  const { params, query, body } = input as { params?: Record<string, unknown>; query?: Record<string, unknown>; body?: unknown }
+  const init: RequestInit = { method: endpoint.method }
+  if (body !== undefined) {
+    init.body = JSON.stringify(body)
+    init.headers = { 'Content-Type': 'application/json' }
+  }
+  const response = await send(apiAddress(endpoint.path, params, query), init, options)
+  return (await response.json()) as Reply<E>
+}
+
+/** Fetches bytes under the API: points as columns. Errors as with `call`. */
+export async function callBytes(path: string, params: Record<string, unknown>, query: Record<string, unknown>, options: CallOptions = {}): Promise<ArrayBuffer> {
+  const response = await send(apiAddress(path, params, query), { headers: { Accept: 'application/octet-stream, application/vnd.xiucheng.points' } }, options)
+  return response.arrayBuffer()
+}
+
+/** Sends a form with a file; a large file may take minutes. Errors as with `call`. */
+export async function callUpload<T>(path: string, params: Record<string, unknown>, form: FormData, options: CallOptions = {}): Promise<T> {
+  const response = await send(apiAddress(path, params), { method: 'POST', body: form }, { timeoutMilliseconds: 30 * 60_000, ...options })
+  return (await response.json()) as T
+}

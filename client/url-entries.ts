@@ -1,0 +1,73 @@
+/** What of the console stands in its address. The order matters: the city first, since all else belongs to one. */
+import { GridMeasure } from '../server/contract/layers.ts'
+import { useCoverageStore } from './stores/coverage.ts'
+import { useIncidentsStore } from './stores/incidents.ts'
+import { DEFAULT_DRAWINGS, useLayersStore } from './stores/layers.ts'
+import { failureOf } from './stores/loading.ts'
+import { useSelectionStore } from './stores/selection.ts'
+import { useSessionStore } from './stores/session.ts'
+import { useViewStore } from './stores/view.ts'
+import { decodeCamera, decodeDrawings, decodeFilter, decodeSelection, encodeCamera, encodeDrawings, encodeFilter, encodeSelection, type UrlEntry } from './url-state.ts'
+
+const RUN_ID = /^[0-9a-f-]{36}$/i
+
+/** All entries, bound to the stores. Build them after `session.loadCities`, so that a city named in the address can be chosen. */
+export function urlEntries(): UrlEntry[] {
+  const session = useSessionStore()
+  const view = useViewStore()
+  const layers = useLayersStore()
+  const incidents = useIncidentsStore()
+  const selection = useSelectionStore()
+  const coverage = useCoverageStore()
+  return [
+    { name: 'city', read: () => session.city?.key ?? null, write: (text) => void session.chooseCity(text), fallback: null },
+    { name: 'theme', read: () => session.theme, write: (text) => (text === 'day' || text === 'night') && session.setTheme(text), fallback: session.theme },
+    { name: 'lang', read: () => session.locale, write: (text) => (text === 'zh' || text === 'en') && session.setLocale(text), fallback: session.locale },
+    {
+      name: 'v',
+      // Before the map has come to rest the camera says nothing of what anybody chose.
+      read: () => (view.boundingBox === null ? null : encodeCamera(view.camera)),
+      write: (text) => {
+        const camera = decodeCamera(text)
+        if (camera) view.wishCamera(camera)
+      },
+      fallback: null,
+    },
+    {
+      name: 'l',
+      read: () => encodeDrawings(layers.drawings, DEFAULT_DRAWINGS),
+      write: (text) => layers.setDrawings(decodeDrawings(text, DEFAULT_DRAWINGS)),
+      fallback: encodeDrawings(DEFAULT_DRAWINGS, DEFAULT_DRAWINGS),
+    },
+    {
+      name: 'g',
+      read: () => layers.gridMeasure,
+      write: (text) => {
+        const measure = GridMeasure.safeParse(text)
+        if (measure.success) layers.setGridMeasure(measure.data)
+      },
+      fallback: 'open_incidents',
+    },
+    { name: 'f', read: () => encodeFilter(incidents.filter), write: (text) => incidents.setFilter(decodeFilter(text)), fallback: encodeFilter({ status: 'open' }) },
+    {
+      name: 'run',
+      read: () => coverage.run?.id ?? null,
+      write: (text) => {
+        const city = session.city?.key
+        if (city === undefined || coverage.run?.id === text || !RUN_ID.test(text)) return
+        coverage.openRun(city, text).catch((error: unknown) => console.warn(failureOf(error).message))
+      },
+      fallback: null,
+    },
+    {
+      name: 'sel',
+      read: () => encodeSelection(selection.selected) ?? '',
+      write: (text) => {
+        const selected = decodeSelection(text)
+        if (selected) selection.select(selected)
+        else selection.clear()
+      },
+      fallback: '',
+    },
+  ]
+}

@@ -54,3 +54,8 @@ export function identifier(name: string): Sql {
 }
 
 export const empty: Sql = make([''], [])
+
+/** A statement written by a library that brings its own text and numbered values (the job queue); never for text of ours. */
+export function foreignStatement(text: string, values: readonly unknown[]): Sql {
+  return { text, values, [fragment]: { strings: [text], parts: [] } }
+}

@@ -41,6 +41,7 @@ const FROM_SQLSTATE: Record<string, [ErrorCode, string]> = {
   '40P01': ['conflict', 'Another change came first; try again.'],
   '53100': ['storage_full', 'The disk of the database is full; nothing was changed.'],
   '57014': ['timeout', 'The question took longer than the time limit; narrow it and try again.'],
+  '53300': ['unavailable', 'The database is busy; try again.'],
   '57P01': ['unavailable', 'The database was restarted; try again.'],
   '57P03': ['unavailable', 'The database is starting; try again.'],
   '08006': ['unavailable', 'The connection to the database was lost; try again.'],

@@ -1,9 +1,15 @@
 import type { Config } from '../config.ts'
 import type { Db } from './db.ts'
+import { openEmbedded } from './embedded.ts'
 import { openPostgres } from './postgres.ts'
 
-/** Opens the configured database: a PostgreSQL server when DATABASE_URL is set, else the embedded engine in the data folder. */
-export async function openDatabase(config: Config, onError: (error: Error) => void): Promise<Db> {
-  if (!config.DATABASE_URL) throw new Error('embedded engine: being built')
-  return openPostgres({ connectionString: config.DATABASE_URL, maxConnections: config.DATABASE_CONNECTIONS, statementTimeoutMs: config.STATEMENT_TIMEOUT_MS, onError })
+/**
+ * Opens the configured database: a PostgreSQL server when DATABASE_URL is set, else the embedded engine in the data folder.
+ * @throws DatabaseRefusal with a sentence for the person who started the program.
+ */
+export async function openDatabase(config: Config, onError: (error: Error) => void, program = 'xiucheng'): Promise<Db> {
+  if (config.DATABASE_URL) {
+    return openPostgres({ connectionString: config.DATABASE_URL, maxConnections: config.DATABASE_CONNECTIONS, statementTimeoutMs: config.STATEMENT_TIMEOUT_MS, onError })
+  }
+  return openEmbedded({ dataDirectory: config.dataDirectory, statementTimeoutMs: config.STATEMENT_TIMEOUT_MS, onError, program })
 }

@@ -1,7 +1,8 @@
 import { EventEmitter } from 'node:events'
 import pg from 'pg'
-import type { Db, Queryable, QueryOptions } from './db.ts'
-import type { Sql } from './sql.ts'
+import { asDatabaseError } from './database-error.ts'
+import type { Db } from './db.ts'
+import { createDb, RESULT_TYPES } from './pg-adapter.ts'
 
 export interface PostgresOptions {
   connectionString: string
@@ -10,135 +11,136 @@ export interface PostgresOptions {
   onError?: (error: Error) => void
 }
 
-// What both engines must answer alike: int8 and numeric as numbers, dates as text.
-const types = {
-  getTypeParser(oid: number, format?: 'text' | 'binary') {
-    if (oid === 20 || oid === 1700) return (value: string) => Number(value)
-    if (oid === 1082) return (value: string) => value
-    return pg.types.getTypeParser(oid, format as 'text')
-  },
-}
+const CONNECT_TIMEOUT_MS = 30_000
+const FIRST_RETRY_MS = 250
+const LAST_RETRY_MS = 5_000
 
 /** A database reached through `pg`: a PostgreSQL server. */
 export function openPostgres(options: PostgresOptions): Db {
   const statementTimeoutMs = options.statementTimeoutMs ?? 30_000
   const report = options.onError ?? (() => {})
-  const pool = new pg.Pool({
+  const common: pg.ClientConfig = {
     connectionString: options.connectionString,
-    max: options.maxConnections ?? 10,
-    statement_timeout: statementTimeoutMs,
-    application_name: 'xiucheng',
-    types: types as pg.CustomTypesConfig,
-  })
-  // An idle client's error without a listener would end the process (node-postgres #1611).
+    keepAlive: true,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    // Both engines answer in UTC; what a reader sees is a matter of the reader's own clock.
+    options: '-c timezone=UTC',
+    types: RESULT_TYPES,
+  }
+  const pool = new pg.Pool({ ...common, max: options.maxConnections ?? 10, statement_timeout: statementTimeoutMs, idle_in_transaction_session_timeout: 600_000, application_name: 'xiucheng' })
+  // An idle client's error without a listener would end the process (node-postgres #1611); a client in use has none of the pool's.
   pool.on('error', report)
   pool.on('connect', (client) => client.on('error', report))
+  const bell = createDoorbell({ ...common, application_name: 'xiucheng-listen' }, report)
 
-  async function run<Row>(client: pg.Pool | pg.PoolClient, statement: Sql): Promise<Row[]> {
-    const result = await client.query(statement.text, [...statement.values])
-    return result.rows as Row[]
-  }
-
-  async function withClient<T>(queryOptions: QueryOptions | undefined, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
-    queryOptions?.signal?.throwIfAborted()
-    const client = await pool.connect()
-    const backend = queryOptions?.signal ? (await client.query('select pg_backend_pid() as pid')).rows[0]?.pid : undefined
-    const cancel = () => void pool.query('select pg_cancel_backend($1)', [backend]).catch(report)
-    let broken: Error | undefined
-    try {
-      queryOptions?.signal?.addEventListener('abort', cancel, { once: true })
-      return await work(client)
-    } catch (error) {
-      if (error instanceof Error && !('severity' in error)) broken = error
-      throw error
-    } finally {
-      queryOptions?.signal?.removeEventListener('abort', cancel)
-      client.release(broken)
-    }
-  }
-
-  async function inTransaction<T>(client: pg.PoolClient, work: (tx: Queryable) => Promise<T>, queryOptions?: QueryOptions): Promise<T> {
-    await client.query('begin')
-    try {
-      if (queryOptions?.timeoutMs !== undefined) await client.query(`set local statement_timeout = ${Math.ceil(queryOptions.timeoutMs)}`)
-      const answer = await work({ query: (statement) => run(client, statement) })
-      await client.query('commit')
-      return answer
-    } catch (error) {
-      await client.query('rollback').catch(report)
-      throw error
-    }
-  }
-
-  const doorbells = new EventEmitter()
-  let listener: Promise<pg.Client> | undefined
-  let closed = false
-
-  async function openListener(): Promise<pg.Client> {
-    const client = new pg.Client({ connectionString: options.connectionString, application_name: 'xiucheng-listen' })
-    client.on('error', report)
-    client.on('notification', (message) => doorbells.emit(message.channel, message.payload ?? ''))
-    client.on('end', () => {
-      listener = undefined
-      if (!closed && doorbells.eventNames().length > 0) setTimeout(() => void reconnect(), 1000).unref()
-    })
-    await client.connect()
-    for (const channel of doorbells.eventNames()) await client.query(`listen ${String(channel)}`)
-    return client
-  }
-
-  async function reconnect(): Promise<void> {
-    if (closed) return
-    try {
-      listener ??= openListener()
-      await listener
-      // What was rung meanwhile is lost: wake everybody to read what they missed.
-      for (const channel of doorbells.eventNames()) doorbells.emit(channel, '')
-    } catch (error) {
-      listener = undefined
-      report(error as Error)
-      setTimeout(() => void reconnect(), 2000).unref()
-    }
-  }
-
-  return {
-    engine: 'postgres',
-    async query<Row>(statement: Sql, queryOptions?: QueryOptions) {
-      if (!queryOptions?.timeoutMs && !queryOptions?.signal) return run<Row>(pool, statement)
-      return withClient(queryOptions, (client) =>
-        queryOptions.timeoutMs ? inTransaction(client, (tx) => tx.query<Row>(statement), queryOptions) : run<Row>(client, statement),
-      )
-    },
-    transaction: (work, queryOptions) => withClient(queryOptions, (client) => inTransaction(client, work, queryOptions)),
-    async listen(channel, heard) {
-      if (!/^[a-z_]+$/.test(channel)) throw new TypeError(`not a channel name: ${channel}`)
-      const isNew = doorbells.listenerCount(channel) === 0
-      doorbells.on(channel, heard)
-      listener ??= openListener()
-      const client = await listener
-      if (isNew) await client.query(`listen ${channel}`)
-      return async () => {
-        doorbells.off(channel, heard)
+  return createDb({
+    name: 'postgres',
+    pool,
+    statementTimeoutMs,
+    serverKeepsTime: true,
+    checkReady: () => {},
+    // The server should have stopped it long ago and is unreachable: the adapter drops the connection.
+    expired: (client) => report(new Error(`backend ${backendOf(client)} did not answer within its time limit; its connection is dropped`)),
+    async cancel(client) {
+      // Not through the pool: it may be full of the very statements that are to be stopped.
+      const other = new pg.Client({ ...common, application_name: 'xiucheng-cancel' })
+      other.on('error', report)
+      await other.connect()
+      try {
+        await other.query('select pg_cancel_backend($1)', [backendOf(client)])
+      } finally {
+        await other.end()
       }
+      // The signal may arrive after the statement has ended, and must not hit the next one.
+      return true
     },
+    report,
+    listen: bell.listen,
     async notify(channel, payload = '') {
-      await pool.query('select pg_notify($1, $2)', [channel, payload])
-    },
-    async exec(script, queryOptions) {
-      await withClient(undefined, async (client) => {
-        await client.query(`set statement_timeout = ${Math.ceil(queryOptions?.timeoutMs ?? 600_000)}`)
-        try {
-          await client.query(script)
-        } finally {
-          await client.query(`set statement_timeout = ${statementTimeoutMs}`)
-        }
+      await pool.query('select pg_notify($1, $2)', [channel, payload]).catch((error: unknown) => {
+        throw asDatabaseError(error)
       })
     },
     async close() {
-      closed = true
-      const client = await listener?.catch(() => undefined)
-      await client?.end()
+      await bell.close()
       await pool.end()
+    },
+  })
+}
+
+/** The server's number of a connection; the driver knows it but does not declare it. */
+function backendOf(client: pg.PoolClient): number {
+  return (client as pg.PoolClient & { processID: number }).processID
+}
+
+/** LISTEN on a connection of its own, which comes back with growing pauses and then wakes every listener to read what it missed. */
+function createDoorbell(config: pg.ClientConfig, report: (error: Error) => void): Pick<Db, 'listen' | 'close'> {
+  const doorbells = new EventEmitter()
+  doorbells.setMaxListeners(0)
+  let current: Promise<pg.Client> | undefined
+  let retry: NodeJS.Timeout | undefined
+  let retryMs = FIRST_RETRY_MS
+  let closed = false
+
+  async function open(): Promise<pg.Client> {
+    const client = new pg.Client(config)
+    client.on('error', report)
+    client.on('notification', (message) => doorbells.emit(message.channel, message.payload ?? ''))
+    await client.connect()
+    client.on('end', () => {
+      current = undefined
+      reconnectLater()
+    })
+    for (const channel of doorbells.eventNames()) await client.query(`listen ${String(channel)}`)
+    retryMs = FIRST_RETRY_MS
+    return client
+  }
+
+  function reconnectLater(): void {
+    if (closed || retry || doorbells.eventNames().length === 0) return
+    retry = setTimeout(() => {
+      retry = undefined
+      connected().then(
+        () => {
+          // What was rung meanwhile is lost: wake everybody to read what they missed.
+          for (const channel of doorbells.eventNames()) doorbells.emit(channel, '')
+        },
+        (error: unknown) => {
+          report(error as Error)
+          reconnectLater()
+        },
+      )
+    }, retryMs)
+    retry.unref()
+    retryMs = Math.min(retryMs * 2, LAST_RETRY_MS)
+  }
+
+  function connected(): Promise<pg.Client> {
+    current ??= open().catch((error: unknown) => {
+      current = undefined
+      throw asDatabaseError(error)
+    })
+    return current
+  }
+
+  return {
+    async listen(channel, heard) {
+      if (!/^[a-z_]+$/.test(channel)) throw new TypeError(`not a channel name: ${channel}`)
+      const client = await connected()
+      if (doorbells.listenerCount(channel) === 0) await client.query(`listen ${channel}`)
+      doorbells.on(channel, heard)
+      return async () => {
+        doorbells.off(channel, heard)
+        if (doorbells.listenerCount(channel) > 0 || closed || !current) return
+        await (await current).query(`unlisten ${channel}`)
+      }
+    },
+    async close() {
+      closed = true
+      clearTimeout(retry)
+      doorbells.removeAllListeners()
+      const client = await current?.catch(() => undefined)
+      await client?.end()
     },
   }
 }

@@ -1,12 +1,16 @@
 import { inject } from 'vitest'
 import { v7 as uuidv7 } from 'uuid'
 import type { Db } from '../../server/db/db.ts'
+import { connectEmbedded } from '../../server/db/embedded-connection.ts'
 import { openPostgres } from '../../server/db/postgres.ts'
 import { sql } from '../../server/db/sql.ts'
 
 /** The migrated database of this run. Each test makes its own city, so tests do not meet. Close it in `afterAll`. */
 export function openTestDb(): Db {
-  return openPostgres({ connectionString: inject('databaseUrl'), maxConnections: inject('databaseEngine') === 'embedded' ? 1 : 4 })
+  const address = inject('databaseUrl')
+  const report = (error: Error) => console.error(error.message)
+  if (inject('databaseEngine') === 'embedded') return connectEmbedded({ socketPath: () => address, report })
+  return openPostgres({ connectionString: address, maxConnections: 4, onError: report })
 }
 
 export interface TestCity {

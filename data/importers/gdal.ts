@@ -2,7 +2,6 @@
  * GDAL in WebAssembly (gdal3.js). Only child processes may load this: a hostile file can make it take
  * any time and memory, and what is killed then must not be the server.
  */
-import { mkdir } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 
@@ -61,6 +60,7 @@ export interface GdalRuntime {
   /** ogr2ogr: `options` as on its command line. */
   translate(dataset: number, destination: string, options: readonly string[]): void
   close(dataset: number): void
+  setConfig(key: string, value: string): void
   /** What GDAL complained of since the last call. */
   takeWarnings(): string[]
 }
@@ -80,6 +80,7 @@ export async function startGdal(): Promise<GdalRuntime> {
 
   const openEx = Module.cwrap('GDALOpenEx', 'number', ['string', 'number', 'number', 'number', 'number'])
   const closeDataset = Module.cwrap('GDALClose', null, ['number'])
+  const setConfigOption = Module.cwrap('CPLSetConfigOption', null, ['string', 'string'])
   const resetError = Module.cwrap('CPLErrorReset', null, [])
   const lastErrorType = Module.cwrap('CPLGetLastErrorType', 'number', [])
   const lastErrorMessage = Module.cwrap('CPLGetLastErrorMsg', 'string', [])
@@ -160,12 +161,7 @@ export async function startGdal(): Promise<GdalRuntime> {
       if (lastErrorType() >= 3) throw failed('GDAL')
     },
     close: (dataset) => void closeDataset(dataset),
+    setConfig: (key, value) => void setConfigOption(key, value),
     takeWarnings: () => warnings.splice(0),
   }
-}
-
-/** Makes a folder when it is missing, for mounting. */
-export async function ensureFolder(folder: string): Promise<string> {
-  await mkdir(folder, { recursive: true })
-  return folder
 }

@@ -109,3 +109,10 @@ export function listTileFeatures(db: Queryable, selection: TileSelection, option
   })
   return db.query<FeatureRow>(join([...layers, sql`select null, ${versionOf(selection)}, null, null`], ' union all '), options)
 }
+
+/** Whose data a set of layers draws, each once. */
+export async function listAttributions(db: Queryable, cityId: number, layers: readonly TileLayer[]): Promise<string[]> {
+  const rows = await db.query<{ attribution: string }>(sql`select distinct attribution from layers
+    where city_id = ${cityId} and kind = any(${layers}::text[]) and attribution <> '' order by attribution`)
+  return rows.map(({ attribution }) => attribution)
+}

@@ -1,0 +1,127 @@
+/**
+ * Terminology
+ * - packed geometries: many geometries in four typed arrays, cheap to walk and to hand to another thread.
+ * - part: a run of vertices: a single point, a line, an outer ring or a hole.
+ * Coordinates are metres in one plane (the city's measuring system); nothing here knows degrees.
+ */
+
+export const PART = { point: 0, line: 1, outer: 2, hole: 3 } as const
+
+export interface PackedGeometries {
+  /** x, y interleaved. */
+  coordinates: Float64Array
+  /** First vertex of each part, and one more entry: the number of vertices. */
+  partStart: Uint32Array
+  /** One of PART for each part. */
+  partKind: Uint8Array
+  /** First part of each geometry, and one more entry: the number of parts. */
+  geometryStart: Uint32Array
+}
+
+/** Number of geometries. */
+export function countOf(packed: PackedGeometries): number {
+  return packed.geometryStart.length - 1
+}
+
+/** Packs well-known binary (two dimensions, either byte order). Empty geometries keep their place with no part. @throws RangeError for a type that is not a simple-feature type, or cut-off bytes. */
+export function packWkb(geometries: readonly Uint8Array[]): PackedGeometries {
+  const coordinates: number[] = []
+  const partStart: number[] = []
+  const partKind: number[] = []
+  const geometryStart: number[] = []
+
+  function read(view: DataView, at: number): number {
+    const little = view.getUint8(at) === 1
+    const type = view.getUint32(at + 1, little)
+    let offset = at + 5
+    const readRun = (kind: number, count: number) => {
+      partStart.push(coordinates.length / 2)
+      partKind.push(kind)
+      for (let index = 0; index < count; index += 1) {
+        coordinates.push(view.getFloat64(offset, little), view.getFloat64(offset + 8, little))
+        offset += 16
+      }
+    }
+    const readCount = () => {
+      const count = view.getUint32(offset, little)
+      offset += 4
+      return count
+    }
+    if (type === 1) {
+      if (Number.isNaN(view.getFloat64(offset, little))) return offset + 16
+      readRun(PART.point, 1)
+    } else if (type === 2) {
+      const count = readCount()
+      if (count > 0) readRun(PART.line, count)
+    } else if (type === 3) {
+      const rings = readCount()
+      for (let ring = 0; ring < rings; ring += 1) readRun(ring === 0 ? PART.outer : PART.hole, readCount())
+    } else if (type >= 4 && type <= 7) {
+      const members = readCount()
+      for (let member = 0; member < members; member += 1) offset = read(view, offset)
+    } else throw new RangeError(`geometry type ${type} is not one of the seven simple-feature types`)
+    return offset
+  }
+
+  for (const bytes of geometries) {
+    geometryStart.push(partStart.length)
+    read(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), 0)
+  }
+  geometryStart.push(partStart.length)
+  partStart.push(coordinates.length / 2)
+  return {
+    coordinates: Float64Array.from(coordinates),
+    partStart: Uint32Array.from(partStart),
+    partKind: Uint8Array.from(partKind),
+    geometryStart: Uint32Array.from(geometryStart),
+  }
+}
+
+/** Packs points given as x, y interleaved. */
+export function packPoints(positions: Float64Array): PackedGeometries {
+  const count = positions.length / 2
+  const sequence = Uint32Array.from({ length: count + 1 }, (_value, index) => index)
+  return { coordinates: positions, partStart: sequence, partKind: new Uint8Array(count), geometryStart: sequence }
+}
+
+/** Box of one geometry: [minX, minY, maxX, maxY]; infinite and reversed when it is empty. */
+export function boundsOf(packed: PackedGeometries, geometry: number): [number, number, number, number] {
+  const bounds: [number, number, number, number] = [Infinity, Infinity, -Infinity, -Infinity]
+  const first = packed.partStart[packed.geometryStart[geometry]!]!
+  const end = packed.partStart[packed.geometryStart[geometry + 1]!]!
+  for (let vertex = first; vertex < end; vertex += 1) {
+    const x = packed.coordinates[vertex * 2]!
+    const y = packed.coordinates[vertex * 2 + 1]!
+    if (x < bounds[0]) bounds[0] = x
+    if (y < bounds[1]) bounds[1] = y
+    if (x > bounds[2]) bounds[2] = x
+    if (y > bounds[3]) bounds[3] = y
+  }
+  return bounds
+}
+
+/** Well-known binary of a polygon given by its rings (closed or not), little endian. */
+export function polygonWkb(rings: readonly (readonly number[] | Float64Array)[]): Uint8Array {
+  const closed = rings.map((ring) => ring[0] === ring[ring.length - 2] && ring[1] === ring[ring.length - 1])
+  const size = 9 + rings.reduce((sum, ring, index) => sum + 4 + ring.length * 8 + (closed[index] ? 0 : 16), 0)
+  const bytes = new Uint8Array(size)
+  const view = new DataView(bytes.buffer)
+  view.setUint8(0, 1)
+  view.setUint32(1, 3, true)
+  view.setUint32(5, rings.length, true)
+  let offset = 9
+  rings.forEach((ring, index) => {
+    view.setUint32(offset, ring.length / 2 + (closed[index] ? 0 : 1), true)
+    offset += 4
+    const put = (value: number) => {
+      view.setFloat64(offset, value, true)
+      offset += 8
+    }
+    for (const value of ring) put(value)
+    if (!closed[index]) {
+      put(ring[0]!)
+      put(ring[1]!)
+    }
+  })
+  return bytes
+}

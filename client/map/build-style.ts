@@ -1,0 +1,108 @@
+/** The whole style of the map as one value, from what is to be seen. Pure: the map itself works out what changed. */
+import type { FeatureCollection } from 'geojson'
+import type { FontFacesSpecification, GeoJSONSourceSpecification, LayerSpecification, StyleSpecification } from 'maplibre-gl'
+import type { City } from '../../server/contract/cities.ts'
+import type { Geometry } from '../../server/contract/geojson.ts'
+import type { DrawingState, Locale, Theme } from '../stores/state.ts'
+import { TOKENS } from '../theme/tokens.ts'
+import { cityGroundLayers, groundLayers, light } from './basemap.ts'
+import { LABEL_SOURCE, labelLayers, type LabelPoints } from './labels.ts'
+import { blindSpotSteps } from './layers/coverage.ts'
+import { drawingFor } from './layers/index.ts'
+import type { DrawingContext } from './layers/layer-drawing.ts'
+import { selectionLayers } from './layers/selection.ts'
+import { type Slot, slotAnchor, SLOTS } from './slots.ts'
+import { tileSources } from './tile-sources.ts'
+
+export interface BlindSpotShape {
+  id: string
+  rank: number
+  people: number | null
+  geometry: Geometry
+}
+
+export interface StyleInput {
+  city: Pick<City, 'key' | 'boundingBox'> | null
+  theme: Theme
+  locale: Locale
+  /** Bottom to top. */
+  drawings: readonly DrawingState[]
+  gridMeasure: string
+  tileVersions: Record<string, number>
+  /** Scheme and host of the tile addresses. */
+  origin: string
+  fontFaces: FontFacesSpecification
+  labels: LabelPoints
+  served: Geometry | null
+  blindSpots: readonly BlindSpotShape[]
+  selection: Geometry | null
+}
+
+const EMPTY: FeatureCollection = { type: 'FeatureCollection', features: [] }
+
+/** Drawings that answer a question; under them buildings step back. */
+const ANALYSES = new Set<string>(['grid_measure', 'coverage_served', 'coverage_blind_spots', 'population_cells'])
+
+function geojson(data: GeoJSONSourceSpecification['data'], more: Partial<GeoJSONSourceSpecification> = {}): GeoJSONSourceSpecification {
+  return { type: 'geojson', data, ...more }
+}
+
+/** A geometry of the contract as GeoJSON; the server vouches for its coordinates. */
+function asFeature(geometry: Geometry | null): GeoJSONSourceSpecification['data'] {
+  return geometry ? ({ type: 'Feature', geometry, properties: {} } as GeoJSONSourceSpecification['data']) : EMPTY
+}
+
+function blindSpotCollection(shapes: readonly BlindSpotShape[]): GeoJSONSourceSpecification['data'] {
+  const steps = blindSpotSteps(shapes.map((one) => one.people))
+  const features = shapes.map((one, index) => ({ type: 'Feature', geometry: one.geometry, properties: { id: one.id, rank: one.rank, people: one.people, step: steps[index] } }))
+  return { type: 'FeatureCollection', features } as GeoJSONSourceSpecification['data']
+}
+
+function isAnalysisShown({ drawings, served, blindSpots }: StyleInput): boolean {
+  return drawings.some(({ id, visible, opacity }) => {
+    if (!visible || opacity === 0 || !ANALYSES.has(id)) return false
+    if (id === 'coverage_served') return served !== null
+    return id === 'coverage_blind_spots' ? blindSpots.length > 0 : true
+  })
+}
+
+/** Builds the style: sources of the city's tiles and of what is computed, layers level by level, each level closed by its anchor. */
+export function buildStyle(input: StyleInput): StyleSpecification {
+  const { city, theme, locale, drawings } = input
+  const tokens = TOKENS[theme]
+  const levels = Object.fromEntries(SLOTS.map((slot) => [slot, []])) as unknown as Record<Slot, LayerSpecification[]>
+  const isQuiet = isAnalysisShown(input)
+  levels.ground.push(...groundLayers(tokens))
+  if (city) {
+    const grounded = drawings.filter(({ id }) => id === 'terrain_areas')
+    const others = drawings.filter(({ id }) => id !== 'terrain_areas')
+    const draw = ({ id, visible, opacity }: DrawingState): void => {
+      const drawing = drawingFor(id, input.gridMeasure)
+      if (!visible || drawing.by !== 'maplibre') return
+      const context: DrawingContext = { tokens, theme, locale, opacity, isQuiet }
+      for (const [slot, layers] of Object.entries(drawing.layers(context)) as [Slot, LayerSpecification[]][]) levels[slot].push(...layers)
+      levels.label.push(...labelLayers(id, context))
+    }
+    grounded.forEach(draw)
+    levels.ground.push(...cityGroundLayers(tokens))
+    others.forEach(draw)
+    levels.selection.push(...selectionLayers(tokens))
+  }
+  return {
+    version: 8,
+    name: `xiucheng-${theme}`,
+    'font-faces': input.fontFaces,
+    light: light(theme),
+    transition: { duration: 200, delay: 0 },
+    sources: city
+      ? {
+          ...tileSources(city.key, input.tileVersions, input.origin, city.boundingBox),
+          [LABEL_SOURCE]: geojson(input.labels),
+          'coverage-served': geojson(asFeature(input.served), { tolerance: 0.2 }),
+          'coverage-blind-spots': geojson(blindSpotCollection(input.blindSpots), { promoteId: 'id', tolerance: 0.2 }),
+          selection: geojson(asFeature(input.selection), { tolerance: 0.1 }),
+        }
+      : {},
+    layers: SLOTS.flatMap((slot): LayerSpecification[] => [...levels[slot], { id: slotAnchor(slot), type: 'background', layout: { visibility: 'none' } }]),
+  }
+}

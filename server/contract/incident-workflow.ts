@@ -85,6 +85,13 @@ export function isOverdue(incident: { state: IncidentState; dueAt: string | null
   return incident.dueAt !== null && (LIMIT_RUNNING_STATES as readonly IncidentState[]).includes(incident.state) && Date.parse(incident.dueAt) < now
 }
 
+/** Actions that turn a case back, stop it or end it otherwise than by being handled: they say why, in `opinion`. */
+const WITH_REASON: ReadonlySet<IncidentAction> = new Set<IncidentAction>([
+  'verify_false', 'refuse', 'return_to_filing', 'return_to_dispatch', 'refuse_assignment', 'send_back', 'rework', 'close_special', 'suspend', 'void_duplicate',
+])
+
+export const needsReason = (action: IncidentAction): boolean => WITH_REASON.has(action)
+
 export interface ActionChoice {
   action: IncidentAction
   allowed: boolean

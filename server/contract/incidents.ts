@@ -205,6 +205,24 @@ export const INCIDENT_POINTS_PATH = '/cities/:city/incident-points'
 /** The rows of the filter as a file: the filter's query and `?format=csv|xlsx|geojson`. */
 export const INCIDENT_EXPORT_FORMATS = ['csv', 'xlsx', 'geojson'] as const
 export const INCIDENT_EXPORT_PATH = '/cities/:city/incident-export'
+export const getIncidentPoints = endpoint({
+  name: 'getIncidentPoints',
+  summary: 'All points under a filter as binary columns',
+  method: 'GET',
+  path: INCIDENT_POINTS_PATH,
+  params: CityParams,
+  query: IncidentFilter,
+  reply: z.unknown(),
+})
+export const exportIncidents = endpoint({
+  name: 'exportIncidents',
+  summary: 'The rows of a filter as a file, with the filter written into it',
+  method: 'GET',
+  path: INCIDENT_EXPORT_PATH,
+  params: CityParams,
+  query: IncidentFilter.extend({ format: z.enum(INCIDENT_EXPORT_FORMATS).default('csv') }),
+  reply: z.unknown(),
+})
 
 export const getIncident = endpoint({
   name: 'getIncident',

@@ -126,3 +126,31 @@ export function listSchemes(db: Queryable): Promise<CaseScheme[]> {
         where c.scheme_id = s.id and c.ended_at is null), '[]'::json) as classes
     from class_schemes s order by s.id`)
 }
+
+/** The class of a report, with its conditions still in use. */
+export interface ReportedClass {
+  nameZh: string
+  largeCode: string
+  defaultSeverity: 1 | 2 | 3
+}
+
+export async function findReportedClass(db: Queryable, schemeId: string, kind: 'part' | 'event', code: string): Promise<ReportedClass | undefined> {
+  const rows = await db.query<ReportedClass>(sql`
+    select name_zh as "nameZh", large_code as "largeCode", default_severity as "defaultSeverity"
+    from case_classes where scheme_id = ${schemeId} and kind = ${kind} and code = ${code} and ended_at is null`)
+  return rows[0]
+}
+
+export interface FilingCondition {
+  ordinal: number
+  conditionZh: string
+  limitAmount: number
+  limitUnit: string
+}
+
+/** The conditions by which a case of a class can be filed today. */
+export function listFilingConditions(db: Queryable, schemeId: string, kind: 'part' | 'event', code: string): Promise<FilingCondition[]> {
+  return db.query<FilingCondition>(sql`
+    select ordinal, condition_zh as "conditionZh", limit_amount as "limitAmount", limit_unit as "limitUnit"
+    from filing_conditions where scheme_id = ${schemeId} and kind = ${kind} and class_code = ${code} and ended_at is null order by ordinal`)
+}

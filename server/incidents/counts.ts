@@ -1,0 +1,33 @@
+import type { CityRow } from '../cities/cities.ts'
+import type { Reply } from '../contract/endpoint.ts'
+import type { countIncidents as countIncidentsEndpoint, IncidentFilter } from '../contract/incidents.ts'
+import type { Queryable } from '../db/db.ts'
+import { type CountBucket, countLeftOut, listCountBuckets } from './count-queries.ts'
+import { incidentFilter } from './filter-queries.ts'
+
+type Counts = Reply<typeof countIncidentsEndpoint>
+
+/** Every count beside the filters; rows left out (drills, outside the city) are told beside the total. */
+export async function countIncidents(db: Queryable, city: CityRow, filter: IncidentFilter, at: Date): Promise<Counts> {
+  const buckets = await listCountBuckets(db, city.cityId, city.timeZone, incidentFilter(city, filter, at), at)
+  const leftOut = await countLeftOut(db, incidentFilter(city, { ...filter, includeDrills: true, includeOutside: true }, at))
+  const of = (group: CountBucket['group']) => buckets.filter((bucket) => bucket.group === group)
+  const record = (group: CountBucket['group']) => Object.fromEntries(of(group).map((bucket) => [bucket.key ?? '', bucket.count]))
+  const total = of('total')[0]
+  return {
+    total: total?.count ?? 0,
+    open: total?.open ?? 0,
+    overdue: total?.overdue ?? 0,
+    ended: (total?.count ?? 0) - (total?.open ?? 0),
+    withoutPlace: total?.withoutPlace ?? 0,
+    ...leftOut,
+    byState: record('state'),
+    bySource: record('source'),
+    bySeverity: record('severity'),
+    byClass: of('class').map((bucket) => ({ key: bucket.key ?? '', name: bucket.name ?? '', count: bucket.count })),
+    // Cases without a place, or outside every street, belong to none.
+    byStreet: of('street').flatMap((bucket) => (bucket.key === null ? [] : [{ code: bucket.key, name: bucket.name ?? bucket.key, count: bucket.count }])),
+    byDay: of('day').map((bucket) => ({ day: bucket.key ?? '', count: bucket.count })),
+    asOf: at.toISOString(),
+  }
+}

@@ -1,0 +1,71 @@
+/** The one filter of incidents: list, counts, points, export and grid measures all splice these fragments, over the alias `i`. */
+import type { IncidentFilter } from '../contract/incidents.ts'
+import { empty, join, type Sql, sql } from '../db/sql.ts'
+
+/** Not in one of ENDED_STATES. The states stand in the text, so that an index over open incidents can be used. */
+export const openIncident: Sql = sql`i.state not in ('not_filed', 'closed', 'closed_special', 'void')`
+
+/** Says the same as `isOverdue` of the contract: the limit is running and has passed. */
+export function overdueIncident(at: Date): Sql {
+  return sql`(i.state in ('pending_dispatch', 'pending_dispose', 'disposing', 'disposed') and i.due_at < ${at.toISOString()}::timestamptz)`
+}
+
+/** Rows that totals leave out unless asked for: drills, and places outside the city. */
+export const countedIncident: Sql = sql`not i.is_drill and not i.outside_city`
+
+function classCondition(reference: string): Sql {
+  const [kind, code = ''] = reference.split(':')
+  return code.length === 2 ? sql`(i.class_kind = ${kind} and i.large_code = ${code})` : sql`(i.class_kind = ${kind} and i.class_code = ${code})`
+}
+
+function boxCondition([west, south, east, north]: readonly [number, number, number, number]): Sql {
+  // The index compares boxes rounded to single precision; the coordinates themselves decide.
+  return sql`(i.geom && st_makeenvelope(${west}, ${south}, ${east}, ${north}, 4490)
+    and st_x(i.geom) between ${west}::float8 and ${east}::float8 and st_y(i.geom) between ${south}::float8 and ${north}::float8)`
+}
+
+function clamp(box: readonly [number, number, number, number]): [number, number, number, number] {
+  const [west, south, east, north] = box
+  return [Math.max(-180, Math.min(180, west)), Math.max(-90, Math.min(90, south)), Math.max(-180, Math.min(180, east)), Math.max(-90, Math.min(90, north))]
+}
+
+/** Text for `like` in which nothing is a pattern. */
+function literally(text: string): string {
+  return text.toLowerCase().replaceAll(/[\\%_]/g, (character) => `\\${character}`)
+}
+
+export interface FilteredCity {
+  cityId: number
+}
+
+/**
+ * The conditions of a filter, to stand behind `where` in a statement over `incidents i`.
+ * @param at the instant that decides `overdue`.
+ */
+export function incidentFilter(city: FilteredCity, filter: IncidentFilter, at: Date): Sql {
+  const { areas } = filter
+  const conditions: (Sql | false | undefined)[] = [
+    sql`i.city_id = ${city.cityId}`,
+    !filter.includeDrills && sql`not i.is_drill`,
+    !filter.includeOutside && sql`not i.outside_city`,
+    filter.states?.length ? sql`i.state = any(${filter.states}::text[])` : undefined,
+    filter.status === 'open' && openIncident,
+    filter.status === 'overdue' && overdueIncident(at),
+    filter.status === 'ended' && sql`not (${openIncident})`,
+    filter.sources?.length ? sql`i.source = any(${filter.sources}::text[])` : undefined,
+    filter.severities?.length ? sql`i.severity = any(${filter.severities}::smallint[])` : undefined,
+    filter.classes?.length ? sql`(${join(filter.classes.map(classCondition), ' or ')})` : undefined,
+    areas?.length
+      ? sql`(i.street_code = any(${areas}::text[]) or i.community_code = any(${areas}::text[]) or i.county_code = any(${areas}::text[]) or i.grid_code = any(${areas}::text[]))`
+      : undefined,
+    filter.boundingBox && boxCondition(clamp(filter.boundingBox)),
+    filter.from !== undefined && sql`i.reported_at >= ${new Date(filter.from).toISOString()}::timestamptz`,
+    filter.to !== undefined && sql`i.reported_at < ${new Date(filter.to).toISOString()}::timestamptz`,
+    filter.text ? sql`i.search_text like ${`%${literally(filter.text)}%`}` : undefined,
+    filter.layers?.length
+      ? sql`i.layer_id in (select l.id from layers l where l.city_id = ${city.cityId} and l.key = any(${filter.layers}::text[]))`
+      : undefined,
+  ]
+  const given = conditions.filter((condition): condition is Sql => typeof condition === 'object')
+  return given.length > 0 ? join(given, ' and ') : empty
+}

@@ -1,0 +1,58 @@
+import { createHash } from 'node:crypto'
+import type { Queryable } from '../db/db.ts'
+import { AppError } from '../errors.ts'
+import { findStoredAnswer, insertStoredAnswer, lockIdempotencyKey } from './idempotency-queries.ts'
+
+function canonical(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(canonical)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, part]) => part !== undefined)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, part]) => [key, canonical(part)]),
+  )
+}
+
+/** Hash of a request body that does not depend on the order of its keys. */
+export function hashBody(body: unknown): string {
+  return createHash('sha256').update(JSON.stringify(canonical(body))).digest('hex')
+}
+
+/**
+ * Checks the text of an Idempotency-Key header.
+ * @returns the key, or undefined when none was sent.
+ * @throws AppError bad_request when it is empty or longer than 255 characters.
+ */
+export function readIdempotencyKey(header: string | undefined): string | undefined {
+  if (header === undefined) return undefined
+  const key = header.trim()
+  if (key.length >= 1 && key.length <= 255) return key
+  throw new AppError('bad_request', 'The header Idempotency-Key must hold 1 to 255 characters.', { errors: [{ path: 'headers.Idempotency-Key', message: 'must hold 1 to 255 characters' }] })
+}
+
+export interface Once<T> {
+  answer: T
+  status: number
+  /** True when the work was done by an earlier request with the same key. */
+  replayed: boolean
+}
+
+/**
+ * Does work once per key, in the transaction of the work itself: the answer is stored with what it tells of, or neither is.
+ * @throws AppError `in_progress` while a twin is being worked on, `idempotency_mismatch` when the key was used with another body.
+ */
+export async function once<T>(tx: Queryable, request: { cityId: number; endpoint: string; key: string; bodyHash: string; status: number }, work: () => Promise<T>): Promise<Once<T>> {
+  const { cityId, endpoint, key, bodyHash, status } = request
+  if (!(await lockIdempotencyKey(tx, cityId, endpoint, key))) {
+    throw new AppError('in_progress', `A request with the Idempotency-Key "${key}" is being worked on; send it again in a moment to get its answer.`)
+  }
+  const stored = await findStoredAnswer(tx, cityId, endpoint, key)
+  if (stored) {
+    if (stored.bodyHash !== bodyHash) throw new AppError('idempotency_mismatch', `The Idempotency-Key "${key}" was used with another body before. Use a new key for a new request.`)
+    return { answer: stored.answer as T, status: stored.status, replayed: true }
+  }
+  const answer = await work()
+  await insertStoredAnswer(tx, cityId, endpoint, key, { bodyHash, status, answer })
+  return { answer, status, replayed: false }
+}

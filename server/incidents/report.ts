@@ -1,0 +1,77 @@
+import { v7 as uuidv7 } from 'uuid'
+import type { CityRow } from '../cities/cities.ts'
+import type { Incident, IncidentReport } from '../contract/incidents.ts'
+import type { Queryable } from '../db/db.ts'
+import { AppError } from '../errors.ts'
+import { publish } from '../live/publish.ts'
+import { localDay } from './clocks.ts'
+import { findIncidentSummary, insertFlow, insertIncident, takeNumber } from './queries.ts'
+import { findPlaceFacts, type PlaceFacts } from './place-queries.ts'
+import { findReportedClass } from './reference-queries.ts'
+
+const NOWHERE: PlaceFacts = { outsideCity: false, countyCode: null, streetCode: null, communityCode: null, gridCode: null, gridVersion: null, partId: null }
+
+/** Clocks of phones run ahead by minutes, not by more. */
+const CLOCK_TOLERANCE_MILLISECONDS = 10 * 60_000
+
+/** A number of a day's series, e.g. `SL-20261123-00042`: 受理号 SL, 案件编号 AJ. */
+export function formatNumber(series: 'report' | 'case', day: string, number: number): string {
+  return `${series === 'report' ? 'SL' : 'AJ'}-${day.replaceAll('-', '')}-${String(number).padStart(5, '0')}`
+}
+
+function fault(path: string, message: string): AppError {
+  return new AppError('bad_request', message, { errors: [{ path: `body.${path}`, message }] })
+}
+
+function checkReport(report: IncidentReport, at: Date): void {
+  if (report.placeMethod && !report.position) throw fault('position', 'placeMethod says how a position was found, but there is no position. Send both or neither.')
+  if (report.occurredAt && Date.parse(report.occurredAt) > at.getTime() + CLOCK_TOLERANCE_MILLISECONDS) {
+    throw fault('occurredAt', `occurredAt (${report.occurredAt}) lies in the future; the server’s time is ${at.toISOString()}.`)
+  }
+}
+
+/**
+ * Takes a report in: number, spatial facts of its place, severity, first row of its flow, live event. Runs in the caller's transaction.
+ * @returns the inner id of the new incident.
+ * @throws AppError bad_request for an unknown class or a contradiction in the report; conflict when the source sent this reference before.
+ */
+export async function insertReport(tx: Queryable, city: CityRow, report: IncidentReport, idempotencyKey: string, at: Date): Promise<{ incidentId: number; publicId: Incident['id'] }> {
+  checkReport(report, at)
+  const { schemeId, classKind, classCode, position } = report
+  const caseClass = await findReportedClass(tx, schemeId, classKind, classCode)
+  if (!caseClass) throw fault('classCode', `The scheme ${schemeId} has no ${classKind} class ${classCode}. GET /api/v1/case-classes lists those in use.`)
+  const facts = position ? await findPlaceFacts(tx, city, position, classKind === 'part' ? { schemeId, classCode } : null) : NOWHERE
+  const day = localDay(at, city.timeZone)
+  const now = at.toISOString()
+  const publicId = uuidv7()
+  const incidentId = await insertIncident(tx, {
+    publicId,
+    cityId: city.cityId,
+    reportNumber: formatNumber('report', day, await takeNumber(tx, city.cityId, 'report', day)),
+    schemeId,
+    classKind,
+    classCode,
+    className: caseClass.nameZh,
+    largeCode: caseClass.largeCode,
+    severity: report.severity ?? caseClass.defaultSeverity,
+    severityFrom: report.severity ? 'source' : 'class',
+    state: 'pending_accept',
+    source: report.source,
+    sourceReference: report.sourceReference ?? null,
+    idempotencyKey,
+    reportedBy: report.reportedBy,
+    description: report.description,
+    address: report.address ?? null,
+    placeMethod: position ? (report.placeMethod ?? 'source') : 'none',
+    position: position ?? null,
+    isDrill: report.isDrill,
+    occurredAt: report.occurredAt ?? null,
+    at: now,
+    ...facts,
+  })
+  await insertFlow(tx, { incidentId, sequence: 1, action: 'submit', fromState: null, toState: 'pending_accept', actor: report.reportedBy, at: now, opinion: null, details: { source: report.source } })
+  const incident = await findIncidentSummary(tx, incidentId)
+  if (!incident) throw new TypeError('an incident was not there after its own insert')
+  await publish(tx, city.cityId, { type: 'incident.reported', city: city.key, incident }, { street: incident.streetCode, community: incident.communityCode })
+  return { incidentId, publicId }
+}

@@ -69,7 +69,6 @@ const samePosition = (a: number[] | undefined, b: number[] | undefined): boolean
 
 function checkLine(line: number[][]): void {
   if (line.length < 2) throw new Fault('line_too_short', 'A line needs at least two positions.', line)
-  if (line.every((position) => samePosition(position, line[0]))) throw new Fault('line_without_length', 'The line has no length: all its positions are the same.', line)
 }
 
 function checkRing(ring: number[][]): void {

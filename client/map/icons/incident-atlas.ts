@@ -1,7 +1,7 @@
 /** The atlas of incident marks: three shapes by severity, each open, overdue (ringed) and ended (dim and hollow). */
 import { TOKENS } from '../../theme/tokens.ts'
 import type { Theme } from '../../stores/state.ts'
-import { circle, type Distance, grown, paint, polygon, type RasterImage, rgb, without } from './shapes.ts'
+import { circle, type Distance, grown, paint, polygon, type RasterImage, rgb, wedge, without } from './shapes.ts'
 
 export const INCIDENT_SHAPES: Readonly<Record<1 | 2 | 3, Distance>> = {
   1: polygon([12, 3.4], [20.6, 18.4], [3.4, 18.4]),
@@ -24,7 +24,7 @@ export const CELL_PER_FIELD = CELL / (24 * PIXELS_PER_UNIT)
 
 export interface IncidentAtlas {
   image: RasterImage
-  /** By `String(markIndex)`. */
+  /** By `String(markIndex(…))` and `groupIcon(…)`. */
   mapping: Record<string, { x: number; y: number; width: number; height: number; mask: boolean }>
 }
 
@@ -53,20 +53,43 @@ function mark(theme: Theme, severity: 1 | 2 | 3, look: IncidentLook): RasterImag
   ])
 }
 
+/** Steps in which a group's ring tells the share of the second level. */
+const SHARE_STEPS = 8
+const GROUP_ROW = 3
+
+/** Name of a group's disc in the atlas. */
+export function groupIcon(urgentShare: number): string {
+  // Any at all is seen, and all only when it is all.
+  const step = urgentShare <= 0 ? 0 : urgentShare >= 1 ? SHARE_STEPS : Math.min(SHARE_STEPS - 1, Math.max(1, Math.round(urgentShare * SHARE_STEPS)))
+  return `group-${step}`
+}
+
+/** A dark disc for the number, ringed in the colours of the levels within. */
+function groupDisc(theme: Theme, step: number): RasterImage {
+  const { severity, ui, map } = TOKENS[theme]
+  const ring = without(circle(12, 12, 11.4), circle(12, 12, 9))
+  const share = wedge(step / SHARE_STEPS)
+  return paint(CELL, PIXELS_PER_UNIT, [
+    { shape: circle(12, 12, 12.4), colour: [...rgb(map.selectionHalo), 0.55] },
+    { shape: circle(12, 12, 10), colour: [...rgb(ui.s1), 0.94] },
+    { shape: without(ring, share), colour: rgb(severity[3]) },
+    { shape: (x, y) => Math.max(ring(x, y), share(x, y)), colour: rgb(severity[2]) },
+  ])
+}
+
 /** All marks of a theme in one image. */
 export function incidentAtlas(theme: Theme): IncidentAtlas {
   const columns = INCIDENT_LOOKS.length
   const width = CELL * columns
-  const height = CELL * 3
+  const height = CELL * (GROUP_ROW + Math.ceil((SHARE_STEPS + 1) / columns))
   const data = new Uint8ClampedArray(width * height * 4)
   const mapping: IncidentAtlas['mapping'] = {}
-  for (const severity of [1, 2, 3] as const) {
-    INCIDENT_LOOKS.forEach((look, column) => {
-      const cell = mark(theme, severity, look)
-      const [x, y] = [column * CELL, (severity - 1) * CELL]
-      for (let row = 0; row < CELL; row += 1) data.set(cell.data.subarray(row * CELL * 4, (row + 1) * CELL * 4), ((y + row) * width + x) * 4)
-      mapping[String(markIndex(severity, look))] = { x, y, width: CELL, height: CELL, mask: false }
-    })
+  const place = (name: string, cell: RasterImage, column: number, line: number): void => {
+    const [x, y] = [column * CELL, line * CELL]
+    for (let row = 0; row < CELL; row += 1) data.set(cell.data.subarray(row * CELL * 4, (row + 1) * CELL * 4), ((y + row) * width + x) * 4)
+    mapping[name] = { x, y, width: CELL, height: CELL, mask: false }
   }
+  for (const severity of [1, 2, 3] as const) INCIDENT_LOOKS.forEach((look, column) => place(String(markIndex(severity, look)), mark(theme, severity, look), column, severity - 1))
+  for (let step = 0; step <= SHARE_STEPS; step += 1) place(`group-${step}`, groupDisc(theme, step), step % columns, GROUP_ROW + Math.floor(step / columns))
   return { image: { width, height, data }, mapping }
 }

@@ -54,6 +54,20 @@ export function stroke(width: number, ...points: readonly (readonly [number, num
   }
 }
 
+/** A wedge about the field's centre, from the top clockwise; `share` of the full turn, 0 to 1. */
+export function wedge(share: number): Distance {
+  const end = share * 2 * Math.PI
+  return (x, y) => {
+    if (share >= 1) return -Infinity
+    if (share <= 0) return Infinity
+    const [dx, dy] = [x - 12, y - 12]
+    const angle = (Math.atan2(dx, -dy) + 2 * Math.PI) % (2 * Math.PI)
+    const toEdge = angle < end ? Math.min(angle, end - angle) : Math.min(angle - end, 2 * Math.PI - angle)
+    const distance = Math.hypot(dx, dy) * Math.sin(Math.min(Math.PI / 2, toEdge))
+    return angle < end ? -distance : distance
+  }
+}
+
 export function union(...shapes: readonly Distance[]): Distance {
   return (x, y) => Math.min(...shapes.map((shape) => shape(x, y)))
 }

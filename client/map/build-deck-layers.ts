@@ -1,0 +1,136 @@
+/** What moves, as deck.gl layers between the levels of the style. Pure: new layer values from the state; deck.gl works out what changed. */
+import type { Layer } from '@deck.gl/core'
+import { IconLayer, ScatterplotLayer, TextLayer } from '@deck.gl/layers'
+import type {} from '@deck.gl/maplibre'
+import { CELL_PER_FIELD, groupIcon, type IncidentAtlas } from './icons/incident-atlas.ts'
+import { rgb } from './icons/shapes.ts'
+import { groupDiameter, type IncidentGroup, type IncidentPicture, markScale } from './incident-picture.ts'
+import { slotAnchor } from './slots.ts'
+import type { ThemeTokens } from '../theme/tokens.ts'
+
+export interface DeckInput {
+  /** null while there is nothing to draw or it is switched off */
+  picture: IncidentPicture | null
+  /** The atlas as the graphics card takes it, made once per theme. */
+  atlas: { image: ImageData; mapping: IncidentAtlas['mapping'] }
+  tokens: ThemeTokens
+  zoom: number
+  opacity: number
+  /** Places of incidents that have just come, longitude and latitude. */
+  fresh: readonly [number, number][]
+  /** 0 to 1 through the one pulse of the fresh ones. */
+  pulse: number
+  /** Place of what is pointed at in a list. */
+  hovered: [number, number] | null
+}
+
+const beforeId = slotAnchor('live')
+/** Never half hidden by a building. */
+const parameters = { depthCompare: 'always', depthWriteEnabled: false } as const
+
+function marksLayer({ picture, atlas, zoom, opacity }: DeckInput & { picture: IncidentPicture }): Layer {
+  const { marks } = picture
+  return new IconLayer({
+    id: 'incidents-marks',
+    beforeId,
+    parameters,
+    data: { length: marks.count, attributes: { getPosition: { value: marks.positions, size: 2 }, getSize: { value: marks.sizes, size: 1 } } },
+    iconAtlas: atlas.image as unknown as string,
+    iconMapping: atlas.mapping,
+    getIcon: (_: unknown, { index }: { index: number }) => String(marks.icons[index]),
+    sizeScale: CELL_PER_FIELD * markScale(zoom),
+    sizeUnits: 'pixels',
+    alphaCutoff: 0.02,
+    opacity,
+    updateTriggers: { getIcon: marks },
+  })
+}
+
+function groupLayers({ picture, atlas, tokens, opacity }: DeckInput & { picture: IncidentPicture }): Layer[] {
+  const { groups } = picture
+  if (groups.length === 0) return []
+  return [
+    new IconLayer<IncidentGroup>({
+      id: 'incidents-groups',
+      beforeId,
+      parameters,
+      data: groups,
+      iconAtlas: atlas.image as unknown as string,
+      iconMapping: atlas.mapping,
+      getPosition: (group) => [group.longitude, group.latitude],
+      getIcon: (group) => groupIcon(group.urgentShare),
+      getSize: (group) => groupDiameter(group.count),
+      sizeScale: CELL_PER_FIELD,
+      sizeUnits: 'pixels',
+      alphaCutoff: 0.02,
+      opacity,
+    }),
+    new TextLayer<IncidentGroup>({
+      id: 'incidents-group-counts',
+      beforeId,
+      parameters,
+      data: groups,
+      characterSet: '0123456789',
+      fontFamily: 'Inter Variable, sans-serif',
+      fontWeight: 600,
+      getPosition: (group) => [group.longitude, group.latitude],
+      getText: (group) => String(group.count),
+      getSize: (group) => Math.min(14, Math.max(10.5, groupDiameter(group.count) * 0.36)),
+      getColor: [...rgb(tokens.ui.t1), 255],
+      opacity,
+      updateTriggers: { getColor: tokens },
+    }),
+  ]
+}
+
+/** A ring that opens once and fades; still when motion is not wanted (`pulse` held at one value). */
+function pulseLayer({ fresh, pulse, tokens }: DeckInput): Layer {
+  const eased = 1 - (1 - pulse) ** 3
+  return new ScatterplotLayer<readonly [number, number]>({
+    id: 'incidents-pulse',
+    beforeId,
+    parameters,
+    data: fresh,
+    getPosition: (position) => [position[0], position[1]],
+    getRadius: 1,
+    radiusUnits: 'pixels',
+    radiusScale: 8 + 26 * eased,
+    filled: false,
+    stroked: true,
+    getLineColor: [...rgb(tokens.map.selection), 255],
+    lineWidthUnits: 'pixels',
+    getLineWidth: 2.5,
+    opacity: Math.max(0, 1 - eased),
+    updateTriggers: { getLineColor: tokens },
+  })
+}
+
+function hoverLayer(position: [number, number], tokens: ThemeTokens): Layer {
+  return new ScatterplotLayer<[number, number]>({
+    id: 'incidents-hover',
+    beforeId,
+    parameters,
+    data: [position],
+    getPosition: (one) => one,
+    getRadius: 14,
+    radiusUnits: 'pixels',
+    filled: false,
+    stroked: true,
+    getLineColor: [...rgb(tokens.map.hover), 255],
+    lineWidthUnits: 'pixels',
+    getLineWidth: 2,
+    updateTriggers: { getLineColor: tokens },
+  })
+}
+
+/** Layers bottom to top, all on the level of live things. */
+export function buildDeckLayers(input: DeckInput): Layer[] {
+  const { picture } = input
+  if (!picture) return []
+  return [
+    ...groupLayers({ ...input, picture }),
+    marksLayer({ ...input, picture }),
+    ...(input.fresh.length > 0 ? [pulseLayer(input)] : []),
+    ...(input.hovered ? [hoverLayer(input.hovered, input.tokens)] : []),
+  ]
+}

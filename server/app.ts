@@ -41,6 +41,7 @@ export function installSafety(app: Express): void {
 /** Builds the API without listening; tests use it as it is. */
 export function createApp(context: AppContext): Express {
   const app = express()
+  app.disable('x-powered-by')
   app.set('query parser', 'simple')
   app.use(compression({ filter: (request, response) => !String(response.getHeader('Content-Type')).startsWith('text/event-stream') && compression.filter(request, response) }))
   app.use(

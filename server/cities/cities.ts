@@ -1,6 +1,9 @@
-import type { Queryable } from '../db/db.ts'
+import { v7 as uuidv7 } from 'uuid'
+import { CityKey } from '../contract/cities.ts'
+import type { Db, Queryable } from '../db/db.ts'
 import { AppError } from '../errors.ts'
-import { type CityRow, findCity } from './queries.ts'
+import { defaultMeasuringSystem, type MeasuringSystem } from './measuring-system.ts'
+import { type CityRow, findCity, findCoordinateSystem, insertCity, updateUnsettledMeasure } from './queries.ts'
 
 export { bumpKindVersions, type CityRow, listCities } from './queries.ts'
 
@@ -9,4 +12,75 @@ export async function getCity(db: Queryable, key: string): Promise<CityRow> {
   const city = await findCity(db, key)
   if (!city) throw new AppError('not_found', `There is no city "${key}" here.`)
   return city
+}
+
+/**
+ * A system of metres by its EPSG code.
+ * @throws AppError bad_request when it is unknown, not projected, not in metres, or a web map's (whose metres are not true).
+ */
+export async function findMeasuringSystem(db: Queryable, srid: number): Promise<MeasuringSystem> {
+  const found = await findCoordinateSystem(db, srid)
+  if (!found) throw new AppError('bad_request', `EPSG:${srid} is not known here.`)
+  if (/\+proj=(longlat|latlong|geocent)\b/.test(found.definition)) throw new AppError('bad_request', `EPSG:${srid} (${found.name}) counts in degrees; a measuring system has to be projected, e.g. EPSG:4547.`)
+  if (!/\+units=m\b/.test(found.definition) && !/\+proj=utm\b/.test(found.definition)) throw new AppError('bad_request', `EPSG:${srid} (${found.name}) does not count in metres.`)
+  if (/\+proj=merc\b/.test(found.definition)) throw new AppError('bad_request', `EPSG:${srid} (${found.name}) is a web map's projection: its metres are not true. Choose the city's own zone, e.g. EPSG:4547.`)
+  return { srid, name: found.name }
+}
+
+/** Stands in until the first data settle it; chosen so that nothing measured by it could be taken for a result. */
+const UNSETTLED: MeasuringSystem = { srid: 4547, name: 'CGCS2000 / 3-degree Gauss-Kruger CM 114E' }
+
+export interface CityWish {
+  key: string
+  nameZh: string
+  nameEn: string
+  /** EPSG code set by hand; without it the centre of the first data decides. */
+  measureSrid?: number
+  timeZone: string
+}
+
+/** @throws AppError bad_request for a key, a time zone or a measuring system that cannot be used; conflict when the key is taken. */
+export async function createCity(db: Db, wish: CityWish): Promise<CityRow> {
+  const key = CityKey.safeParse(wish.key)
+  if (!key.success) throw new AppError('bad_request', `"${wish.key}" cannot be a city's key: ${key.error.issues[0]?.message ?? ''}.`)
+  if (!isTimeZone(wish.timeZone)) throw new AppError('bad_request', `"${wish.timeZone}" is not a time zone; give a name such as Asia/Shanghai.`)
+  if (await findCity(db, wish.key)) throw new AppError('conflict', `There is a city "${wish.key}" already.`)
+  const system = wish.measureSrid === undefined ? UNSETTLED : await findMeasuringSystem(db, wish.measureSrid)
+  await insertCity(db, {
+    id: uuidv7(),
+    key: wish.key,
+    nameZh: wish.nameZh,
+    nameEn: wish.nameEn,
+    measureSrid: system.srid,
+    measureName: system.name,
+    measureFrom: wish.measureSrid === undefined ? 'unsettled' : 'hand',
+    timeZone: wish.timeZone,
+  })
+  return getCity(db, wish.key)
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name })
+    return true
+  } catch {
+    // RangeError: the only way Intl has of saying no.
+    return false
+  }
+}
+
+/**
+ * Call in the transaction of a city's first data, before anything is measured: fixes the measuring system by their centre
+ * unless it was set by hand or settled before.
+ * @returns the system to measure in from now on.
+ */
+export async function settleMeasuringSystem(tx: Queryable, city: CityRow, center: readonly [number, number]): Promise<MeasuringSystem> {
+  if (city.measureFrom !== 'unsettled') return { srid: city.measureSrid, name: city.measureName }
+  const system = defaultMeasuringSystem(center)
+  return (await updateUnsettledMeasure(tx, city.cityId, system)) ? system : settled(tx, city.key)
+}
+
+async function settled(tx: Queryable, key: string): Promise<MeasuringSystem> {
+  const city = await getCity(tx, key)
+  return { srid: city.measureSrid, name: city.measureName }
 }

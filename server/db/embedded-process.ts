@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { Worker } from 'node:worker_threads'
@@ -174,7 +174,28 @@ export class EmbeddedProcess {
       this.socketPath = `\\\\.\\pipe\\xiucheng-${randomBytes(24).toString('hex')}`
       return
     }
-    this.#socketFolder = await mkdtemp(path.join(os.tmpdir(), `xiucheng-${process.pid}-`))
+    await sweepSocketFolders()
+    this.#socketFolder = await mkdtemp(path.join(os.tmpdir(), `${SOCKET_FOLDER}${process.pid}-`))
     this.socketPath = path.join(this.#socketFolder, 'database.sock')
+  }
+}
+
+const SOCKET_FOLDER = 'xiucheng-socket-'
+
+/** Removes the socket folders of processes that were killed and could not do it themselves. */
+async function sweepSocketFolders(): Promise<void> {
+  for (const name of await readdir(os.tmpdir())) {
+    const pid = name.startsWith(SOCKET_FOLDER) ? Number(name.slice(SOCKET_FOLDER.length).split('-')[0]) : Number.NaN
+    if (Number.isInteger(pid) && !isAlive(pid)) await rm(path.join(os.tmpdir(), name), { recursive: true, force: true }).catch(() => undefined)
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    // EPERM: it lives, under another user.
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH'
   }
 }

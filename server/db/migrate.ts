@@ -32,8 +32,9 @@ export async function readMigrations(folder = FOLDER): Promise<Migration[]> {
  */
 export async function migrate(db: Db, progress: (done: number, of: number) => void = () => {}): Promise<number> {
   const migrations = await readMigrations()
-  await db.exec(`create table if not exists schema_migrations (
-    number integer primary key, name text not null, checksum text not null, applied_at timestamptz not null default now())`)
+  // Under the same lock as the migrations: two programs that start together would both try to create the table.
+  await db.exec(`begin; select pg_advisory_xact_lock(7423190011);
+    create table if not exists schema_migrations (number integer primary key, name text not null, checksum text not null, applied_at timestamptz not null default now()); commit;`)
   const applied = await db.query<{ number: number; name: string; checksum: string }>(sql`select number, name, checksum from schema_migrations order by number`)
   const known = new Map(migrations.map((migration) => [migration.number, migration]))
   for (const row of applied) {

@@ -21,7 +21,15 @@ export async function prepareDatabase(db: Db, progress?: (done: number, of: numb
     select instance_id as id from given union all select instance_id from system_identity`)
   if (isEmbedded(db)) {
     if (row?.id !== db.embedded.instanceId) throw new DatabaseRefusal('This database belongs to another installation than its data folder; restore a backup into another DATA_DIR.')
-    db.embedded.recordSchemaVersion((await readMigrations()).at(-1)?.number ?? 0)
+    db.embedded.recordSchemaVersion(await latestMigration())
   }
   return applied
+}
+
+let latest: Promise<number> | undefined
+
+/** The number of the newest migration this program carries. */
+export function latestMigration(): Promise<number> {
+  latest ??= readMigrations().then((migrations) => migrations.at(-1)?.number ?? 0)
+  return latest
 }

@@ -53,6 +53,12 @@ export function identifier(name: string): Sql {
   return make([name], [])
 }
 
+/** A type as the database's own catalogue names it (`geometry(MultiPolygon,4490)`); never a name that came in from outside. */
+export function catalogueType(name: string): Sql {
+  if (!/^[a-zA-Z_][a-zA-Z0-9_ (),[\]]*$/.test(name)) throw new TypeError(`not a type: ${JSON.stringify(name)}`)
+  return make([name], [])
+}
+
 export const empty: Sql = make([''], [])
 
 /** A statement written by a library that brings its own text and numbered values (the job queue); never for text of ours. */

@@ -1,0 +1,14 @@
+// The command line's first file; understood by old versions of Node too, so that they can be told what is wrong.
+const [major, minor] = process.versions.node.split('.').map(Number)
+if (major < 20 || (major === 20 && minor < 19)) {
+  console.error(`绣城需要 Node.js 20.19 或更高版本，当前是 ${process.versions.node}。\nXiucheng needs Node.js 20.19 or later; this is ${process.versions.node}. Install a newer one from https://nodejs.org and try again.`)
+  process.exit(1)
+}
+
+import('./load-typescript.mjs').then(
+  () => import('./cli/main.ts').then(({ main }) => main(process.argv.slice(2))),
+  (error) => {
+    console.error(`依赖尚未安装，请先运行 npm ci。\nThe dependencies are not installed; run npm ci first. (${error.message})`)
+    process.exit(1)
+  },
+)

@@ -1,0 +1,23 @@
+import path from 'node:path'
+import { backUp } from '../../db/archive.ts'
+import { type Command, UsageError } from '../command.ts'
+import { readOptions, required } from '../options.ts'
+
+export const backupCommand: Command = {
+  name: 'backup',
+  summary: '备份全部数据到一个文件  Back up everything into one file',
+  usage: [
+    'backup FILE',
+    '    写入一个新文件（.ndjson.gz），在同一快照下读出各表，写完再读回核对。已有的文件不会被覆盖。',
+    '    Writes a new file under one snapshot and reads it back. An existing file is never overwritten.',
+    '    备份只有在 restore 核对通过后才算数。 A backup counts once a restore of it was compared.',
+  ].join('\n'),
+  async run(args, context, io) {
+    const { positionals } = readOptions(args, {})
+    const file = path.resolve(io.workingDirectory, required(positionals[0], 'FILE'))
+    if (positionals.length > 1) throw new UsageError(`"${positionals[1]}" is one word too many`)
+    const report = await backUp(context.db, file, { progress: io.progress, signal: io.signal })
+    io.print(`已备份 backed up: ${report.rows} 行 rows, ${report.tables.length} 表 tables, ${report.bytes} bytes → ${file}`)
+    return report
+  },
+}

@@ -2,13 +2,8 @@
  * The live feed: the only EventSource of the client. Keeps one connection to the server for ever, tells at once when it is
  * cut, and resumes after the last event it handed on, so that nothing is lost and nothing comes twice.
  */
-import { watch } from 'vue'
 import { API_PREFIX } from '../server/contract/endpoint.ts'
 import { LIVE_HEARTBEAT_SECONDS, LIVE_PATH, LiveBeat, type LiveEvent, LiveFrame } from '../server/contract/live.ts'
-import { useIncidentsStore } from './stores/incidents.ts'
-import { failureOf } from './stores/loading.ts'
-import { applyLiveEvents, reloadMoving } from './stores/reactions.ts'
-import { useSessionStore } from './stores/session.ts'
 import type { ConnectionState } from './stores/state.ts'
 
 /** The part of EventSource that is used here, so that tests can stand in for it. */
@@ -27,8 +22,6 @@ export interface LiveFeedOptions {
   /** What was missed cannot be replayed: fetch everything again. */
   onResync: (reason: string) => void
   onConnection: (change: Partial<ConnectionState>) => void
-  /** The first word of a feed without a cursor: events from this server time on will be told. */
-  onStart?: (at: string) => void
   open?: (address: string) => EventStream
   /** 0 to 1; spreads the reconnects of many consoles. */
   random?: () => number
@@ -141,10 +134,7 @@ export function openLiveFeed(options: LiveFeedOptions): LiveFeed {
     if (kind === 'resync') {
       cursor = beat.data.cursor ?? (event.lastEventId || null)
       resync(beat.data.reason ?? 'gap')
-    } else if (kind === 'hello' && cursor === null) {
-      cursor = beat.data.cursor ?? null
-      options.onStart?.(beat.data.at)
-    }
+    } else if (kind === 'hello' && cursor === null) cursor = beat.data.cursor ?? null
     heard(beat.data.at)
   }
 
@@ -206,53 +196,5 @@ export function openLiveFeed(options: LiveFeedOptions): LiveFeed {
       stream?.close()
       stream = null
     },
-  }
-}
-
-/** Data read before the feed began may lack what happened in between: it is read once more. */
-function closeGap(feedBegan: string): void {
-  const incidents = useIncidentsStore()
-  const stop = watch(
-    () => incidents.columns,
-    (columns) => {
-      if (columns === null) return
-      queueMicrotask(() => stop())
-      if (Date.parse(columns.asOf) < Date.parse(feedBegan)) reload()
-    },
-    { immediate: true },
-  )
-}
-
-function reload(): void {
-  reloadMoving().catch((error: unknown) => console.warn(failureOf(error).message))
-}
-
-/**
- * Follows the feed of the session's city, whichever it is, into the stores.
- * @returns stops it
- */
-export function startLive(): () => void {
-  const session = useSessionStore()
-  let feed: LiveFeed | null = null
-  const stop = watch(
-    () => session.city?.key,
-    (city) => {
-      feed?.close()
-      feed = null
-      if (city === undefined) return
-      session.setConnection({ status: 'connecting', lastHeardAt: null, restoredAt: null })
-      feed = openLiveFeed({
-        city,
-        onEvents: (events, at) => applyLiveEvents(events, Date.parse(at)),
-        onResync: reload,
-        onConnection: (change) => session.setConnection(change),
-        onStart: closeGap,
-      })
-    },
-    { immediate: true },
-  )
-  return () => {
-    stop()
-    feed?.close()
   }
 }

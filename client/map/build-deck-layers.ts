@@ -8,6 +8,12 @@ import { groupDiameter, type IncidentGroup, type IncidentPicture, markScale } fr
 import { slotAnchor } from './slots.ts'
 import type { ThemeTokens } from '../theme/tokens.ts'
 
+export interface Pulse {
+  position: [longitude: number, latitude: number]
+  /** 0 to 1 */
+  progress: number
+}
+
 export interface DeckInput {
   /** null while there is nothing to draw or it is switched off */
   picture: IncidentPicture | null
@@ -16,10 +22,8 @@ export interface DeckInput {
   tokens: ThemeTokens
   zoom: number
   opacity: number
-  /** Places of incidents that have just come, longitude and latitude. */
-  fresh: readonly [number, number][]
-  /** 0 to 1 through the one pulse of the fresh ones. */
-  pulse: number
+  /** Incidents that have just come, each somewhere in its one pulse. */
+  pulses: readonly Pulse[]
   /** Place of what is pointed at in a list. */
   hovered: [number, number] | null
 }
@@ -83,25 +87,23 @@ function groupLayers({ picture, atlas, tokens, opacity }: DeckInput & { picture:
   ]
 }
 
-/** A ring that opens once and fades; still when motion is not wanted (`pulse` held at one value). */
-function pulseLayer({ fresh, pulse, tokens }: DeckInput): Layer {
-  const eased = 1 - (1 - pulse) ** 3
-  return new ScatterplotLayer<readonly [number, number]>({
+/** Rings that open once and fade. */
+function pulseLayer({ pulses, tokens }: DeckInput): Layer {
+  const opened = ({ progress }: Pulse) => 1 - (1 - progress) ** 3
+  const [red, green, blue] = rgb(tokens.map.selection)
+  return new ScatterplotLayer<Pulse>({
     id: 'incidents-pulse',
     beforeId,
     parameters,
-    data: fresh,
-    getPosition: (position) => [position[0], position[1]],
-    getRadius: 1,
+    data: pulses,
+    getPosition: (pulse) => pulse.position,
+    getRadius: (pulse) => 8 + 26 * opened(pulse),
     radiusUnits: 'pixels',
-    radiusScale: 8 + 26 * eased,
     filled: false,
     stroked: true,
-    getLineColor: [...rgb(tokens.map.selection), 255],
+    getLineColor: (pulse) => [red, green, blue, Math.round(255 * (1 - opened(pulse)))],
     lineWidthUnits: 'pixels',
     getLineWidth: 2.5,
-    opacity: Math.max(0, 1 - eased),
-    updateTriggers: { getLineColor: tokens },
   })
 }
 
@@ -130,7 +132,7 @@ export function buildDeckLayers(input: DeckInput): Layer[] {
   return [
     ...groupLayers({ ...input, picture }),
     marksLayer({ ...input, picture }),
-    ...(input.fresh.length > 0 ? [pulseLayer(input)] : []),
+    ...(input.pulses.length > 0 ? [pulseLayer(input)] : []),
     ...(input.hovered ? [hoverLayer(input.hovered, input.tokens)] : []),
   ]
 }

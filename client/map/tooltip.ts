@@ -1,0 +1,58 @@
+/** What the tooltip says of what lies under the pointer: plain text, line by line. Pure. */
+import { STATE_LABELS } from '../../server/contract/incident-workflow.ts'
+import { IncidentState } from '../../server/contract/incidents.ts'
+import type { FeatureKind } from '../../server/contract/layers.ts'
+import type { IncidentColumns, Locale } from '../stores/state.ts'
+import { KINDS, PART_STATES, say, TEXTS } from './texts.ts'
+
+export interface TooltipText {
+  title: string
+  lines: string[]
+}
+
+const LEVELS: Readonly<Record<number, { zh: string; en: string }>> = { 1: { zh: '一', en: '1' }, 2: { zh: '二', en: '2' }, 3: { zh: '三', en: '3' } }
+
+const text = (value: unknown): string => (typeof value === 'string' && value !== '' ? value : typeof value === 'number' ? String(value) : '')
+
+/** Columns of the server carry the names of classes beside what the store's shape promises. */
+interface NamedColumns {
+  classIndex: Uint16Array
+  classes: readonly { name: string }[]
+}
+
+function hasClasses(columns: IncidentColumns): columns is IncidentColumns & NamedColumns {
+  return 'classIndex' in columns && 'classes' in columns
+}
+
+/** Class, level and state of an incident by its row. */
+export function incidentTooltip(columns: IncidentColumns, row: number, locale: Locale): TooltipText {
+  const level = LEVELS[columns.severities[row] ?? 3]?.[locale] ?? ''
+  const state = IncidentState.options[columns.states[row] ?? 0]
+  const named = hasClasses(columns) ? columns.classes[columns.classIndex[row] ?? -1]?.name : undefined
+  const facts = [say(TEXTS.level, locale, { level }), ...(state ? [STATE_LABELS[state][locale]] : []), ...(columns.overdue[row] === 1 ? [say(TEXTS.overdue, locale)] : [])]
+  return { title: named ?? KINDS.incidents[locale], lines: [facts.join(' · ')] }
+}
+
+export function groupTooltip(count: number, locale: Locale): TooltipText {
+  return { title: say(TEXTS.group, locale, { count: count.toLocaleString(locale) }), lines: [] }
+}
+
+/** @param people null when unknown */
+export function blindSpotTooltip(rank: number, people: number | null, locale: Locale): TooltipText {
+  return { title: `${TEXTS.blindSpot[locale]} ${rank}`, lines: [people === null ? TEXTS.peopleUnknown[locale] : say(TEXTS.people, locale, { count: Math.round(people).toLocaleString(locale) })] }
+}
+
+/** Name (or code) of a feature, its kind, and the one fact that matters. `measure` is the shown value of a cell with its unit. */
+export function featureTooltip(kind: FeatureKind, properties: Readonly<Record<string, unknown>>, locale: Locale, measure?: { value: number | null; unit: string }): TooltipText {
+  const name = (locale === 'en' && text(properties['name_en'])) || text(properties['name']) || text(properties['code'])
+  const facts: string[] = []
+  if (kind === 'parts') facts.push(PART_STATES[text(properties['state'])]?.[locale] ?? text(properties['state']))
+  const access = text(properties['access'])
+  if (access === 'closed') facts.push(TEXTS.closed[locale])
+  if (access === 'ticketed') facts.push(TEXTS.ticketed[locale])
+  if (kind === 'buildings' && typeof properties['height'] === 'number') facts.push(say(TEXTS.metres, locale, { count: Math.round(properties['height']) }))
+  if (kind === 'population_cells' && typeof properties['population'] === 'number') facts.push(say(TEXTS.people, locale, { count: Math.round(properties['population']).toLocaleString(locale) }))
+  if (measure) facts.push(measure.value === null ? TEXTS.noData[locale] : `${measure.value.toLocaleString(locale, { maximumFractionDigits: 2 })} ${measure.unit}`.trim())
+  const kindText = KINDS[kind][locale]
+  return name === '' ? { title: kindText, lines: facts.filter(Boolean) } : { title: name, lines: [[kindText, ...facts].filter(Boolean).join(' · ')] }
+}

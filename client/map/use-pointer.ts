@@ -1,0 +1,96 @@
+/** What lies under the pointer: incidents first, then the features of the style that may be pointed at. */
+import type { Map as MapLibreMap, MapGeoJSONFeature, MapMouseEvent, Point } from 'maplibre-gl'
+import { type ShallowRef, shallowRef, watch } from 'vue'
+import type { FeatureKind } from '../../server/contract/layers.ts'
+import type { SelectionState } from '../stores/state.ts'
+import { type IncidentPicture, pickIncident, type Picked } from './incident-picture.ts'
+import { DRAWINGS, isDrawingId } from './layers/index.ts'
+import { drawingOf, layerId } from './layers/layer-drawing.ts'
+
+export type Hit =
+  | { kind: 'incident' | 'group'; picked: Picked }
+  | { kind: 'feature'; what: FeatureKind; id: string; properties: Record<string, unknown>; isMeasured: boolean }
+  | { kind: 'blind_spot'; id: string; rank: number; people: number | null }
+
+export interface PointerOptions {
+  map: ShallowRef<MapLibreMap | null>
+  picture: () => IncidentPicture | null
+  onHover: (hit: Hit | null) => void
+  onClick: (hit: Hit | null) => void
+}
+
+/** Ids of all style layers that answer the pointer. */
+const POINTABLE = Object.entries(DRAWINGS).flatMap(([id, drawing]) => (drawing.by === 'maplibre' && isDrawingId(id) ? drawing.pointable.map((part) => layerId(id, part)) : []))
+
+/** CSS pixels round the pointer within which a thin line or a small symbol is still hit. */
+const REACH = 4
+
+function hitOf(feature: MapGeoJSONFeature): Hit | null {
+  const drawing = drawingOf(feature.layer.id, isDrawingId)
+  const selects = drawing ? DRAWINGS[drawing].selects : null
+  if (!drawing || !selects) return null
+  const properties: Record<string, unknown> = feature.properties
+  const id = String(properties['id'] ?? '')
+  if (id === '') return null
+  if (selects === 'blind_spot') return { kind: 'blind_spot', id, rank: Number(properties['rank']), people: typeof properties['people'] === 'number' ? properties['people'] : null }
+  return { kind: 'feature', what: selects, id, properties, isMeasured: drawing === 'grid_measure' }
+}
+
+function featureAt(map: MapLibreMap, point: Point): Hit | null {
+  const layers = POINTABLE.filter((id) => map.getLayer(id))
+  if (layers.length === 0) return null
+  const exact = map.queryRenderedFeatures(point, { layers })[0]
+  // Areas are hit exactly or not at all; lines and symbols forgive a few pixels, and lie above areas.
+  const near = map.queryRenderedFeatures([[point.x - REACH, point.y - REACH], [point.x + REACH, point.y + REACH]], { layers: layers.filter((id) => map.getLayer(id)?.type !== 'fill' && map.getLayer(id)?.type !== 'fill-extrusion') })[0]
+  const chosen = near?.layer.type === 'symbol' || !exact ? near : exact
+  return chosen ? hitOf(chosen) : null
+}
+
+/** What lies at a point of the screen. */
+export function hitAt(map: MapLibreMap, point: Point, picture: IncidentPicture | null): Hit | null {
+  if (picture) {
+    const { lng, lat } = map.unproject(point)
+    const picked = pickIncident(picture, map.getZoom(), point, { longitude: lng, latitude: lat }, (longitude, latitude) => map.project([longitude, latitude]))
+    if (picked) return { kind: picked.kind, picked }
+  }
+  return featureAt(map, point)
+}
+
+/** Follows the pointer; at most one look per frame, none while the map is being moved. */
+export function usePointer({ map, picture, onHover, onClick }: PointerOptions): ShallowRef<{ x: number; y: number } | null> {
+  const pointer = shallowRef<{ x: number; y: number } | null>(null)
+
+  watch(map, (present) => {
+    if (!present) return
+    let frame = 0
+    const leave = (): void => {
+      cancelAnimationFrame(frame)
+      pointer.value = null
+      present.getCanvas().style.cursor = ''
+      onHover(null)
+    }
+    present.on('mousemove', ({ point }: MapMouseEvent) => {
+      if (present.isMoving()) return
+      cancelAnimationFrame(frame)
+      frame = requestAnimationFrame(() => {
+        const hit = hitAt(present, point, picture())
+        present.getCanvas().style.cursor = hit ? 'pointer' : ''
+        pointer.value = { x: point.x, y: point.y }
+        onHover(hit)
+      })
+    })
+    present.on('mouseout', leave)
+    present.on('movestart', leave)
+    present.on('click', ({ point }: MapMouseEvent) => onClick(hitAt(present, point, picture())))
+  })
+
+  return pointer
+}
+
+/** What a hit selects; null for a group, which is opened by coming nearer. */
+export function selectionOf(hit: Hit, incidentIds: readonly string[]): SelectionState['selected'] {
+  if (hit.kind === 'feature') return { kind: hit.what, id: hit.id }
+  if (hit.kind === 'blind_spot') return { kind: 'blind_spot', id: hit.id }
+  const id = hit.picked.kind === 'incident' ? incidentIds[hit.picked.row] : undefined
+  return id === undefined ? null : { kind: 'incidents', id }
+}

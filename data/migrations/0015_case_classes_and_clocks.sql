@@ -23,3 +23,10 @@ alter table incidents add column search_text text generated always as (
 create index incidents_due_idx on incidents (city_id, due_at, id);
 create index incidents_severity_idx on incidents (city_id, severity, reported_at desc, id desc);
 create index incidents_street_idx on incidents (city_id, street_code, reported_at desc);
+
+-- Old live events are pruned; a reader who comes back from before this mark has to fetch everything again.
+create table live_history (
+  only_row boolean primary key default true constraint live_history_one_row check (only_row),
+  pruned_through xid8 not null default '0'
+);
+insert into live_history default values;

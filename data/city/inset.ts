@@ -15,7 +15,8 @@ function corner(before: Side, after: Side): Point[] {
   const pa: Point = [before.b[0] - before.uy * before.inwards, before.b[1] + before.ux * before.inwards]
   const pb: Point = [after.a[0] - after.uy * after.inwards, after.a[1] + after.ux * after.inwards]
   const turn = before.ux * after.uy - before.uy * after.ux
-  if (Math.abs(turn) < 0.08) return distance(pa, pb) < 0.2 ? [pb] : [pa, pb]
+  const isSame = Math.abs(before.inwards - after.inwards) < 0.01
+  if (Math.abs(turn) < (isSame ? 0.001 : 0.08)) return distance(pa, pb) < 0.2 ? [pb] : [pa, pb]
   const along = ((pb[0] - pa[0]) * after.uy - (pb[1] - pa[1]) * after.ux) / turn
   const meeting: Point = [pa[0] + before.ux * along, pa[1] + before.uy * along]
   const reach = distance(meeting, before.b)

@@ -138,7 +138,7 @@ export function drawPlan(random: Random, scale: Scale): Plan {
     draw({ points: rings.inner, class: 'bank', closed: true })
     draw({ points: rings.wallStreet, class: 'local', closed: true, name: '顺城街', nameEn: 'Shuncheng Street' })
   }
-  for (const radial of radials(random, full)) {
+  for (const radial of radials(random, full ? (angle) => wall(angle) + 95 : () => 2350)) {
     const points: Point[] = []
     for (let r = radial.from; r < radial.to; r += full ? STEP : 130) {
       const angle = radial.angle + radial.bend * Math.sin(r / radial.wave + radial.phase) * Math.min(1, r / 1800)
@@ -194,12 +194,12 @@ interface Radial {
   nameEn: string
 }
 
-/** Radial roads end beyond every border, or begin at the road round the core. */
+/** Radial roads end beyond every border, or begin between the moat and the road round the core. */
 const END = 9500
-const CORE = 830
+const CORE = -1
 
 /** Roads out of the core; the first four cross in its middle. */
-function radials(random: Random, full: boolean): Radial[] {
+function radials(random: Random, core: (angle: number) => number): Radial[] {
   const degrees: readonly (readonly [number, string, string, number, number])[] = [
     [91, '人民北路', 'Renmin North Road', 0, END],
     [272, '人民南路', 'Renmin South Road', 0, END],
@@ -214,10 +214,9 @@ function radials(random: Random, full: boolean): Radial[] {
     [289, '兴业大道', 'Xingye Avenue', CORE, END],
     [327, '开发大道', 'Kaifa Avenue', CORE, 4560],
   ]
-  const chosen = full ? degrees : degrees.filter(([angle]) => [91, 272, -3, 181, 36, 153, 237].includes(angle))
-  return chosen.map(([angle, name, nameEn, from, to]) => ({
+  return degrees.map(([angle, name, nameEn, from, to]) => ({
     angle: (angle * Math.PI) / 180,
-    from: from === 0 || full ? from : 2350,
+    from: from === CORE ? core((angle * Math.PI) / 180) : from,
     to,
     bend: random.between(0.06, 0.13) * (random.chance(0.5) ? 1 : -1),
     wave: random.between(1500, 2300),

@@ -65,7 +65,7 @@ export function cutFace(mesh: Mesh, face: number, style: CutStyle, random: Rando
     if (sharesSide(start, end)) continue
     const inner = bend(mesh, start, end)
     for (const line of inner.length > 0 ? [inner, []] : [[]]) {
-      if (!isSound(mesh, face, start, end, line, area, attempt < 12 ? 0.26 : 0.16)) continue
+      if (!isSound(mesh, face, start, end, line, area, attempt < 14 ? 0.26 : 0.16)) continue
       return apply(mesh, face, start, end, line, { class: style.class, line: mesh.newLine() })
     }
   }
@@ -210,7 +210,7 @@ function piecesAreSound(ring: Line, loop: readonly number[], start: End, end: En
     return [...points, to.point]
   }
   // A long strip may be cut into pieces that are still long, as long as they are less so.
-  const enough = Math.min(0.34, ((4 * Math.PI * area) / perimeter(ring) ** 2) * 1.03)
+  const enough = Math.min(0.34, ((4 * Math.PI * area) / perimeter(ring) ** 2) * 1.03) * (least < 0.2 ? 0.42 : 1)
   const one = [...walk(start, end), ...inner.toReversed()]
   const two = [...walk(end, start), ...inner]
   return [one, two].every((piece) => {

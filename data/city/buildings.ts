@@ -19,7 +19,7 @@ export interface Building {
   areaM2: number
 }
 
-/** The way between two rows of buildings in a parcel: free of buildings from end to end. */
+/** Two points of the straight way between two rows of buildings: free of buildings from end to end of the parcel. */
 export type Lane = readonly [Point, Point]
 
 interface Pattern {
@@ -61,9 +61,9 @@ const PATTERNS: Partial<Record<Purpose, Pattern>> = {
 }
 
 /** Puts buildings on every parcel; answers them with the free way through each built cell. */
-export function raiseBuildings(fabric: Fabric, parcels: readonly Parcel[], random: Random): { buildings: Building[]; lanes: Map<number, Lane> } {
+export function raiseBuildings(fabric: Fabric, parcels: readonly Parcel[], random: Random): { buildings: Building[]; lanes: Map<number, Lane[]> } {
   const buildings: Building[] = []
-  const lanes = new Map<number, Lane>()
+  const lanes = new Map<number, Lane[]>()
   for (const parcel of parcels) {
     const cell = fabric.cells[parcel.cell]!
     const pattern = patternOf(parcel.purpose, cell.zone)
@@ -71,7 +71,7 @@ export function raiseBuildings(fabric: Fabric, parcels: readonly Parcel[], rando
     const land = shrink(parcel.rest, pattern.setback) ?? shrink(parcel.rest, 2)
     if (!land || ringArea(land) < 120) continue
     const placed = placeRows(land, pattern, random)
-    if (placed.lane) lanes.set(parcel.cell, placed.lane)
+    if (placed.lanes.length > 0) lanes.set(parcel.cell, placed.lanes)
     for (const { ring, floors } of placed.buildings) {
       buildings.push({ cell: parcel.cell, class: pattern.class, ring, middle: interiorPoint(ring), floors, heightMeters: Math.round(floors * pattern.storey * 10) / 10, areaM2: ringArea(ring) })
     }
@@ -95,7 +95,7 @@ function rowAxis(land: Ring, facesSouth: boolean): Point {
   return chosen[0] < 0 ? [-chosen[0], -chosen[1]] : chosen
 }
 
-function placeRows(land: Ring, pattern: Pattern, random: Random): { buildings: { ring: Ring; floors: number }[]; lane?: Lane } {
+function placeRows(land: Ring, pattern: Pattern, random: Random): { buildings: { ring: Ring; floors: number }[]; lanes: Lane[] } {
   const axis = rowAxis(land, pattern.facesSouth)
   const { center } = rectangleAlong(land, axis)
   const across: Point = [-axis[1], axis[0]]
@@ -126,9 +126,11 @@ function placeRows(land: Ring, pattern: Pattern, random: Random): { buildings: {
     ends.push(v)
     v += gap
   }
-  const lane = ends.length > 1 ? ends[Math.floor((ends.length - 1) / 2)]! + gap / 2 : undefined
-  if (lane === undefined) return { buildings }
-  return { buildings, lane: [at(-1, lane), at(1, lane)] }
+  // The middle gap first: it is the way most people take.
+  const gaps = ends.slice(0, -1).map((end) => end + gap / 2)
+  const middle = (low + high) / 2
+  gaps.sort((one, two) => Math.abs(one - middle) - Math.abs(two - middle))
+  return { buildings, lanes: gaps.map((lane): Lane => [at(-1, lane), at(1, lane)]) }
 }
 
 /** The longest stretch along the axis on which a row of this depth lies wholly on the land. */

@@ -23,6 +23,8 @@ export interface Plan {
   railLine: Line
   rail: Ring
   rings: { second: Ring; third: Ring }
+  /** Main roads beyond the built-up area. */
+  countryRoads: { name: string; nameEn: string; points: Line }[]
   /** Border of the built-up, gridded area, and of the whole city. */
   builtUp: Ring
   city: Ring
@@ -138,6 +140,7 @@ export function drawPlan(random: Random, scale: Scale): Plan {
     draw({ points: rings.inner, class: 'bank', closed: true })
     draw({ points: rings.wallStreet, class: 'local', closed: true, name: '顺城街', nameEn: 'Shuncheng Street' })
   }
+  const countryRoads: Plan['countryRoads'] = []
   for (const radial of radials(random, full ? (angle) => wall(angle) + 95 : () => 2350)) {
     const points: Point[] = []
     for (let r = radial.from; r < radial.to; r += full ? STEP : 130) {
@@ -145,6 +148,8 @@ export function drawPlan(random: Random, scale: Scale): Plan {
       points.push(at(r * Math.cos(angle), r * Math.sin(angle)))
     }
     draw({ points: within(points, builtUp), class: radial.class, name: radial.name, nameEn: radial.nameEn })
+    const beyond = points.filter((point) => !contains(builtUp, point) && contains(city, point) && Math.hypot(...point) > 3500 * factor)
+    if (beyond.length > 1) countryRoads.push({ name: radial.name, nameEn: radial.nameEn, points: beyond })
   }
 
   const lakeMiddle: Point = [2010, 2530]
@@ -168,7 +173,7 @@ export function drawPlan(random: Random, scale: Scale): Plan {
     riverside: [...southRoad, ...northRoad.toReversed()],
     island, lake, lakeside, moat: rings, railLine,
     rail: [...railSides[1]!, ...railSides[0]!.toReversed()],
-    rings: { second, third }, builtUp, city,
+    rings: { second, third }, countryRoads, builtUp, city,
   }
 }
 
@@ -195,7 +200,7 @@ interface Radial {
 }
 
 /** Radial roads end beyond every border, or begin between the moat and the road round the core. */
-const END = 9500
+const END = 13500
 const CORE = -1
 
 /** Roads out of the core; the first four cross in its middle. */

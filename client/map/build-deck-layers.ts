@@ -1,7 +1,6 @@
 /** What moves, as deck.gl layers between the levels of the style. Pure: new layer values from the state; deck.gl works out what changed. */
 import type { Layer } from '@deck.gl/core'
 import { IconLayer, ScatterplotLayer, TextLayer } from '@deck.gl/layers'
-import type {} from '@deck.gl/maplibre'
 import { CELL_PER_FIELD, groupIcon, type IncidentAtlas } from './icons/incident-atlas.ts'
 import { rgb } from './icons/shapes.ts'
 import { groupDiameter, type IncidentGroup, type IncidentPicture, markScale } from './incident-picture.ts'
@@ -29,12 +28,16 @@ export interface DeckInput {
 }
 
 const beforeId = slotAnchor('live')
+/** Which level a layer of deck.gl belongs to, as @deck.gl/maplibre reads it. */
+interface Placed {
+  beforeId: string
+}
 /** Never half hidden by a building. */
 const parameters = { depthCompare: 'always', depthWriteEnabled: false } as const
 
 function marksLayer({ picture, atlas, zoom, opacity }: DeckInput & { picture: IncidentPicture }): Layer {
   const { marks } = picture
-  return new IconLayer({
+  return new IconLayer<unknown, Placed>({
     id: 'incidents-marks',
     beforeId,
     parameters,
@@ -54,7 +57,7 @@ function groupLayers({ picture, atlas, tokens, opacity }: DeckInput & { picture:
   const { groups } = picture
   if (groups.length === 0) return []
   return [
-    new IconLayer<IncidentGroup>({
+    new IconLayer<IncidentGroup, Placed>({
       id: 'incidents-groups',
       beforeId,
       parameters,
@@ -69,7 +72,7 @@ function groupLayers({ picture, atlas, tokens, opacity }: DeckInput & { picture:
       alphaCutoff: 0.02,
       opacity,
     }),
-    new TextLayer<IncidentGroup>({
+    new TextLayer<IncidentGroup, Placed>({
       id: 'incidents-group-counts',
       beforeId,
       parameters,
@@ -91,7 +94,7 @@ function groupLayers({ picture, atlas, tokens, opacity }: DeckInput & { picture:
 function pulseLayer({ pulses, tokens }: DeckInput): Layer {
   const opened = ({ progress }: Pulse) => 1 - (1 - progress) ** 3
   const [red, green, blue] = rgb(tokens.map.selection)
-  return new ScatterplotLayer<Pulse>({
+  return new ScatterplotLayer<Pulse, Placed>({
     id: 'incidents-pulse',
     beforeId,
     parameters,
@@ -108,7 +111,7 @@ function pulseLayer({ pulses, tokens }: DeckInput): Layer {
 }
 
 function hoverLayer(position: [number, number], tokens: ThemeTokens): Layer {
-  return new ScatterplotLayer<[number, number]>({
+  return new ScatterplotLayer<[number, number], Placed>({
     id: 'incidents-hover',
     beforeId,
     parameters,

@@ -28,14 +28,20 @@ export type FacilitySymbol = keyof typeof FACILITY_SYMBOLS
 
 /** Words of sources (our own classes and OpenStreetMap's) → symbol. */
 export const FACILITY_CLASSES: Readonly<Record<string, FacilitySymbol>> = {
-  toilet: 'toilet', toilets: 'toilet', school: 'school', primary_school: 'school', middle_school: 'school', college: 'school', university: 'school',
-  kindergarten: 'kindergarten', nursery: 'kindergarten', clinic: 'clinic', hospital: 'clinic', health_center: 'clinic', pharmacy: 'clinic',
-  shelter: 'shelter', emergency_shelter: 'shelter', market: 'market', wet_market: 'market', marketplace: 'market',
-  litter_collection: 'refuse', refuse: 'refuse', refuse_station: 'refuse', refuse_transfer: 'refuse', waste_station: 'refuse', waste_collection: 'refuse', recycling: 'refuse', transfer_station: 'refuse', litter: 'refuse',
-  elderly_care: 'elderly', nursing_home: 'elderly', care: 'elderly', senior_center: 'elderly', library: 'culture', culture: 'culture', cultural_center: 'culture', museum: 'culture',
-  sport: 'sport', sports: 'sport', sports_ground: 'sport', fitness: 'sport', fire_station: 'fire', police: 'police', police_station: 'police',
-  bus_station: 'transport', bus_stop: 'transport', metro_station: 'transport', railway_station: 'transport', parking: 'transport',
-  community_center: 'office', community_service: 'office', government: 'office', townhall: 'office', office: 'office',
+  toilet: 'toilet', toilets: 'toilet',
+  school: 'school', primary_school: 'school', middle_school: 'school', high_school: 'school', college: 'school', university: 'school',
+  kindergarten: 'kindergarten', nursery: 'kindergarten',
+  clinic: 'clinic', hospital: 'clinic', health_center: 'clinic', pharmacy: 'clinic', aed: 'clinic',
+  shelter: 'shelter', emergency_shelter: 'shelter', fixed_shelter: 'shelter', air_raid_shelter: 'shelter',
+  market: 'market', wet_market: 'market', marketplace: 'market', community_shop: 'market',
+  waste_collection: 'refuse', litter_collection: 'refuse', waste_station: 'refuse', transfer_station: 'refuse', garbage_truck_stop: 'refuse', recycling: 'refuse',
+  clothes_recycling: 'refuse', litter_bin: 'refuse', litter: 'refuse', refuse: 'refuse', refuse_station: 'refuse', refuse_transfer: 'refuse',
+  elder_care: 'elderly', elderly_care: 'elderly', day_care: 'elderly', nursing_home: 'elderly', care: 'elderly', senior_center: 'elderly',
+  cultural_centre: 'culture', cultural_center: 'culture', culture: 'culture', library: 'culture', museum: 'culture',
+  sports_ground: 'sport', sport: 'sport', sports: 'sport', fitness: 'sport',
+  fire_station: 'fire', fire_hydrant: 'fire', police: 'police', police_station: 'police',
+  bus_stop: 'transport', bus_station: 'transport', subway_station: 'transport', metro_station: 'transport', railway_station: 'transport', parking: 'transport', bicycle_parking: 'transport',
+  community_service: 'office', community_center: 'office', street_office: 'office', government: 'office', townhall: 'office', office: 'office', post_office: 'office',
 }
 
 /** Parts are bare small marks, one shape per large class of GB/T 30428.2. */

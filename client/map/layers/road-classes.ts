@@ -2,11 +2,11 @@
 import type { ExpressionSpecification } from 'maplibre-gl'
 
 export const ROAD_RANKS = {
-  trunk: ['motorway', 'trunk', 'motorway_link', 'trunk_link'],
-  primary: ['primary', 'primary_link'],
+  trunk: ['expressway', 'motorway', 'trunk', 'motorway_link', 'trunk_link'],
+  primary: ['arterial', 'primary', 'primary_link'],
   secondary: ['secondary', 'secondary_link'],
-  tertiary: ['tertiary', 'tertiary_link'],
-  minor: ['unclassified', 'residential', 'living_street', 'service', 'road'],
+  tertiary: ['local', 'country', 'tertiary', 'tertiary_link'],
+  minor: ['alley', 'unclassified', 'residential', 'living_street', 'service', 'road'],
   path: ['pedestrian', 'footway', 'path', 'cycleway', 'steps', 'track', 'bridleway', 'corridor'],
   rail: ['rail', 'light_rail', 'subway', 'tram', 'narrow_gauge'],
 } as const

@@ -1,0 +1,111 @@
+import { mkdirSync, mkdtempSync } from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { findChromium, openBrowser, openPage, waitForMap } from './helpers/browser.ts'
+import type { Console } from './helpers/console.ts'
+import { openTestConsole } from './helpers/test-console.ts'
+
+const SCREENSHOTS = process.env['E2E_SCREENSHOTS'] ?? mkdtempSync(path.join(os.tmpdir(), 'xiucheng-screenshots-'))
+mkdirSync(SCREENSHOTS, { recursive: true })
+
+/** Grey levels of a picture's middle: a map has many, a blank canvas one. */
+async function greysOf(browser: Browser, png: Buffer): Promise<number> {
+  const page = await browser.newPage()
+  try {
+    return await page.evaluate(async (base64) => {
+      const image = new Image()
+      image.src = `data:image/png;base64,${base64}`
+      await image.decode()
+      const canvas = document.createElement('canvas')
+      canvas.width = image.width
+      canvas.height = image.height
+      const context = canvas.getContext('2d')!
+      context.drawImage(image, 0, 0)
+      const { data } = context.getImageData(image.width * 0.35, image.height * 0.3, image.width * 0.3, image.height * 0.4)
+      const seen = new Set<number>()
+      for (let index = 0; index < data.length; index += 4) seen.add((data[index]! << 16) | (data[index + 1]! << 8) | data[index + 2]!)
+      return seen.size
+    }, png.toString('base64'))
+  } finally {
+    await page.close()
+  }
+}
+
+describe.skipIf(findChromium() === undefined)('the map in a browser', () => {
+  let console: Console
+  let browser: Browser
+
+  beforeAll(async () => {
+    ;[console, browser] = await Promise.all([openTestConsole({ SIMULATOR: 'off' }), openBrowser()])
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await console?.stop()
+  })
+
+  test.each([
+    { theme: 'night', width: 1440, height: 900 },
+    { theme: 'day', width: 1440, height: 900 },
+    { theme: 'night', width: 1920, height: 1080 },
+    { theme: 'day', width: 1920, height: 1080 },
+  ])('the whole city comes to rest without a fault or an outside request ($theme, $width × $height)', async ({ theme, width, height }) => {
+    const { page, faults, outside, close } = await openPage(browser, console.origin, { viewport: { width, height } })
+    await page.goto(`${console.origin}/?city=demo&theme=${theme}`)
+    await waitForMap(page)
+    const png = await page.screenshot({ path: path.join(SCREENSHOTS, `city-${theme}-${width}x${height}.png`) })
+    expect(await greysOf(browser, png)).toBeGreaterThan(60)
+    expect(faults).toEqual([])
+    expect(outside).toEqual([])
+    await close()
+  })
+
+  test('a link opens on what its sender saw, the address follows the map, and a click selects', async () => {
+    const { page, faults, close } = await openPage(browser, console.origin)
+    await page.goto(`${console.origin}/?city=demo`)
+    await waitForMap(page)
+    const center = await page.evaluate(async () => {
+      const reply = await fetch('/api/v1/cities/demo')
+      const city: { center: [number, number] } = await reply.json()
+      return city.center
+    })
+    await page.goto(`${console.origin}/?city=demo&v=15.5/${center[1]}/${center[0]}/20/50&l=terrain_areas,water_bodies,green_spaces,roads,buildings,unit_grids,administrative_areas`)
+    await waitForMap(page)
+    await page.screenshot({ path: path.join(SCREENSHOTS, 'near-night-1440x900.png') })
+    const map = page.locator('[data-map-state]')
+    const box = (await map.boundingBox())!
+    await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2)
+    await page.waitForFunction(() => new URLSearchParams(window.location.search).has('sel'), undefined, { timeout: 20_000 })
+    await page.locator('canvas.maplibregl-canvas').focus()
+    await page.keyboard.press('ArrowRight')
+    await page.waitForFunction((from) => {
+      const longitude = Number(new URLSearchParams(window.location.search).get('v')?.split('/')[2])
+      return Math.abs(longitude - from) > 0.0001
+    }, center[0], { timeout: 60_000 })
+    expect(faults).toEqual([])
+    await close()
+  })
+
+  test('what moves lies between the levels of the style, and comes back after the graphics context was lost', async () => {
+    const { page, close } = await openPage(browser, console.origin)
+    await page.goto(`${console.origin}/?city=demo`)
+    await waitForMap(page)
+    const shot = () => page.locator('[data-map-state]').screenshot()
+    const before = await greysOf(browser, await shot())
+    await page.evaluate(() => {
+      const canvas = document.querySelector<HTMLCanvasElement>('canvas.maplibregl-canvas')!
+      const extension = canvas.getContext('webgl2')!.getExtension('WEBGL_lose_context')!
+      return new Promise<void>((resolve) => {
+        canvas.addEventListener('webglcontextlost', () => setTimeout(() => extension.restoreContext(), 100), { once: true })
+        canvas.addEventListener('webglcontextrestored', () => resolve(), { once: true })
+        extension.loseContext()
+      })
+    })
+    await page.waitForSelector('[data-map-state="busy"]', { timeout: 20_000, state: 'attached' }).catch(() => undefined)
+    await waitForMap(page)
+    const after = await greysOf(browser, await shot())
+    expect(after).toBeGreaterThan(before * 0.7)
+    await close()
+  })
+})

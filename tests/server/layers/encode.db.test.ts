@@ -1,7 +1,9 @@
 import { classifyRings, VectorTile, type VectorTileFeature } from '@mapbox/vector-tile'
+import fc from 'fast-check'
 import { PbfReader } from 'pbf'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { TILE_LAYERS } from '../../../server/contract/layers.ts'
+import { sql } from '../../../server/db/sql.ts'
 import { encodeTile } from '../../../server/layers/tiles/encode.ts'
 import { tileAt } from '../../../server/layers/tiles/tile-grid.ts'
 import { openTestDb } from '../../helpers/db.ts'
@@ -131,4 +133,36 @@ test('a layer shows from its zoom on: streets before lanes, buildings from 13, p
   expect(classes(twelve)).toEqual(['primary', 'residential', 'secondary'])
   expect(classes(fourteen)).toEqual(['primary', 'residential', 'secondary', 'service'])
   expect([twelve.has('buildings'), fourteen.has('buildings'), fourteen.has('parts'), fifteen.has('parts')]).toEqual([false, true, false, true])
+})
+
+test('a tile holds what lives in its own city: nothing of a neighbour at the same place, nothing that has ended', async () => {
+  const [here, there] = [await aTown(db, { blocks: 2 }), await aTown(db, { blocks: 2 })]
+  const ended = await aFeature(db, here, 'water_bodies', `MULTIPOLYGON(((${CENTER[0]} ${CENTER[1]},${CENTER[0] + 0.002} ${CENTER[1]},${CENTER[0] + 0.002} ${CENTER[1] + 0.002},${CENTER[0]} ${CENTER[1]})))`, { valid_to: '2026-01-01T00:00:00Z' })
+  const idsOf = async ({ cityId }: Town) => [...decode((await encodeTile(db, { cityId, layers: TILE_LAYERS, tile: tileAt(CENTER[0] + 0.001, CENTER[1] + 0.001, 15) })).bytes).values()].flat().map(({ properties }) => properties['id'])
+  const [mine, theirs] = [await idsOf(here), await idsOf(there)]
+  expect(mine.length).toBeGreaterThan(10)
+  expect(mine).not.toContain(ended)
+  expect(mine.filter((id) => theirs.includes(id))).toEqual([])
+})
+
+test('shapes that the grid of a tile makes cross themselves come out valid, by either encoder', async () => {
+  const comb = await aTown(db, { blocks: 1 })
+  const random = fc.sample(fc.array(fc.double({ min: 0.002, max: 0.03, noNaN: true }), { minLength: 3, maxLength: 12 }), { numRuns: 60, seed: 7 })
+  for (const teeth of random) {
+    // Teeth of one comb: thin, close together, of all lengths; valid as given.
+    const points: [number, number][] = [[0, -0.001]]
+    teeth.forEach((height, index) => points.push([index * 0.00007, 0], [index * 0.00007 + 0.00002, height], [index * 0.00007 + 0.00004, 0]))
+    points.push([teeth.length * 0.00007, -0.001], [0, -0.001])
+    const ring = points.map(([x, y]) => `${CENTER[0] + x} ${CENTER[1] + y}`).join(',')
+    await aFeature(db, comb, 'water_bodies', `MULTIPOLYGON(((${ring})))`, { area_m2: 1e9 })
+  }
+  for (const by of db.engine === 'postgres' ? (['database', 'process'] as const) : (['process'] as const)) {
+    for (const z of [9, 10, 11, 12, 13]) {
+      const { bytes } = await encodeTile(db, { cityId: comb.cityId, layers: ['water_bodies'], tile: tileAt(CENTER[0] + 0.001, CENTER[1] + 0.001, z) }, { by })
+      const shapes = (decode(bytes).get('water_bodies') ?? []).map(({ rings }) => `MULTIPOLYGON(${classifyRings(rings as never).map((polygon) => `(${polygon.map((line) => `(${line.map(({ x, y }) => `${x} ${y}`).join(',')})`).join(',')})`).join(',')})`)
+      expect(shapes.length).toBeGreaterThan(0)
+      const [row] = await db.query<{ invalid: string[] | null }>(sql`select array_agg(st_isvalidreason(shape::geometry) || ' in ' || shape) filter (where not st_isvalid(shape::geometry)) as invalid from unnest(${shapes}::text[]) shape`)
+      expect(row?.invalid ?? [], `${by} at ${z}`).toEqual([])
+    }
+  }
 })

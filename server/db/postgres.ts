@@ -24,7 +24,8 @@ export function openPostgres(options: PostgresOptions): Db {
     keepAlive: true,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     // Both engines answer in UTC; what a reader sees is a matter of the reader's own clock.
-    options: '-c timezone=UTC',
+    // PostGIS functions are priced so high that short statements would be compiled: a fifth of a second for each (measured 520 ms against 31 ms).
+    options: '-c timezone=UTC -c jit=off',
     types: RESULT_TYPES,
   }
   const pool = new pg.Pool({ ...common, max: options.maxConnections ?? 10, statement_timeout: statementTimeoutMs, idle_in_transaction_session_timeout: 600_000, application_name: 'xiucheng' })

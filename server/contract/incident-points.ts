@@ -18,7 +18,7 @@ export const IncidentPointsHeader = z.object({
   /** Rows that pass the filter but have no place. */
   withoutPlace: z.number().int().min(0),
   asOf: z.iso.datetime({ offset: true }),
-  /** Where the live feed goes on from this answer without a gap: `?after=`. Events already contained may come again; versions tell. */
+  /** Where the live feed goes on from this answer without gap or repetition: `?after=`. */
   cursor: z.string(),
   /** What the numbers in the column `states` mean: the options of IncidentState in their order. */
   stateKeys: z.array(IncidentState),

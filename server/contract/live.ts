@@ -1,7 +1,8 @@
 /**
  * Terminology
  * - live event: something that changed, told to every open console after its commit.
- * - cursor: `<transaction>.<id>` of an event, the SSE `id:`; a reconnect with it replays what was missed.
+ * - cursor: which transactions had ended when a frame was read, the SSE `id:`; a reconnect with it (`?after=` or Last-Event-ID)
+ *   replays exactly what was committed since. Opaque to a reader.
  */
 import { z } from 'zod'
 import { IncidentSummary } from './incidents.ts'

@@ -7,8 +7,8 @@ import { overdueIncident } from './filter-queries.ts'
 export interface PointColumnsRow {
   count: number
   withoutPlace: number
-  /** Oldest transaction this answer may not contain. */
-  transaction: string
+  /** Which transactions this answer contains: where the live feed goes on. */
+  snapshot: string
   classes: { kind: 'part' | 'event'; code: string; name: string }[]
   ids: Buffer | null
   positions: Buffer | null
@@ -36,7 +36,7 @@ export async function findPointColumns(db: Queryable, where: Sql, at: Date): Pro
     )
     select count(*)::int as count,
       (select count(*)::int from matching where geom is null) as "withoutPlace",
-      pg_snapshot_xmin(pg_current_snapshot())::text as transaction,
+      pg_current_snapshot()::text as snapshot,
       coalesce((select json_agg(json_build_object('kind', class_kind, 'code', class_code, 'name', name) order by number) from classes), '[]'::json) as classes,
       string_agg(uuid_send(m.public_id), ''::bytea) as ids,
       string_agg(float8send(st_x(m.geom)) || float8send(st_y(m.geom)), ''::bytea) as positions,

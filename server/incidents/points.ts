@@ -2,6 +2,7 @@ import type { CityRow } from '../cities/cities.ts'
 import { alignPoints, type IncidentPointsHeader, POINT_COLUMNS, type PointColumn } from '../contract/incident-points.ts'
 import { type IncidentFilter, IncidentState } from '../contract/incidents.ts'
 import type { Queryable } from '../db/db.ts'
+import { cursorOf } from '../live/cursor.ts'
 import { incidentFilter } from './filter-queries.ts'
 import { findPointColumns } from './point-queries.ts'
 
@@ -46,7 +47,7 @@ export async function getIncidentPoints(db: Queryable, city: CityRow, filter: In
   const row = await findPointColumns(db, incidentFilter(city, filter, at), at)
   const { count } = row
   return assemble(
-    { count, withoutPlace: row.withoutPlace, asOf: at.toISOString(), cursor: `${row.transaction}.0`, stateKeys: [...IncidentState.options], classes: row.classes },
+    { count, withoutPlace: row.withoutPlace, asOf: at.toISOString(), cursor: cursorOf(row.snapshot), stateKeys: [...IncidentState.options], classes: row.classes },
     {
       ids: row.ids ?? NOTHING,
       positions: row.positions?.swap64() ?? NOTHING,

@@ -1,0 +1,190 @@
+/** The heavy, pure part of a run: typed arrays in, typed arrays out. Runs in a thread of its own (computation-thread.ts). */
+import { ServiceIndex, computeMembership, locatePoints } from '../engine/membership.ts'
+import { countOf, packWkb, polygonWkb, boundsOf } from '../engine/packed-geometry.ts'
+import { type Attribution, attributeParcels, classifyParcels, SERVED } from '../engine/parcels.ts'
+import { serviceAreaPieces } from '../engine/service-area.ts'
+
+export interface PointsInput {
+  facilities: Uint8Array[]
+  /** Radius per facility (NaN: not counted) for each scenario; the first is the asked one. */
+  scenarios: Float64Array[]
+  /** x, y interleaved, metres. */
+  points: Float64Array
+  /** What is summed: people, say, or 1 for each building; several at once over the same points. */
+  weights: Float64Array[]
+  /** Unit polygons, one list per level. */
+  levels: Uint8Array[][]
+  boundary: Uint8Array | null
+  /** Leave points outside the boundary out of every sum. */
+  clipToBoundary: boolean
+}
+
+export interface WeightSums {
+  total: number
+  covered: number
+  /** Of the points outside the boundary, counted or not. */
+  outside: number
+  /** Sums per unit, for each level. */
+  levels: { covered: Float64Array; total: Float64Array }[]
+  /** Covered in each scenario. */
+  scenarios: number[]
+}
+
+export interface PointsOutput {
+  covered: Uint8Array
+  /** 1 for points that are counted. */
+  counted: Uint8Array
+  sums: WeightSums[]
+}
+
+/** Membership of demand points and its sums by unit. */
+export function attributePoints(input: PointsInput): PointsOutput {
+  const facilities = packWkb(input.facilities)
+  const count = input.points.length / 2
+  const inside = input.boundary ? locatePoints(input.points, packWkb([input.boundary])) : null
+  const counted = Uint8Array.from({ length: count }, (_value, point) => (inside && input.clipToBoundary && inside[point]! < 0 ? 0 : 1))
+  const coveredIn = input.scenarios.map((radii) => computeMembership(input.points, facilities, radii).covered)
+  const covered = coveredIn[0]!
+  const owners = input.levels.map((units) => locatePoints(input.points, packWkb(units)))
+  const sums = input.weights.map((weights): WeightSums => {
+    const sum = (takes: (point: number) => boolean) => {
+      let total = 0
+      for (let point = 0; point < count; point += 1) if (takes(point)) total += weights[point]!
+      return total
+    }
+    return {
+      total: sum((point) => counted[point] === 1),
+      covered: sum((point) => counted[point] === 1 && covered[point] === 1),
+      outside: inside ? sum((point) => inside[point]! < 0) : 0,
+      levels: owners.map((owner, level) => {
+        const units = input.levels[level]!.length
+        const of = { covered: new Float64Array(units), total: new Float64Array(units) }
+        for (let point = 0; point < count; point += 1) {
+          const unit = owner[point]!
+          if (unit < 0 || !counted[point]) continue
+          of.total[unit]! += weights[point]!
+          if (covered[point]) of.covered[unit]! += weights[point]!
+        }
+        return of
+      }),
+      scenarios: coveredIn.map((flags) => sum((point) => counted[point] === 1 && flags[point] === 1)),
+    }
+  })
+  return { covered, counted, sums }
+}
+
+/** One statement's worth of polygon work: the service areas that reach into a box, and the parcels to be cut by them. */
+export interface Tile {
+  /** minX, minY, maxX, maxY of the square itself; null when only the parcels matter. */
+  box: [number, number, number, number] | null
+  pieces: Uint8Array[]
+  parcels: number[]
+}
+
+export interface TilesInput {
+  facilities: Uint8Array[]
+  radii: Float64Array
+  parcels: Uint8Array[]
+  tileMeters: number
+  /** Also make the tiles that hold no parcel, for the served area as a whole. */
+  everywhere: boolean
+}
+
+export interface TilesOutput {
+  /** SERVED for each parcel. */
+  classes: Uint8Array
+  tiles: Tile[]
+}
+
+/** Sorts parcels into served, unserved and to be cut, and the work of cutting into squares of bounded size. */
+export function planTiles(input: TilesInput): TilesOutput {
+  const facilities = packWkb(input.facilities)
+  const parcels = packWkb(input.parcels)
+  const classes = classifyParcels(parcels, new ServiceIndex(facilities, input.radii))
+  const size = input.tileMeters
+  const tiles = new Map<string, { column: number; row: number; reach: [number, number, number, number]; parcels: number[] }>()
+  const tileAt = (column: number, row: number) => {
+    const key = `${column} ${row}`
+    let tile = tiles.get(key)
+    if (!tile) tiles.set(key, (tile = { column, row, reach: [column * size, row * size, (column + 1) * size, (row + 1) * size], parcels: [] }))
+    return tile
+  }
+  for (let parcel = 0; parcel < classes.length; parcel += 1) {
+    if (classes[parcel] !== SERVED.partly) continue
+    const bounds = boundsOf(parcels, parcel)
+    const tile = tileAt(Math.floor((bounds[0] + bounds[2]) / 2 / size), Math.floor((bounds[1] + bounds[3]) / 2 / size))
+    tile.parcels.push(parcel)
+    tile.reach = [Math.min(tile.reach[0], bounds[0]), Math.min(tile.reach[1], bounds[1]), Math.max(tile.reach[2], bounds[2]), Math.max(tile.reach[3], bounds[3])]
+  }
+  const pieces: { wkb: Uint8Array; bounds: [number, number, number, number] }[] = []
+  input.radii.forEach((radius, facility) => {
+    if (Number.isNaN(radius)) return
+    for (const rings of serviceAreaPieces(facilities, facility, radius)) {
+      const wkb = polygonWkb(rings)
+      const bounds = boundsOf(packWkb([wkb]), 0)
+      pieces.push({ wkb, bounds })
+      if (!input.everywhere) continue
+      for (let column = Math.floor(bounds[0] / size); column <= Math.floor(bounds[2] / size); column += 1) {
+        for (let row = Math.floor(bounds[1] / size); row <= Math.floor(bounds[3] / size); row += 1) tileAt(column, row)
+      }
+    }
+  })
+  const ordered = [...tiles.values()].sort((a, b) => a.row - b.row || a.column - b.column)
+  return {
+    classes,
+    tiles: ordered.map(({ column, row, reach, parcels: held }) => ({
+      box: input.everywhere ? [column * size, row * size, (column + 1) * size, (row + 1) * size] : null,
+      pieces: pieces.filter(({ bounds }) => bounds[0] <= reach[2] && bounds[2] >= reach[0] && bounds[1] <= reach[3] && bounds[3] >= reach[1]).map(({ wkb }) => wkb),
+      parcels: held,
+    })),
+  }
+}
+
+export interface UnitsInput {
+  shapes: Uint8Array[]
+  levels: Uint8Array[][]
+}
+
+/** For each level, the unit that holds each shape, and the pairs that have to be cut. */
+export function attributeShapes(input: UnitsInput): Attribution[] {
+  const shapes = packWkb(input.shapes)
+  return input.levels.map((units) => attributeParcels(shapes, packWkb(units)))
+}
+
+export interface SpotsInput {
+  spots: Uint8Array[]
+  /** A point inside each blind spot, x, y interleaved. */
+  labels: Float64Array
+  people: { points: Float64Array; weights: Float64Array } | null
+  facilities: Uint8Array[]
+  radii: Float64Array
+  levels: Uint8Array[][]
+}
+
+export interface SpotsOutput {
+  people: Float64Array | null
+  nearest: Int32Array
+  distance: Float64Array
+  /** Unit index for each level. */
+  owners: Int32Array[]
+}
+
+/** Who lives in each blind spot, which facility is the nearest, and where it lies. */
+export function describeSpots(input: SpotsInput): SpotsOutput {
+  const { nearest, distance } = computeMembership(input.labels, packWkb(input.facilities), input.radii)
+  let people: Float64Array | null = null
+  if (input.people) {
+    const packed = packWkb(input.spots)
+    people = new Float64Array(countOf(packed))
+    const owners = locatePoints(input.people.points, packed)
+    for (let point = 0; point < owners.length; point += 1) {
+      const owner = owners[point]!
+      if (owner >= 0) people[owner]! += input.people.weights[point]!
+    }
+  }
+  return { people, nearest, distance, owners: input.levels.map((units) => locatePoints(input.labels, packWkb(units))) }
+}
+
+/** What the thread can be asked. */
+export const COMPUTATIONS = { attributePoints, planTiles, attributeShapes, describeSpots }
+export type Computations = typeof COMPUTATIONS

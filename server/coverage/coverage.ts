@@ -1,0 +1,100 @@
+/** What can be asked of coverage: start a run (or get its stored answer), look at it, cancel it, read its results. */
+import { v7 as uuidv7 } from 'uuid'
+import { type CityRow, getCity } from '../cities/cities.ts'
+import type { AppContext } from '../context.ts'
+import { type BlindSpot, COVERAGE_ENGINE_VERSION, type CoverageInput, type CoverageRun, type CoverageUnit, type Demand } from '../contract/coverage.ts'
+import type { Geometry } from '../contract/geojson.ts'
+import type { Queryable } from '../db/db.ts'
+import { AppError } from '../errors.ts'
+import * as queries from './queries.ts'
+import { getQuestion, type Question } from './question.ts'
+import { publishRun } from './run.ts'
+
+export { createServiceRule, listServiceRules, syncServiceRules } from './reference.ts'
+export { executeRun, startCoverageJobs } from './run.ts'
+
+/** A row as the contract shows it. */
+function asRun({ runId: _runId, key: _key, attempt: _attempt, ...run }: queries.RunRow, reused: boolean): CoverageRun {
+  return { ...run, reused }
+}
+
+/** Adds a waiting run for a question, or finds the one that answers it. */
+export async function addRun(db: Queryable, question: Question): Promise<{ run: queries.RunRow; isNew: boolean }> {
+  for (;;) {
+    const id = uuidv7()
+    const isNew = await queries.insertRun(db, { id, cityId: question.city.cityId, key: question.key, input: question.input, engineVersion: COVERAGE_ENGINE_VERSION })
+    const run = isNew ? await queries.findRun(db, question.city.cityId, id) : await queries.findRunByKey(db, question.city.cityId, question.key)
+    // Between the two statements the other run may have failed or been cancelled: then the question is free again.
+    if (run) return { run, isNew }
+  }
+}
+
+/** Starts a run as a job; the same question over the same data is answered from the store. */
+export async function startCoverageRun({ db, jobs }: AppContext, cityKey: string, given: CoverageInput): Promise<CoverageRun> {
+  const { run, isNew } = await addRun(db, await getQuestion(db, cityKey, given))
+  if (isNew) await jobs.enqueue('coverage', run.id)
+  return asRun(run, run.status === 'finished')
+}
+
+async function getRunRow(db: Queryable, cityKey: string, id: string): Promise<{ city: CityRow; run: queries.RunRow }> {
+  const city = await getCity(db, cityKey)
+  const run = await queries.findRun(db, city.cityId, id)
+  if (!run) throw new AppError('not_found', `City "${cityKey}" has no coverage run ${id}.`)
+  return { city, run }
+}
+
+/** @throws AppError not_found */
+export async function getCoverageRun({ db }: Pick<AppContext, 'db'>, cityKey: string, id: string, reused = false): Promise<CoverageRun> {
+  return asRun((await getRunRow(db, cityKey, id)).run, reused)
+}
+
+export async function listCoverageRuns({ db }: AppContext, cityKey: string, limit: number): Promise<CoverageRun[]> {
+  const city = await getCity(db, cityKey)
+  return (await queries.listRuns(db, city.cityId, limit)).map((run) => asRun(run, false))
+}
+
+/** Cancels a waiting or running run; one that has ended is answered as it is. */
+export async function cancelCoverageRun(context: AppContext, cityKey: string, id: string): Promise<CoverageRun> {
+  const { city } = await getRunRow(context.db, cityKey, id)
+  if (await queries.updateRunCancelled(context.db, id)) {
+    await context.jobs.cancel('coverage', id)
+    await publishRun(context.db, { cityId: city.cityId, cityKey }, { id, status: 'cancelled', stage: 'done', percent: 100 })
+  }
+  return getCoverageRun(context, cityKey, id)
+}
+
+/** @throws AppError not_found; conflict while there is no result yet. */
+async function getFinishedRun(db: Queryable, cityKey: string, id: string): Promise<{ city: CityRow; run: queries.RunRow & { summary: NonNullable<CoverageRun['summary']>; passport: NonNullable<CoverageRun['passport']> } }> {
+  const { city, run } = await getRunRow(db, cityKey, id)
+  const { summary, passport } = run
+  if (run.status !== 'finished' || !summary || !passport) throw new AppError('conflict', `Coverage run ${id} has no result: it is ${run.status}.`)
+  return { city, run: { ...run, summary, passport } }
+}
+
+export async function listCoverageUnits({ db }: Pick<AppContext, 'db'>, cityKey: string, id: string, level: CoverageUnit['level'], demand?: Demand): Promise<{ demand: Demand; units: CoverageUnit[] }> {
+  const { run } = await getFinishedRun(db, cityKey, id)
+  const of = demand ?? run.input.demand
+  return { demand: of, units: await queries.listUnits(db, run.runId, level, of) }
+}
+
+export async function listBlindSpots({ db }: Pick<AppContext, 'db'>, cityKey: string, id: string, page: { afterRank: number; limit: number }): Promise<{ total: number; blindSpots: BlindSpot[] }> {
+  const { run } = await getFinishedRun(db, cityKey, id)
+  return { total: run.summary.blindSpotCount, blindSpots: await queries.listSpots(db, run.runId, page.afterRank, page.limit) }
+}
+
+export async function getCoverageMap({ db }: Pick<AppContext, 'db'>, cityKey: string, id: string): Promise<{ served: Geometry | null; blindSpots: { id: string; rank: number; people: number | null; geometry: Geometry }[] }> {
+  const { run } = await getFinishedRun(db, cityKey, id)
+  return { served: await queries.findServedGeometry(db, run.runId), blindSpots: await queries.listSpotGeometries(db, run.runId) }
+}
+
+/** Everything of a finished run, for taking it away. */
+export async function getCoverageResult({ db }: Pick<AppContext, 'db'>, cityKey: string, id: string): Promise<{ city: CityRow; run: CoverageRun & { summary: NonNullable<CoverageRun['summary']>; passport: NonNullable<CoverageRun['passport']> }; units: { demand: Demand; units: CoverageUnit[] }[]; spots: (BlindSpot & { geometry: Geometry })[]; served: Geometry | null }> {
+  const { city, run } = await getFinishedRun(db, cityKey, id)
+  const units: { demand: Demand; units: CoverageUnit[] }[] = []
+  for (const demand of Object.keys(run.summary.ratios) as Demand[]) {
+    for (const level of ['city', 'county', 'street', 'community', 'cell'] as const) units.push({ demand, units: await queries.listUnits(db, run.runId, level, demand) })
+  }
+  const shapes = new Map((await queries.listSpotGeometries(db, run.runId)).map((shape) => [shape.id, shape.geometry]))
+  const spots = (await queries.listSpots(db, run.runId, 0, 1_000_000)).map((spot) => ({ ...spot, geometry: shapes.get(spot.id)! }))
+  return { city, run: { ...asRun(run, false), summary: run.summary, passport: run.passport }, units, spots, served: await queries.findServedGeometry(db, run.runId) }
+}

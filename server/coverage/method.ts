@@ -1,0 +1,71 @@
+/** The words of the passport: what was computed, how, from what. */
+import type { CoverageInput, Demand, RuleBand } from '../contract/coverage.ts'
+import type { PeopleSource } from './city-inputs.ts'
+
+/** Gaps smaller than this are left out of the list of blind spots, after the ratios were taken (domain practice: 500 m²). */
+export const SLIVER_M2 = 500
+
+export const FORMULA: Record<Demand, string> = {
+  residential: 'coverage = area(R ∩ U) / area(R)',
+  population: 'coverage = Σ people(i) · [min_f (d(i, f) − r(f)) ≤ 0] / Σ people(i)',
+  buildings: 'coverage = #{ i : min_f (d(i, f) − r(f)) ≤ 0 } / #{ i }',
+}
+
+interface MethodFacts {
+  input: CoverageInput
+  bands: readonly RuleBand[]
+  people: PeopleSource | null
+  hasBuiltUpArea: boolean
+  hasResidential: boolean
+  quadrantSegments: number
+  measureName: string
+  measureSrid: number
+}
+
+function bandText(band: RuleBand, isChinese: boolean): string {
+  const from = band.minAreaM2.toLocaleString('en-US')
+  const to = band.maxAreaM2?.toLocaleString('en-US')
+  if (isChinese) return `${band.zone === 'historic_district' ? '历史文化街区内 ' : ''}${to ? `${from} ≤ 面积 < ${to} m²` : band.minAreaM2 > 0 ? `面积 ≥ ${from} m²` : '不限面积'} → ${band.radiusMeters} m`
+  return `${band.zone === 'historic_district' ? 'in a historic district, ' : ''}${to ? `${from} ≤ area < ${to} m²` : band.minAreaM2 > 0 ? `area ≥ ${from} m²` : 'any area'} → ${band.radiusMeters} m`
+}
+
+/** The method of a run in Chinese and in English, sentence by sentence. */
+export function methodTexts(facts: MethodFacts): { methodZh: string; methodEn: string } {
+  const { input, bands } = facts
+  const zh: string[] = [
+    `在 ${facts.measureName}（EPSG:${facts.measureSrid}）平面内以米计算直线距离，从设施边界（点设施从点）起算，边界以内为 0。`,
+    `服务半径：${bands.map((band) => bandText(band, true)).join('；')}。面积下限含本数，按 0.01 m² 比较。`,
+  ]
+  const en: string[] = [
+    `Straight-line distances in metres in the plane of ${facts.measureName} (EPSG:${facts.measureSrid}), from the boundary of a facility (a point facility from its point), 0 inside it.`,
+    `Radii: ${bands.map((band) => bandText(band, false)).join('; ')}. Lower area bounds are inclusive, compared to 0.01 m².`,
+  ]
+  if (input.everyFeature) {
+    zh.push('所列图层的每个要素都计入，不论类别与开放状态。')
+    en.push('Every feature of the layers counts, whatever its class or access.')
+  } else if (input.facility === 'green') {
+    zh.push('计入公园绿地（G1）与计为活动场地的广场（G3），不计关闭、收费的，以及其他类别或未分类的绿地。')
+    en.push('Parks (G1) and squares that count as activity sites (G3); not those closed or ticketed, of other classes, or without a class.')
+  } else {
+    zh.push('不计关闭的设施。')
+    en.push('Closed facilities do not count.')
+  }
+  if (input.demand === 'residential') {
+    zh.push(`分母为居住用地面积${facts.hasBuiltUpArea ? '（建成区内）' : '（本市无建成区数据，计全部居住用地）'}，重叠地块只计一次；各单元的分子、分母分别累加，不平均百分比。U 为服务范围的并集，圆弧以每四分之一圆 ${facts.quadrantSegments} 段的内接折线表示，其面积误差见多边形误差。`)
+    en.push(`The denominator is residential land ${facts.hasBuiltUpArea ? 'inside the built-up area' : '(the city has no built-up area on record: all of it)'}, overlapping parcels counted once; numerators and denominators are summed by unit, percentages never averaged. U is the union of service areas, their arcs drawn as inscribed chords, ${facts.quadrantSegments} to a quarter circle; the error is stated.`)
+  }
+  const sourceZh = facts.people === 'buildings' ? '建筑（质心）居住人口' : '人口格网单元的质心'
+  const sourceEn = facts.people === 'buildings' ? 'residents of buildings, at their centroids' : 'centroids of population cells'
+  if (facts.people) {
+    zh.push(`人口按${sourceZh}计，未知为 0；归属逐点精确判定，不用多边形${input.clipToCity ? '；市界以外的不计' : '；市界以外的也计入'}。`)
+    en.push(`People are counted by ${sourceEn}, unknown as 0; membership is decided point by point, exactly, never by polygons${input.clipToCity ? '; those outside the boundary are left out' : '; those outside the boundary are included'}.`)
+  }
+  if (facts.hasResidential) {
+    zh.push(`盲区 = 居住用地减服务范围，拆分后把相接的并为一处；小于 ${SLIVER_M2} m² 的碎片在取得比率之后舍去；按人口、面积排序。最近设施从盲区内一点量起。`)
+    en.push(`Blind spots = residential land minus the served area, split, touching pieces joined; pieces below ${SLIVER_M2} m² dropped after the ratios were taken; ranked by people, then area. The nearest facility is measured from a point inside.`)
+  } else {
+    zh.push('本市无居住用地数据：盲区由未覆盖且有人的格网单元（相接者合并）或建筑（100 m 内者成组，取外包）构成。')
+    en.push('The city has no residential land on record: blind spots are made of unserved inhabited cells (touching ones joined) or buildings (grouped within 100 m, hull drawn).')
+  }
+  return { methodZh: zh.join(''), methodEn: en.join(' ') }
+}

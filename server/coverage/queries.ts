@@ -1,0 +1,164 @@
+/** Runs and their results. */
+import { v7 as uuidv7 } from 'uuid'
+import type { BlindSpot, CoverageInput, CoveragePassport, CoverageRun, CoverageSummary, CoverageUnit, Demand } from '../contract/coverage.ts'
+import type { Queryable } from '../db/db.ts'
+import { sql, type Sql } from '../db/sql.ts'
+import type { AnalysisResult } from './analysis.ts'
+
+export interface RunRow extends Omit<CoverageRun, 'reused'> {
+  runId: number
+  key: string
+  attempt: number
+  input: CoverageInput
+}
+
+function selectRuns(where: Sql): Sql {
+  return sql`select id as "runId", public_id as id, key, attempt, status, stage, percent, input, summary, passport, error,
+      round(extract(epoch from coalesce(finished_at, now()) - coalesce(started_at, created_at))::numeric, 1) as "elapsedSeconds",
+      to_char(created_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "createdAt",
+      to_char(finished_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "finishedAt"
+    from coverage_runs ${where}`
+}
+
+export async function findRun(db: Queryable, cityId: number, id: string): Promise<RunRow | undefined> {
+  return (await db.query<RunRow>(selectRuns(sql`where city_id = ${cityId} and public_id = ${id}`)))[0]
+}
+
+export async function findRunById(db: Queryable, id: string): Promise<RunRow | undefined> {
+  return (await db.query<RunRow>(selectRuns(sql`where public_id = ${id}`)))[0]
+}
+
+/** The run that answers, or is about to answer, a question. */
+export async function findRunByKey(db: Queryable, cityId: number, key: string): Promise<RunRow | undefined> {
+  return (await db.query<RunRow>(selectRuns(sql`where city_id = ${cityId} and key = ${key} and status in ('waiting', 'running', 'finished')`)))[0]
+}
+
+export function listRuns(db: Queryable, cityId: number, limit: number): Promise<RunRow[]> {
+  return db.query<RunRow>(selectRuns(sql`where city_id = ${cityId} order by id desc limit ${limit}`))
+}
+
+/** The key of the city that a run belongs to. */
+export async function findCityKeyOfRun(db: Queryable, id: string): Promise<string | undefined> {
+  return (await db.query<{ key: string }>(sql`select c.key from coverage_runs r join cities c on c.id = r.city_id where r.public_id = ${id}`))[0]?.key
+}
+
+/** Adds a waiting run; false when the same question is in the store already. */
+export async function insertRun(db: Queryable, run: { id: string; cityId: number; key: string; input: CoverageInput; engineVersion: string }): Promise<boolean> {
+  const rows = await db.query(sql`insert into coverage_runs (public_id, city_id, key, input, engine_version, status)
+    values (${run.id}, ${run.cityId}, ${run.key}, ${JSON.stringify(run.input)}::jsonb, ${run.engineVersion}, 'waiting')
+    on conflict (city_id, key) where status in ('waiting', 'running', 'finished') do nothing returning id`)
+  return rows.length > 0
+}
+
+/** Takes a waiting run, or one whose process gave no sign of life for `silentSeconds`. Answers its attempt, or nothing when it is not to be run. */
+export async function updateRunTaken(db: Queryable, id: string, silentSeconds: number): Promise<{ runId: number; attempt: number } | undefined> {
+  return (
+    await db.query<{ runId: number; attempt: number }>(sql`update coverage_runs
+      set status = 'running', stage = 'prepare', percent = 0, attempt = attempt + 1, started_at = now(), heartbeat_at = now(), error = null
+      where public_id = ${id} and (status = 'waiting' or (status = 'running' and coalesce(heartbeat_at, created_at) < now() - make_interval(secs => ${silentSeconds})))
+      returning id as "runId", attempt`)
+  )[0]
+}
+
+/** Notes progress; false when the run is no longer ours: cancelled, or taken over. */
+export async function updateRunProgress(db: Queryable, id: string, attempt: number, stage: string, percent: number): Promise<boolean> {
+  const rows = await db.query(sql`update coverage_runs set stage = ${stage}, percent = ${percent}, heartbeat_at = now()
+    where public_id = ${id} and attempt = ${attempt} and status = 'running' returning id`)
+  return rows.length > 0
+}
+
+/** Puts a run that was interrupted back, so that the next start takes it up. */
+export async function updateRunWaiting(db: Queryable, id: string, attempt: number): Promise<void> {
+  await db.query(sql`update coverage_runs set status = 'waiting', stage = 'waiting', percent = 0 where public_id = ${id} and attempt = ${attempt} and status = 'running'`)
+}
+
+export async function updateRunCancelled(db: Queryable, id: string): Promise<boolean> {
+  const rows = await db.query(sql`update coverage_runs set status = 'cancelled', finished_at = now(), error = ${JSON.stringify({ code: 'cancelled', message: '已取消。Cancelled by request.' })}::jsonb
+    where public_id = ${id} and status in ('waiting', 'running') returning id`)
+  return rows.length > 0
+}
+
+export async function updateRunFailed(db: Queryable, id: string, attempt: number, error: { code: string; message: string }): Promise<boolean> {
+  const rows = await db.query(sql`update coverage_runs set status = 'failed', finished_at = now(), error = ${JSON.stringify(error)}::jsonb
+    where public_id = ${id} and attempt = ${attempt} and status = 'running' returning id`)
+  return rows.length > 0
+}
+
+export async function updateRunFinished(db: Queryable, id: string, attempt: number, summary: CoverageSummary, passport: CoveragePassport): Promise<boolean> {
+  const rows = await db.query(sql`update coverage_runs set status = 'finished', stage = 'done', percent = 100, finished_at = now(), heartbeat_at = now(),
+      summary = ${JSON.stringify(summary)}::jsonb, passport = ${JSON.stringify(passport)}::jsonb
+    where public_id = ${id} and attempt = ${attempt} and status = 'running' returning id`)
+  return rows.length > 0
+}
+
+/** Runs that wait, or whose process gave no sign of life for `silentSeconds`: what a start has to take up. */
+export function listAbandonedRuns(db: Queryable, silentSeconds: number): Promise<{ id: string; attempt: number }[]> {
+  return db.query(sql`select public_id as id, attempt from coverage_runs
+    where status = 'waiting' or (status = 'running' and coalesce(heartbeat_at, created_at) <= now() - make_interval(secs => ${silentSeconds})) order by id`)
+}
+
+/** Writes the results of a run, replacing those of an earlier attempt. Call in the transaction that finishes it. */
+export async function insertResults(tx: Queryable, runId: number, srid: number, result: AnalysisResult): Promise<void> {
+  await tx.query(sql`delete from coverage_units where run_id = ${runId}`)
+  await tx.query(sql`delete from coverage_blind_spots where run_id = ${runId}`)
+  await tx.query(sql`delete from coverage_areas where run_id = ${runId}`)
+  const { units, spots, served } = result
+  for (let start = 0; start < units.length; start += 10_000) {
+    const some = units.slice(start, start + 10_000)
+    await tx.query(sql`insert into coverage_units (run_id, level, demand, code, name, covered, total)
+      select ${runId}, u.* from unnest(${some.map((unit) => unit.level)}::text[], ${some.map((unit) => unit.demand)}::text[], ${some.map((unit) => unit.code)}::text[],
+        ${some.map((unit) => unit.name)}::text[], ${some.map((unit) => unit.covered)}::float8[], ${some.map((unit) => unit.total)}::float8[]) as u`)
+  }
+  for (let start = 0; start < spots.length; start += 1000) {
+    const some = spots.slice(start, start + 1000)
+    await tx.query(sql`insert into coverage_blind_spots (public_id, run_id, rank, area_m2, residential_m2, people, people_method, community_code, community_name, street_name,
+        nearest_public_id, nearest_name, nearest_distance_meters, geom)
+      select s.id, ${runId}, s.rank, s.area, s.residential, s.people, s.method, s.community_code, s.community, s.street, s.nearest, s.nearest_name, s.distance,
+        st_multi(st_transform(st_geomfromwkb(s.wkb, ${srid}::int), 4490))
+      from unnest(${some.map(() => uuidv7())}::uuid[], ${some.map((_spot, index) => start + index + 1)}::int[], ${some.map((spot) => spot.areaM2)}::float8[], ${some.map((spot) => spot.residentialM2)}::float8[],
+        ${some.map((spot) => spot.people)}::float8[], ${some.map((spot) => spot.peopleMethod)}::text[], ${some.map((spot) => spot.communityCode)}::text[], ${some.map((spot) => spot.communityName)}::text[],
+        ${some.map((spot) => spot.streetName)}::text[], ${some.map((spot) => spot.nearest?.id ?? null)}::uuid[], ${some.map((spot) => spot.nearest?.name ?? null)}::text[],
+        ${some.map((spot) => spot.nearest?.distanceMeters ?? null)}::float8[], ${some.map((spot) => asBuffer(spot.wkb))}::bytea[])
+        as s(id, rank, area, residential, people, method, community_code, community, street, nearest, nearest_name, distance, wkb)`)
+  }
+  for (let start = 0; start < served.length; start += 200) {
+    const some = served.slice(start, start + 200)
+    await tx.query(sql`insert into coverage_areas (run_id, part, geom)
+      select ${runId}, ${start} + p.part, st_multi(st_transform(st_geomfromwkb(p.wkb, ${srid}::int), 4490)) from unnest(${some.map((piece) => asBuffer(piece.wkb))}::bytea[]) with ordinality as p(wkb, part)`)
+  }
+}
+
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+}
+
+export function listUnits(db: Queryable, runId: number, level: CoverageUnit['level'], demand: Demand): Promise<CoverageUnit[]> {
+  return db.query(sql`select level, code, name, covered, total, case when total > 0 then least(1, greatest(0, covered / total)) end as ratio
+    from coverage_units where run_id = ${runId} and level = ${level} and demand = ${demand} order by code`)
+}
+
+export function listSpots(db: Queryable, runId: number, afterRank: number, limit: number): Promise<BlindSpot[]> {
+  return db.query(sql`select public_id as id, rank, area_m2 as "areaM2", residential_m2 as "residentialM2", people, people_method as "peopleMethod",
+      community_name as "communityName", street_name as "streetName",
+      case when nearest_public_id is null then null else json_build_object('id', nearest_public_id, 'name', nearest_name, 'distanceMeters', nearest_distance_meters) end as nearest,
+      (select json_build_array(st_x(p), st_y(p)) from st_pointonsurface(geom) p) as center,
+      json_build_array(st_xmin(geom), st_ymin(geom), st_xmax(geom), st_ymax(geom)) as "boundingBox"
+    from coverage_blind_spots where run_id = ${runId} and rank > ${afterRank} order by rank limit ${limit}`)
+}
+
+/** Geometry for drawing: coordinates to 6 decimals (0.1 m). The served pieces are joined, so that no seam shows. */
+export async function findServedGeometry(db: Queryable, runId: number): Promise<{ type: string; coordinates: unknown[] } | null> {
+  const [row] = await db.query<{ geometry: { type: string; coordinates: unknown[] } | null }>(sql`
+    select st_asgeojson(st_multi(st_collectionextract(st_union(geom), 3)), 6)::json as geometry from coverage_areas where run_id = ${runId}`)
+  return row?.geometry ?? null
+}
+
+export function listSpotGeometries(db: Queryable, runId: number): Promise<{ id: string; rank: number; people: number | null; geometry: { type: string; coordinates: unknown[] } }[]> {
+  return db.query(sql`select public_id as id, rank, people, st_asgeojson(geom, 7)::json as geometry from coverage_blind_spots where run_id = ${runId} order by rank`)
+}
+
+/** Versions of the kinds of features, in one text: any write to the city's data changes it. */
+export async function findKindVersions(db: Queryable, cityId: number, kinds: readonly string[]): Promise<Record<string, number>> {
+  const rows = await db.query<{ kind: string; version: number }>(sql`select kind, version from kind_versions where city_id = ${cityId} and kind = any(${kinds}::text[]) order by kind`)
+  return Object.fromEntries(rows.map((row) => [row.kind, row.version]))
+}

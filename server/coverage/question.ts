@@ -1,0 +1,83 @@
+import { createHash } from 'node:crypto'
+import { type CityRow, getCity } from '../cities/cities.ts'
+import { COVERAGE_ENGINE_VERSION, type CoverageInput, type Demand, type ServiceRule } from '../contract/coverage.ts'
+import type { Db } from '../db/db.ts'
+import { AppError } from '../errors.ts'
+import { findAvailableDemands } from './city-inputs.ts'
+import { type InputLayerRow, listFacilityClasses, listInputLayers, listLayerKeys } from './input-queries.ts'
+import { findKindVersions } from './queries.ts'
+import { getServiceRule, listServiceRules } from './reference.ts'
+
+/** A question with everything its answer depends on. */
+export interface Question {
+  city: CityRow
+  input: CoverageInput
+  rule: ServiceRule | null
+  inputs: InputLayerRow[]
+  key: string
+}
+
+const IMPORT_HINT: Record<Demand, string> = {
+  residential: 'residential land (居住用地): npm run cli -- import FILE --city CITY --as residential',
+  population: 'population (cells or buildings with residents): npm run cli -- import FILE --city CITY --as population',
+  buildings: 'buildings: npm run cli -- import FILE --city CITY --as buildings',
+}
+
+function kindOf(facility: string): 'green_spaces' | 'facilities' {
+  return facility === 'green' ? 'green_spaces' : 'facilities'
+}
+
+/** What the key of a run is made of: the canonical question, the versions of everything it reads, and the engine. */
+function keyOf(input: CoverageInput, rule: ServiceRule | null, inputs: readonly InputLayerRow[], kindVersions: Record<string, number>, city: CityRow): string {
+  const canonical = {
+    engine: COVERAGE_ENGINE_VERSION,
+    measureSrid: city.measureSrid,
+    input: { ...input, layers: [...new Set(input.layers)].sort() },
+    rule: rule && { code: rule.code, version: rule.version, isOwn: rule.isOwn },
+    inputs,
+    kindVersions,
+  }
+  return createHash('sha256').update(JSON.stringify(canonical)).digest('hex')
+}
+
+/**
+ * Checks a question against the city and names its answer.
+ * @throws AppError bad_request when the rule, a layer, the facility class or the demand is not there, saying what is.
+ */
+export async function getQuestion(db: Db, cityKey: string, given: CoverageInput): Promise<Question> {
+  const city = await getCity(db, cityKey)
+  const rule = given.rule === undefined ? null : await getServiceRule(db, city.cityId, given.rule)
+  let { facility } = given
+  if (rule) {
+    if (facility !== rule.facility && facility !== 'green') throw new AppError('bad_request', `Rule ${rule.code} is about "${rule.facility}", not "${facility}".`, { errors: [{ path: 'body.facility', message: `must be ${rule.facility} for this rule` }] })
+    facility = rule.facility
+  }
+  if (rule && given.minAreaM2 !== undefined) throw new AppError('bad_request', 'A rule brings its own minimum areas; give a minimum area only with a radius.', { errors: [{ path: 'body.minAreaM2', message: 'not with a rule' }] })
+  const input: CoverageInput = { ...given, facility, layers: [...new Set(given.layers)].sort() }
+  const kind = kindOf(facility)
+  if (input.layers.length > 0) {
+    const keys = await listLayerKeys(db, city.cityId, kind)
+    const missing = input.layers.filter((layer) => !keys.includes(layer))
+    if (missing.length > 0) {
+      throw new AppError('bad_request', `City "${city.key}" has no layer ${missing.map((layer) => `"${layer}"`).join(', ')} of ${kind}. ${keys.length > 0 ? `It has: ${keys.join(', ')}.` : 'It has none yet; import one first.'}`, {
+        errors: missing.map((layer) => ({ path: 'body.layers', message: `no layer "${layer}"` })),
+      })
+    }
+  }
+  if (kind === 'facilities') {
+    const classes = await listFacilityClasses(db, city.cityId)
+    const known = (await listServiceRules(db, city.key)).some((candidate) => candidate.facility === facility)
+    if (!classes.includes(facility) && !known) {
+      throw new AppError('bad_request', `City "${city.key}" has no facilities of class "${facility}". ${classes.length > 0 ? `It has: ${classes.join(', ')}.` : 'It has none yet; import some first.'}`, { errors: [{ path: 'body.facility', message: 'unknown facility class' }] })
+    }
+  }
+  const { demands } = await findAvailableDemands(db, city.cityId)
+  if (!demands.includes(input.demand)) {
+    throw new AppError('bad_request', `City "${city.key}" has no ${input.demand} data to measure coverage against. Import ${IMPORT_HINT[input.demand].replace('CITY', city.key)}${demands.length > 0 ? `; or ask for ${demands.join(' or ')}` : ''}.`, {
+      errors: [{ path: 'body.demand', message: `no ${input.demand} data` }],
+    })
+  }
+  const inputs = await listInputLayers(db, city.cityId, kind, input.layers)
+  const kindVersions = await findKindVersions(db, city.cityId, [kind, 'residential_areas', 'population_cells', 'buildings', 'administrative_areas', 'unit_grids', 'built_up_areas', 'historic_districts'])
+  return { city, input, rule, inputs, key: keyOf(input, rule, inputs, kindVersions, city) }
+}

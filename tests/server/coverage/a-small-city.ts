@@ -1,0 +1,112 @@
+import { v7 as uuidv7 } from 'uuid'
+import type { Db } from '../../../server/db/db.ts'
+import { sql } from '../../../server/db/sql.ts'
+import { aCity, type TestCity } from '../../helpers/db.ts'
+
+/** Corner of the test plane in CGCS2000 / 3-degree Gauss-Kruger CM 114E: near the central meridian, so that metres are metres. */
+const EAST = 500_000
+const NORTH = 2_500_000
+const SRID = 4547
+
+/** A rectangle in metres from the corner: west, south, width, height. */
+export type Rectangle = readonly [number, number, number, number]
+
+function ringText([west, south, width, height]: Rectangle): string {
+  const x = EAST + west
+  const y = NORTH + south
+  return `((${x} ${y},${x + width} ${y},${x + width} ${y + height},${x} ${y + height},${x} ${y}))`
+}
+
+const polygonText = (rectangle: Rectangle) => `MULTIPOLYGON(${ringText(rectangle)})`
+const pointText = ([x, y]: readonly [number, number]) => `POINT(${EAST + x} ${NORTH + y})`
+const geometryOf = (text: string) => sql`st_transform(st_geomfromtext(${text}, ${SRID}::int), 4490)`
+
+export interface SmallCity extends TestCity {
+  /** Adds a layer of a kind and answers its number. */
+  layer(kind: string, key?: string): Promise<number>
+  park(at: Rectangle, more?: { area?: number; name?: string; classCode?: string | null; access?: string; counts?: boolean; layer?: string }): Promise<string>
+  parcel(at: Rectangle): Promise<void>
+  cell(at: Rectangle, population: number | null): Promise<void>
+  building(at: Rectangle, population: number | null): Promise<void>
+  facility(facilityClass: string, at: readonly [number, number], more?: { access?: string; name?: string }): Promise<void>
+  area(level: 'county' | 'street' | 'community', code: string, name: string, at: Rectangle, parentCode?: string): Promise<void>
+  gridCell(code: string, at: Rectangle): Promise<void>
+  historic(at: Rectangle): Promise<void>
+  builtUp(at: Rectangle): Promise<void>
+  boundary(at: Rectangle): Promise<void>
+}
+
+/** An empty city whose features are given in metres, so that answers can be computed by hand. */
+export async function aSmallCity(db: Db): Promise<SmallCity> {
+  const city = await aCity(db, { measureSrid: SRID })
+  const { cityId } = city
+  const layers = new Map<string, number>()
+  let count = 0
+
+  async function layer(kind: string, key = kind): Promise<number> {
+    const known = layers.get(key)
+    if (known) return known
+    const [row] = await db.query<{ id: number }>(sql`insert into layers (public_id, city_id, key, kind, title_zh, title_en, owner, source, licence, source_crs)
+      values (${uuidv7()}, ${cityId}, ${key}, ${kind}, ${key}, ${key}, 'test', 'test', 'test', 'EPSG:4547') returning id`)
+    layers.set(key, row!.id)
+    return row!.id
+  }
+
+  /** What every feature row begins with. */
+  async function common(kind: string, layerKey?: string) {
+    count += 1
+    const layerId = await layer(kind, layerKey)
+    // A write bumps the version of its kind, as the importer's and the editor's do.
+    await db.query(sql`insert into kind_versions (city_id, kind) values (${cityId}, ${kind}) on conflict (city_id, kind) do update set version = kind_versions.version + 1`)
+    await db.query(sql`update layers set row_count = row_count + 1, version = version + 1 where id = ${layerId}`)
+    return { id: uuidv7(), layerId, sourceKey: `row ${count}` }
+  }
+
+  return {
+    ...city,
+    layer,
+    async park(at, more = {}) {
+      const { id, layerId, sourceKey } = await common('green_spaces', more.layer)
+      await db.query(sql`insert into green_spaces (public_id, city_id, layer_id, source_key, content_hash, class_code, name, counts_as_activity_site, access, area_m2, geom)
+        values (${id}, ${cityId}, ${layerId}, ${sourceKey}, '', ${more.classCode === undefined ? 'G12' : more.classCode}, ${more.name ?? null}, ${more.counts ?? true}, ${more.access ?? 'open'}, ${more.area ?? at[2] * at[3]}, ${geometryOf(polygonText(at))})`)
+      return id
+    },
+    async parcel(at) {
+      const { id, layerId, sourceKey } = await common('residential_areas')
+      await db.query(sql`insert into residential_areas (public_id, city_id, layer_id, source_key, content_hash, area_m2, geom) values (${id}, ${cityId}, ${layerId}, ${sourceKey}, '', ${at[2] * at[3]}, ${geometryOf(polygonText(at))})`)
+    },
+    async cell(at, population) {
+      const { id, layerId, sourceKey } = await common('population_cells')
+      await db.query(sql`insert into population_cells (public_id, city_id, layer_id, source_key, content_hash, population, geom) values (${id}, ${cityId}, ${layerId}, ${sourceKey}, '', ${population}, ${geometryOf(polygonText(at))})`)
+    },
+    async building(at, population) {
+      const { id, layerId, sourceKey } = await common('buildings')
+      await db.query(sql`insert into buildings (public_id, city_id, layer_id, source_key, content_hash, population, area_m2, geom) values (${id}, ${cityId}, ${layerId}, ${sourceKey}, '', ${population}, ${at[2] * at[3]}, ${geometryOf(polygonText(at))})`)
+    },
+    async facility(facilityClass, at, more = {}) {
+      const { id, layerId, sourceKey } = await common('facilities', facilityClass)
+      await db.query(sql`insert into facilities (public_id, city_id, layer_id, source_key, content_hash, class, name, access, geom) values (${id}, ${cityId}, ${layerId}, ${sourceKey}, '', ${facilityClass}, ${more.name ?? null}, ${more.access ?? 'open'}, ${geometryOf(pointText(at))})`)
+    },
+    async area(level, code, name, at, parentCode) {
+      const { id, layerId, sourceKey } = await common('administrative_areas', level)
+      await db.query(sql`insert into administrative_areas (public_id, city_id, layer_id, source_key, content_hash, level, code, parent_code, name, area_m2, geom)
+        values (${id}, ${cityId}, ${layerId}, ${sourceKey}, '', ${level}, ${code}, ${parentCode ?? null}, ${name}, ${at[2] * at[3]}, ${geometryOf(polygonText(at))})`)
+    },
+    async gridCell(code, at) {
+      const { id, layerId, sourceKey } = await common('unit_grids')
+      await db.query(sql`insert into unit_grids (public_id, city_id, layer_id, source_key, content_hash, code, community_code, street_code, county_code, area_m2, geom)
+        values (${id}, ${cityId}, ${layerId}, ${sourceKey}, '', ${code}, ${code.slice(0, 12)}, ${code.slice(0, 9)}, ${code.slice(0, 6)}, ${at[2] * at[3]}, ${geometryOf(polygonText(at))})`)
+    },
+    async historic(at) {
+      const { id, layerId, sourceKey } = await common('historic_districts')
+      await db.query(sql`insert into historic_districts (public_id, city_id, layer_id, source_key, content_hash, area_m2, geom) values (${id}, ${cityId}, ${layerId}, ${sourceKey}, '', ${at[2] * at[3]}, ${geometryOf(polygonText(at))})`)
+    },
+    async builtUp(at) {
+      const { id, layerId, sourceKey } = await common('built_up_areas')
+      await db.query(sql`insert into built_up_areas (public_id, city_id, layer_id, source_key, content_hash, area_m2, geom) values (${id}, ${cityId}, ${layerId}, ${sourceKey}, '', ${at[2] * at[3]}, ${geometryOf(polygonText(at))})`)
+    },
+    async boundary(at) {
+      await db.query(sql`update cities set boundary = ${geometryOf(polygonText(at))} where id = ${cityId}`)
+    },
+  }
+}

@@ -27,26 +27,33 @@ function countIncidents({ cityId, counted }: MeasureInput, condition: Sql): Meas
   }
 }
 
-/**
- * Of each cell its own number of people, where the cells have one;
- * else the people of the buildings, or else of the population cells, whose middle lies in it.
- */
-function population({ cityId }: MeasureInput): Sql {
-  const people = (table: Sql) => sql`select geom, population from ${table} p where p.city_id = ${cityId} and p.valid_to is null and p.population is not null and not p.outside_city`
-  return sql`case
-    when (select bool_or(u.population is not null) from unit_grids u where u.city_id = ${cityId} and u.valid_to is null) then g.population::float8
-    when exists (${people(sql`buildings`)}) then (select sum(p.population) from (${people(sql`buildings`)}) p where p.geom && g.geom and st_intersects(g.geom, st_centroid(p.geom)))
-    else (select sum(p.population) from (${people(sql`population_cells`)}) p where p.geom && g.geom and st_intersects(g.geom, st_centroid(p.geom))) end`
+/** Points of `things` (id, point, amount) summed by the cell they lie in; one on a shared border counts in the cell of the lowest code. */
+function sumByPlace(cityId: number, things: Sql): Sql {
+  return sql`left join (select placed.cell, sum(placed.amount)::float8 as n from (
+      select distinct on (t.id) u.id as cell, t.amount from (${things}) t
+      join unit_grids u on u.city_id = ${cityId} and u.valid_to is null and u.status = 'valid' and u.geom && t.point and st_intersects(u.geom, t.point)
+      order by t.id, u.code) placed group by placed.cell) s on s.cell = g.id`
+}
+
+/** Of each cell its own number of people, where cells have one; else the people of the buildings, or else of the population cells, whose middle lies in it. */
+function population({ cityId }: MeasureInput): Measured {
+  const known = sql`p.city_id = ${cityId} and p.valid_to is null and p.population is not null and not p.outside_city`
+  const cellsKnow = sql`exists (select from unit_grids p where p.city_id = ${cityId} and p.valid_to is null and p.population is not null)`
+  const buildingsKnow = sql`exists (select from buildings p where ${known})`
+  return {
+    joined: sumByPlace(cityId, sql`select p.id, st_centroid(p.geom) as point, p.population as amount from buildings p where ${known} and not ${cellsKnow}
+      union all select p.id, st_centroid(p.geom), p.population from population_cells p where ${known} and not ${cellsKnow} and not ${buildingsKnow}`),
+    value: sql`case when ${cellsKnow} then g.population::float8 else round(s.n::numeric, 1)::float8 end`,
+  }
 }
 
 /** Parts by the cell they name; those that name none, by where they are. */
 function parts({ cityId }: MeasureInput): Measured {
-  const unnamed = sql`p.city_id = ${cityId} and p.valid_to is null and p.grid_code is null`
+  const live = sql`p.city_id = ${cityId} and p.valid_to is null`
   return {
-    joined: sql`left join (select p.grid_code, count(*)::float8 as n from parts p
-      where p.city_id = ${cityId} and p.valid_to is null and p.grid_code is not null group by p.grid_code) c on c.grid_code = g.code`,
-    value: sql`coalesce(c.n, 0) + case when exists (select from parts p where ${unnamed})
-      then (select count(*)::float8 from parts p where ${unnamed} and p.geom && g.geom and st_intersects(g.geom, st_pointonsurface(p.geom))) else 0 end`,
+    joined: sql`left join (select p.grid_code, count(*)::float8 as n from parts p where ${live} and p.grid_code is not null group by p.grid_code) c on c.grid_code = g.code
+      ${sumByPlace(cityId, sql`select p.id, st_pointonsurface(p.geom) as point, 1 as amount from parts p where ${live} and p.grid_code is null`)}`,
+    value: sql`coalesce(c.n, 0) + coalesce(s.n, 0)`,
   }
 }
 
@@ -66,7 +73,7 @@ function measured(measure: GridMeasure, input: MeasureInput): Measured {
     case 'incidents_30_days':
       return countIncidents(input, sql`i.reported_at >= ${input.since}::timestamptz`)
     case 'population':
-      return { joined: empty, value: population(input) }
+      return population(input)
     case 'parts':
       return parts(input)
     case 'green_share':

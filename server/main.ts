@@ -84,7 +84,9 @@ async function start(environment: Record<string, string | undefined>, terminal: 
   process.on('SIGINT', shutDown)
 
   const starting = (async () => {
-    const building = isClientCurrent().then((current) => (current ? progress.skip('build') : progress.run('build', (tell) => buildClient(tell, stop.signal))))
+    // In development the client's own server builds it, piece by piece.
+    const isBuilt = config.NODE_ENV === 'development' || (await isClientCurrent())
+    const building = isBuilt ? Promise.resolve(progress.skip('build')) : progress.run('build', (tell) => buildClient(tell, stop.signal))
     // A city is not made for an interface that cannot be built: the stages below stop at the next step.
     building.catch((error: unknown) => stop.abort(error))
     const opened = await progress.run('database', () => openDatabase(config, reportDatabase, 'npm start'))

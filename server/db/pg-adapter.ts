@@ -45,6 +45,9 @@ interface Connection {
 /** The one `pg` adapter behind both engines: time limits, cancelling, transactions. */
 export function createDb(engine: Engine): Db {
   const openTransaction = new AsyncLocalStorage<{ active: boolean }>()
+  /** Everything between its call and its answer, the turn in the pool's queue included. */
+  const pending = new Set<Promise<unknown>>()
+  let closing: Promise<void> | undefined
 
   function limitOf(options: QueryOptions | undefined): number {
     return options?.timeoutMs ?? engine.statementTimeoutMs
@@ -121,6 +124,17 @@ export function createDb(engine: Engine): Db {
   }
 
   async function withConnection<T>(options: QueryOptions | undefined, work: (connection: Connection) => Promise<T>): Promise<T> {
+    if (closing) throw new DatabaseError('08006', 'the database is being closed')
+    const answer = serveOne(options, work)
+    pending.add(answer)
+    try {
+      return await answer
+    } finally {
+      pending.delete(answer)
+    }
+  }
+
+  async function serveOne<T>(options: QueryOptions | undefined, work: (connection: Connection) => Promise<T>): Promise<T> {
     options?.signal?.throwIfAborted()
     if (openTransaction.getStore()?.active) throw new TypeError('db.query inside db.transaction: use the tx that the transaction was given (the embedded engine has one connection, and this would wait for itself)')
     const client = await connect(options?.signal)
@@ -192,6 +206,7 @@ export function createDb(engine: Engine): Db {
         }
         if (engine.serverKeepsTime) await send(connection, `set statement_timeout = ${engine.statementTimeoutMs}`, undefined, undefined)
       }),
-    close: () => engine.close(),
+    // The pool forgets whoever still queues when it is ended, and would leave them waiting for ever: they are served first.
+    close: () => (closing ??= Promise.allSettled(pending).then(() => engine.close())),
   }
 }

@@ -1,15 +1,11 @@
-import { createHash, randomBytes } from 'node:crypto'
-import { existsSync } from 'node:fs'
-import { cp, mkdir, mkdtemp, rename, rm } from 'node:fs/promises'
-import os from 'node:os'
-import path from 'node:path'
+import { randomBytes } from 'node:crypto'
+import { rm } from 'node:fs/promises'
 import pg from 'pg'
 import type { TestProject } from 'vitest/node'
-import { PGLITE_VERSION } from '../../server/db/data-folder-manifest.ts'
 import { openEmbedded } from '../../server/db/embedded.ts'
-import { readMigrations } from '../../server/db/migrate.ts'
 import { openPostgres } from '../../server/db/postgres.ts'
 import { prepareDatabase } from '../../server/db/prepare.ts'
+import { aDataFolder } from './data-folder.ts'
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -42,29 +38,8 @@ async function setUpPostgres(project: TestProject, server: string): Promise<() =
   }
 }
 
-/** A migrated data folder, made once for each set of migrations and engine version, and copied from then on. */
-async function templateFolder(): Promise<string> {
-  const migrations = await readMigrations()
-  const key = createHash('sha256').update(PGLITE_VERSION + migrations.map((migration) => migration.checksum).join()).digest('hex').slice(0, 16)
-  const cache = path.join(import.meta.dirname, '../../node_modules/.cache/xiucheng')
-  const template = path.join(cache, `database-${key}`)
-  if (existsSync(template)) return template
-  await mkdir(cache, { recursive: true })
-  const making = await mkdtemp(path.join(cache, 'making-'))
-  const db = await openEmbedded({ dataDirectory: making, durable: false })
-  await prepareDatabase(db)
-  await db.close()
-  await rename(making, template).catch(async (error: NodeJS.ErrnoException) => {
-    // Another run was quicker; its template is as good.
-    if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error
-    await rm(making, { recursive: true })
-  })
-  return template
-}
-
 async function setUpEmbedded(project: TestProject): Promise<() => Promise<void>> {
-  const folder = await mkdtemp(path.join(os.tmpdir(), 'xiucheng-test-'))
-  await cp(await templateFolder(), folder, { recursive: true })
+  const folder = await aDataFolder()
   const db = await openEmbedded({ dataDirectory: folder, durable: false, onError: (error) => console.error(error.message) })
   project.provide('databaseUrl', db.embedded.socketPath)
   project.provide('databaseEngine', 'embedded')

@@ -27,10 +27,10 @@ function countIncidents({ cityId, counted }: MeasureInput, condition: Sql): Meas
   }
 }
 
-/** Points of `things` (id, point, amount) summed by the cell they lie in; one on a shared border counts in the cell of the lowest code. */
+/** Points of `things` (id, point, amount) summed by the cell they lie in; one on a shared border counts in the cell of the lowest code. `offset 0` keeps the points from being computed again in every condition. */
 function sumByPlace(cityId: number, things: Sql): Sql {
   return sql`left join (select placed.cell, sum(placed.amount)::float8 as n from (
-      select distinct on (t.id) u.id as cell, t.amount from (${things}) t
+      select distinct on (t.id) u.id as cell, t.amount from (select * from (${things}) given offset 0) t
       join unit_grids u on u.city_id = ${cityId} and u.valid_to is null and u.status = 'valid' and u.geom && t.point and st_intersects(u.geom, t.point)
       order by t.id, u.code) placed group by placed.cell) s on s.cell = g.id`
 }

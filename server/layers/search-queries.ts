@@ -63,7 +63,7 @@ function searchKind(cityId: number, kind: (typeof SEARCHED)[number], order: numb
   const grouped = isWay
     ? sql`select min(id::text)::uuid as id, title, null as code, min(class) as class, null as scheme, null as address, min(rank) as rank, st_setsrid(st_extent(geom)::geometry, 4490) as geom, min(number) as number from (${rows}) ways group by title`
     : rows
-  return sql`(select ${kind}::text as kind, ${order}::integer as kind_order, best.* from (${grouped}) best order by rank, length(title), number desc limit ${limit}::integer)`
+  return sql`(select ${kind}::text as kind, ${order}::integer as kind_order, best.* from (${grouped}) best order by rank, length(title), title, number desc limit ${limit}::integer)`
 }
 
 /** The best rows of every searched kind, the best of all first, in one statement. */
@@ -76,7 +76,7 @@ export function searchFeatures(db: Queryable, cityId: number, given: string, lim
     select kind, id, title, code, class, scheme, address, rank,
       case when geom is null then null else json_build_array(round(st_x(p.point)::numeric, 7), round(st_y(p.point)::numeric, 7)) end as center,
       case when geom is null then null else json_build_array(st_xmin(geom), st_ymin(geom), st_xmax(geom), st_ymax(geom)) end as "boundingBox"
-    from (select * from (${join(kinds, ' union all ')}) hits order by rank, kind_order, length(title), number desc limit ${limit}::integer) hits
+    from (select * from (${join(kinds, ' union all ')}) hits order by rank, kind_order, length(title), title, number desc limit ${limit}::integer) hits
     cross join lateral (select st_pointonsurface(geom) as point) p
-    order by rank, kind_order, length(title), number desc`, options)
+    order by rank, kind_order, length(title), title, number desc`, options)
 }

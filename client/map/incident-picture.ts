@@ -85,12 +85,30 @@ function squares(columns: IncidentColumns, zoom: number): number[][] {
   return [...bySquare.values()].filter((rows) => rows.length >= GROUP_FROM)
 }
 
+/** Groups that would lie over each other become one, the larger taking in the smaller. */
+function withoutOverlap(squareRows: number[][], columns: IncidentColumns, zoom: number): number[][] {
+  const world = TILE_PIXELS * 2 ** Math.floor(zoom)
+  const kept: { rows: number[]; x: number; y: number }[] = []
+  for (const rows of squareRows.toSorted((a, b) => b.length - a.length)) {
+    let [x, y] = [0, 0]
+    for (const row of rows) {
+      const place = mercator(columns.positions[row * 2]!, columns.positions[row * 2 + 1]!)
+      x += (place[0] * world) / rows.length
+      y += (place[1] * world) / rows.length
+    }
+    const near = kept.find((one) => Math.hypot(one.x - x, one.y - y) < (groupDiameter(one.rows.length) + groupDiameter(rows.length)) / 2)
+    if (near) near.rows.push(...rows)
+    else kept.push({ rows: [...rows], x, y })
+  }
+  return kept.map((one) => one.rows)
+}
+
 /** The picture at a zoom. Rows without a place are left out. */
 export function incidentPicture(columns: IncidentColumns, zoom: number): IncidentPicture {
   const isGrouped = new Uint8Array(columns.count)
   const groups: IncidentGroup[] = []
   if (zoom < GROUPS_UNTIL_ZOOM) {
-    for (const rows of squares(columns, zoom)) {
+    for (const rows of withoutOverlap(squares(columns, zoom), columns, zoom)) {
       let [longitude, latitude, urgent] = [0, 0, 0]
       for (const row of rows) {
         isGrouped[row] = 1

@@ -24,10 +24,16 @@ export function fromTiles(layer: TileLayer): { source: TileBundle; 'source-layer
   return { source: BUNDLE_OF[layer], 'source-layer': layer, minzoom: TILE_LAYER_FIELDS[layer].minZoom }
 }
 
+/** Rivers and hills run on beyond the border; a map that ended there would look torn off. */
+function reachOf([west, south, east, north]: readonly [number, number, number, number]): [number, number, number, number] {
+  const [width, height] = [(east - west) / 2, (north - south) / 2]
+  return [Math.max(-180, west - width), Math.max(-85, south - height), Math.min(180, east + width), Math.min(85, north + height)]
+}
+
 /**
  * The four vector sources of a city.
  * @param origin scheme and host before the address, since a worker has no page to resolve it against
- * @param bounds west, south, east, north: tiles outside are not asked for
+ * @param bounds west, south, east, north of the city: tiles farther away than half its size are not asked for
  */
 export function tileSources(city: string, versions: Record<string, number>, origin: string, bounds: readonly [number, number, number, number] | null): Record<TileBundle, VectorSourceSpecification> {
   const source = (layers: readonly TileLayer[]): VectorSourceSpecification => ({
@@ -36,7 +42,7 @@ export function tileSources(city: string, versions: Record<string, number>, orig
     minzoom: Math.min(...layers.map((layer) => TILE_LAYER_FIELDS[layer].minZoom)),
     maxzoom: TILE_MAX_ZOOM,
     promoteId: 'id',
-    ...(bounds ? { bounds: [...bounds] } : {}),
+    ...(bounds ? { bounds: reachOf(bounds) } : {}),
   })
   return { base: source(TILE_BUNDLES.base), management: source(TILE_BUNDLES.management), objects: source(TILE_BUNDLES.objects), analysis: source(TILE_BUNDLES.analysis) }
 }

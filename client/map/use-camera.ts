@@ -24,8 +24,15 @@ export function grownBox([west, south, east, north]: BoundingBox, share: number)
   return [west - width, south - height, east + width, north + height]
 }
 
-/** Camera options of a wish on a map of this size; null when it cannot be fulfilled. */
-function target(map: MapLibreMap, wish: NonNullable<ViewState['wish']>) {
+/** How much nearer than its whole extent a city is first shown: its built-up middle fills the picture, the open country runs out of it. */
+const HOME_NEARER = 1.15
+
+function isSameBox(a: BoundingBox | null, b: BoundingBox): boolean {
+  return a !== null && a.every((value, index) => value === b[index])
+}
+
+/** Camera options of a wish on a map of this size; null when it cannot be fulfilled. A wish for the city's own box is a wish for the home view. */
+function target(map: MapLibreMap, wish: NonNullable<ViewState['wish']>, cityBox: BoundingBox | null) {
   if (wish.kind === 'camera') {
     const { longitude, latitude, zoom, bearing, pitch } = wish.camera
     return {
@@ -38,7 +45,15 @@ function target(map: MapLibreMap, wish: NonNullable<ViewState['wish']>) {
   const [west, south, east, north] = wish.box
   const { clientWidth, clientHeight } = map.getContainer()
   const margin = Math.min(BOX_MARGIN, clientWidth / 8, clientHeight / 8)
-  return map.cameraForBounds(new LngLatBounds([west, south], [east, north]), { padding: margin, maxZoom: wish.maxZoom ?? 17, bearing: map.getBearing() }) ?? null
+  const bounds = new LngLatBounds([west, south], [east, north])
+  if (isSameBox(cityBox, wish.box)) {
+    const whole = map.cameraForBounds(bounds, { padding: 0, bearing: 0 })
+    if (!whole) return null
+    // Never nearer than the city is wide: what leaves the picture leaves it on the shorter side only.
+    const share = Math.max(clientWidth, clientHeight) / Math.max(1, Math.min(clientWidth, clientHeight))
+    return { center: whole.center, zoom: (whole.zoom ?? 10) + Math.min(HOME_NEARER, Math.log2(share) + 0.3), bearing: 0, pitch: 0 }
+  }
+  return map.cameraForBounds(bounds, { padding: margin, maxZoom: wish.maxZoom ?? 17, bearing: map.getBearing() }) ?? null
 }
 
 function isFar(map: MapLibreMap, center: unknown): boolean {
@@ -56,7 +71,7 @@ export function useCamera({ map, wish, padding, cityBox, carriedOut, movedTo }: 
   }
 
   function carryOut(present: MapLibreMap, wanted: NonNullable<ViewState['wish']>): void {
-    const camera = target(present, wanted)
+    const camera = target(present, wanted, cityBox())
     carriedOut()
     if (!camera) return
     // The first look is simply there; later ones are travelled to (at once where reduced motion is asked for).

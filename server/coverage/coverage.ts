@@ -4,7 +4,7 @@ import { type CityRow, getCity } from '../cities/cities.ts'
 import type { AppContext } from '../context.ts'
 import { type BlindSpot, COVERAGE_ENGINE_VERSION, type CoverageInput, type CoverageRun, type CoverageUnit, type Demand } from '../contract/coverage.ts'
 import type { Geometry } from '../contract/geojson.ts'
-import type { Queryable } from '../db/db.ts'
+import type { Db, Queryable } from '../db/db.ts'
 import { AppError } from '../errors.ts'
 import * as queries from './queries.ts'
 import { getQuestion, type Question } from './question.ts'
@@ -19,7 +19,7 @@ function asRun({ runId: _runId, key: _key, attempt: _attempt, ...run }: queries.
 }
 
 /** Adds a waiting run for a question, or finds the one that answers it. */
-export async function addRun(db: Queryable, question: Question): Promise<{ run: queries.RunRow; isNew: boolean }> {
+async function addRun(db: Queryable, question: Question): Promise<{ run: queries.RunRow; isNew: boolean }> {
   for (;;) {
     const id = uuidv7()
     const isNew = await queries.insertRun(db, { id, cityId: question.city.cityId, key: question.key, input: question.input, engineVersion: COVERAGE_ENGINE_VERSION })
@@ -33,6 +33,12 @@ export async function addRun(db: Queryable, question: Question): Promise<{ run: 
 export async function startCoverageRun({ db, jobs }: AppContext, cityKey: string, given: CoverageInput): Promise<CoverageRun> {
   const { run, isNew } = await addRun(db, await getQuestion(db, cityKey, given))
   if (isNew) await jobs.enqueue('coverage', run.id)
+  return asRun(run, run.status === 'finished')
+}
+
+/** The stored answer to a question (reused), or the run that is to give it; nothing is queued: the caller carries it out. */
+export async function askForRun(db: Db, cityKey: string, given: CoverageInput): Promise<CoverageRun> {
+  const { run } = await addRun(db, await getQuestion(db, cityKey, given))
   return asRun(run, run.status === 'finished')
 }
 

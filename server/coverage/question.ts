@@ -18,8 +18,8 @@ export interface Question {
 }
 
 const IMPORT_HINT: Record<Demand, string> = {
-  residential: 'residential land (居住用地): npm run cli -- import FILE --city CITY --as residential',
-  population: 'population (cells or buildings with residents): npm run cli -- import FILE --city CITY --as population',
+  residential: 'residential land (居住用地): npm run cli -- import FILE --city CITY --as residential_areas',
+  population: 'population (cells or buildings with residents): npm run cli -- import FILE --city CITY --as population_cells',
   buildings: 'buildings: npm run cli -- import FILE --city CITY --as buildings',
 }
 

@@ -1,0 +1,155 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { AppContext } from '../../context.ts'
+import { CoverageInput, type CoverageRun } from '../../contract/coverage.ts'
+import { askForRun, executeRun, getCoverageRun, listBlindSpots, listCoverageUnits } from '../../coverage/coverage.ts'
+import { AppError } from '../../errors.ts'
+import { type Command, type CommandIo, UsageError } from '../command.ts'
+import { readOptions, required } from '../options.ts'
+
+const USAGE = `analyse coverage --city ID (--rule PRESET | --radius METRES [--min-area M2]) [options]
+
+服务半径覆盖率与盲区。 Service-radius coverage and blind spots, straight line, in the city's own measuring system.
+
+  --facility NAME      green (default), or a class of facilities: toilet, garbage_point, school_primary …
+  --layer NAME         take facilities from this catalogue layer only; may be repeated
+  --rule PRESET        a rule by its code: GARDEN_CITY_2022, CITY_EXAM, POCKET_400, WHO_300, TOILET_300 …, or the city's own
+  --radius METRES      a plain radius instead of a rule; --min-area M2 leaves smaller facilities out
+  --demand NAME        residential (default: the official denominator, land area), population, buildings
+  --by LEVEL           also list every county, street, community or cell
+  --every-feature      count every feature whatever its class, access or use.
+                       This is the default for a plain --radius without --min-area over layers named with --layer
+  --qualifying-only    the opposite: only parks (G1) and activity squares (G3) that are open
+  --clip-to-city       leave demand outside the city boundary out of the totals; without it all demand counts
+  --top N              how many blind spots to list (default 20)
+  --json               prints covered, total, ratio, units, blindSpots, sensitivity, passport as JSON and nothing else
+
+The same question over the same data is answered from the store (reused: true).
+
+Examples
+  analyse coverage --city demo --rule GARDEN_CITY_2022 --by street
+  analyse coverage --city taipei --facility green --layer urban_green_land --layer permeable_park --radius 300 --demand population --json
+  analyse coverage --city taipei --facility toilet --radius 300 --demand population`
+
+const LEVELS = ['county', 'street', 'community', 'cell'] as const
+
+interface Call {
+  city: string
+  input: CoverageInput
+  by: (typeof LEVELS)[number] | undefined
+  top: number
+}
+
+function numberOf(option: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
+  const value = Number(text)
+  if (text.trim() === '' || !Number.isFinite(value)) throw new UsageError(`${option} wants a number, not "${text}"`)
+  return value
+}
+
+function parseCall(args: string[]): Call {
+  const { values, positionals } = readOptions(args, {
+    city: { type: 'string' },
+    facility: { type: 'string' },
+    layer: { type: 'string', multiple: true },
+    rule: { type: 'string' },
+    radius: { type: 'string' },
+    'min-area': { type: 'string' },
+    demand: { type: 'string' },
+    by: { type: 'string' },
+    'every-feature': { type: 'boolean' },
+    'qualifying-only': { type: 'boolean' },
+    'clip-to-city': { type: 'boolean' },
+    top: { type: 'string' },
+  })
+  const [what, ...more] = positionals
+  if (what !== 'coverage') throw new UsageError(what === undefined ? 'say what to analyse: analyse coverage …' : `"${what}" cannot be analysed; "coverage" can`)
+  if (more.length > 0) throw new UsageError(`"${more[0]}" is one word too many`)
+  const by = LEVELS.find((level) => level === values.by)
+  if (values.by !== undefined && !by) throw new UsageError(`--by wants one of ${LEVELS.join(', ')}, not "${values.by}"`)
+  if (values['every-feature'] && values['qualifying-only']) throw new UsageError('--every-feature and --qualifying-only exclude each other')
+  const layers = values.layer ?? []
+  const isPlain = values.radius !== undefined && values['min-area'] === undefined && layers.length > 0
+  const given = {
+    facility: values.facility,
+    layers,
+    rule: values.rule,
+    radiusMeters: numberOf('--radius', values.radius),
+    minAreaM2: numberOf('--min-area', values['min-area']),
+    demand: values.demand,
+    everyFeature: values['every-feature'] ?? (isPlain && !values['qualifying-only']),
+    clipToCity: values['clip-to-city'] ?? false,
+  }
+  const input = CoverageInput.safeParse(Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)))
+  if (!input.success) throw new UsageError(input.error.issues.map((issue) => `${String(issue.path[0] ?? '')}: ${issue.message}`).join('; '))
+  const top = numberOf('--top', values.top) ?? 20
+  if (!Number.isInteger(top) || top < 0 || top > 5000) throw new UsageError('--top wants a whole number from 0 to 5000')
+  return { city: required(values.city, '--city'), input: input.data, by, top }
+}
+
+const POLL_MILLISECONDS = 300
+
+/** Gets the finished run: from the store, by computing it here, or from the process that is at it already. */
+async function answer(context: AppContext, call: Call, io: CommandIo): Promise<CoverageRun> {
+  const asked = await askForRun(context.db, call.city, call.input)
+  if (asked.status === 'finished') return asked
+  await executeRun(context, asked.id, io.signal, { progress: (percent, stage) => io.progress(percent, stage) })
+  for (;;) {
+    io.signal.throwIfAborted()
+    const run = await getCoverageRun(context, call.city, asked.id)
+    if (run.status === 'finished') return run
+    if (run.status === 'failed' || run.status === 'cancelled') throw new AppError(run.status === 'cancelled' ? 'cancelled' : 'internal', run.error?.message ?? `The run ${run.id} is ${run.status}.`)
+    // Another process works on the same question: its answer is ours.
+    io.progress(run.percent, run.stage)
+    await delay(POLL_MILLISECONDS, undefined, { signal: io.signal })
+  }
+}
+
+const percentText = (ratio: number | null) => (ratio === null ? '无 none' : `${(ratio * 100).toFixed(2)} %`)
+const amount = (value: number) => value.toLocaleString('en-US', { maximumFractionDigits: 0 })
+const UNIT_TEXT = { m2: 'm²', people: '人 people', buildings: '栋 buildings' }
+
+/** `analyse coverage`: the same engine, store and answers as behind the API. */
+export const analyseCommand: Command = {
+  name: 'analyse',
+  summary: '分析：服务半径覆盖率与盲区  Analyse: service-radius coverage and blind spots',
+  usage: USAGE,
+  async run(args, context, io) {
+    const call = parseCall(args)
+    const run = await answer(context, call, io)
+    const summary = run.summary!
+    const asked = summary.ratios[call.input.demand]!
+    const units = call.by ? (await listCoverageUnits(context, call.city, run.id, call.by)).units : undefined
+    const { blindSpots } = call.top > 0 ? await listBlindSpots(context, call.city, run.id, { afterRank: 0, limit: call.top }) : { blindSpots: [] }
+    io.print(`覆盖率 coverage ${percentText(asked.ratio)}  (${amount(asked.covered)} / ${amount(asked.total)} ${UNIT_TEXT[asked.unit]})${summary.target === null ? '' : `  目标 target ${percentText(summary.target)}`}${run.reused ? '  已有结果 from the store' : ''}`)
+    for (const [demand, ratio] of Object.entries(summary.ratios)) if (demand !== call.input.demand) io.print(`  ${demand} ${percentText(ratio.ratio)}  (${amount(ratio.covered)} / ${amount(ratio.total)} ${UNIT_TEXT[ratio.unit]})`)
+    io.print(`  设施 facilities ${summary.facilitiesCounted}${summary.notCounted.map(({ reason, count }) => `, ${reason} ${count}`).join('')}  EPSG:${run.passport!.measureSrid}`)
+    for (const unit of units ?? []) io.print(`  ${unit.code}  ${unit.name ?? '—'}  ${percentText(unit.ratio)}  (${amount(unit.covered)} / ${amount(unit.total)})`)
+    io.print(`盲区 blind spots ${summary.blindSpotCount}, ${amount(summary.blindSpotAreaM2)} m²${summary.blindSpotPeople === null ? '' : `, ${amount(summary.blindSpotPeople)} 人 people`}`)
+    for (const spot of blindSpots) io.print(`  ${spot.rank}. ${spot.people === null ? '' : `${amount(spot.people)} 人 people, `}${amount(spot.areaM2)} m²  ${[spot.streetName, spot.communityName].filter(Boolean).join(' ')}${spot.nearest ? `  最近 nearest ${spot.nearest.name ?? spot.nearest.id} ${amount(spot.nearest.distanceMeters)} m` : ''}`)
+    return {
+      city: call.city,
+      run: run.id,
+      reused: run.reused,
+      facility: call.input.facility,
+      demand: call.input.demand,
+      covered: asked.covered,
+      total: asked.total,
+      ratio: asked.ratio,
+      unit: asked.unit,
+      target: summary.target,
+      ratios: summary.ratios,
+      ...(units ? { by: call.by, units } : {}),
+      servedAreaM2: summary.servedAreaM2,
+      facilitiesCounted: summary.facilitiesCounted,
+      notCounted: summary.notCounted,
+      outsideCity: summary.outsideCity,
+      blindSpotCount: summary.blindSpotCount,
+      blindSpotAreaM2: summary.blindSpotAreaM2,
+      blindSpotPeople: summary.blindSpotPeople,
+      blindSpots,
+      sensitivity: summary.sensitivity,
+      polygonError: summary.polygonError,
+      passport: run.passport,
+    }
+  },
+}

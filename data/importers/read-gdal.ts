@@ -71,7 +71,7 @@ export async function openWithGdal(source: GdalSource, task: ReadTask): Promise<
       encoding: source.encoding,
       fields: layers[0]?.fields ?? [],
     }
-    return { header, rows: () => convertedRows(gdal, dataset, layers, task) }
+    return { header, rows: () => convertedRows(gdal, source, dataset, layers, task) }
   } catch (error) {
     if (error instanceof GdalError) throw new FileRefused('unreadable', `${error.message}.`)
     throw error
@@ -83,20 +83,27 @@ function isDamage(line: string): boolean {
   return /ERROR|corrupt|damaged|invalid|too short|Unexpected/i.test(line)
 }
 
-async function* convertedRows(gdal: GdalRuntime, dataset: number, layers: GdalLayer[], task: ReadTask): AsyncGenerator<SourceRow> {
+async function* convertedRows(gdal: GdalRuntime, source: GdalSource, opened: number, layers: GdalLayer[], task: ReadTask): AsyncGenerator<SourceRow> {
+  let dataset = opened
   const inside = gdal.mount(task.scratch)
   const limits = { depth: task.limits.depth, memberLength: task.limits.featureBytes }
   let count = 0
   for (const [index, layer] of layers.entries()) {
     const name = `converted${index}.geojson`
     gdal.takeWarnings()
+    // OpenStreetMap is one stream for all layers: reading one uses it up.
+    if (source.driver === 'OSM' && index > 0) {
+      gdal.close(dataset)
+      dataset = openDataset(gdal, source)
+    }
     try {
       gdal.translate(dataset, `${inside}/${name}`, ['-f', 'GeoJSON', '-lco', 'WRITE_NAME=NO', '-dim', 'XY', layer.name])
     } catch (error) {
       if (!(error instanceof GdalError)) throw error
       throw new FileRefused('damaged', `The layer ${layer.name} is damaged: ${error.message}.`)
     }
-    const damage = gdal.takeWarnings().find(isDamage)
+    // Relations cut at the edge of an extract are ordinary there; their rows show it themselves.
+    const damage = source.driver === 'OSM' ? undefined : gdal.takeWarnings().find(isDamage)
     if (damage) throw new FileRefused('damaged', `The layer ${layer.name} is damaged: ${damage}.`)
     let row = 0
     for await (const text of scanMembers(readText(path.join(task.scratch, name), { name: 'UTF-8', from: 'declared' }), 'features', limits)) {

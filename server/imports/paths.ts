@@ -1,0 +1,75 @@
+/** Walkable networks: rows with node ids are taken as edges, plain lines are cut where they meet. */
+import { createHash } from 'node:crypto'
+import { KIND_RULES } from '../../data/importers/kinds.ts'
+import { nodeLines, type NetworkLine } from '../../data/importers/node-lines.ts'
+import type { PreparedRow } from '../../data/importers/prepare.ts'
+import type { Queryable } from '../db/db.ts'
+import type { ImportRun } from './context.ts'
+import { linkStageNodes, upsertStageNodes } from './path-queries.ts'
+import type { KeyedRow } from './store.ts'
+import type { StoreTarget } from './store-queries.ts'
+
+/** What is written of an edge; its nodes stand in path_nodes. */
+export const PATH_TARGET: StoreTarget = {
+  table: 'path_edges',
+  measure: 'length_meters',
+  columns: [
+    { column: 'source_node_id', type: 'bigint', otherwise: null },
+    { column: 'target_node_id', type: 'bigint', otherwise: null },
+    { column: 'kind', type: 'text', otherwise: 'path' },
+    { column: 'barrier', type: 'text', otherwise: null },
+    { column: 'one_way', type: 'boolean', otherwise: false },
+  ],
+}
+
+export const PATH_RULE = KIND_RULES.paths
+
+type Line = number[][]
+
+function linesOf(row: KeyedRow): Line[] {
+  if (!row.geometry) return []
+  return row.geometry.type === 'MultiLineString' ? (row.geometry.coordinates as Line[]) : [row.geometry.coordinates as Line]
+}
+
+function hasNodes(row: KeyedRow): boolean {
+  const { source_node: source, target_node: target } = row.fields
+  return source !== null && source !== undefined && target !== null && target !== undefined
+}
+
+function hashOf(...values: unknown[]): string {
+  return createHash('sha256').update(JSON.stringify(values)).digest('hex').slice(0, 32)
+}
+
+/**
+ * Edges of a network from the rows of a file. Rows that name their nodes stay whole; all others are cut where they share a vertex.
+ * A given length is the row's own word and is kept; that of a cut line is measured.
+ */
+export async function* networkEdges(rows: AsyncIterable<KeyedRow>): AsyncGenerator<KeyedRow> {
+  const plain: NetworkLine<PreparedRowFacts>[] = []
+  let number = 0
+  for await (const row of rows) {
+    const lines = linesOf(row)
+    if (hasNodes(row) && lines.length === 1) {
+      number = Math.max(number, row.row)
+      yield row
+      continue
+    }
+    lines.forEach((coordinates, index) => plain.push({ key: lines.length === 1 ? row.sourceKey : `${row.sourceKey}.${index + 1}`, coordinates, facts: { row } }))
+  }
+  for (const edge of nodeLines(plain)) {
+    const { row } = edge.facts
+    const { length_meters: _whole, ...fields } = row.fields
+    const settled = { ...fields, source_node: edge.sourceNode, target_node: edge.targetNode }
+    yield { ...row, row: ++number, sourceKey: edge.key, contentHash: hashOf(settled, row.attributes, edge.coordinates), geometry: { type: 'LineString', coordinates: edge.coordinates }, fields: settled }
+  }
+}
+
+interface PreparedRowFacts {
+  row: KeyedRow & Pick<PreparedRow, 'fields'>
+}
+
+/** Makes the nodes of the staged edges and links the edges to them. */
+export async function linkNodes(tx: Queryable, run: ImportRun, layerId: number): Promise<void> {
+  await upsertStageNodes(tx, { cityId: run.city.cityId, layerId })
+  await linkStageNodes(tx, layerId)
+}

@@ -1,0 +1,101 @@
+/** The record of an import: begun, moved along, closed with its report; read by the API and kept for whoever asks later. */
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { v7 as uuidv7 } from 'uuid'
+import type { CityRow } from '../cities/cities.ts'
+import type { ImportOptions, ImportState } from '../contract/imports.ts'
+import type { AppContext } from '../context.ts'
+import { AppError } from '../errors.ts'
+import { publish } from '../live/publish.ts'
+import { ringLive } from '../live/doorbell.ts'
+import { ImportFailed, type ImportResult, runImport } from './imports.ts'
+import { findImport, finishImport, type ImportEnd, type ImportRecord, insertImport, updateImportProgress } from './queries.ts'
+
+async function hashFile(file: string): Promise<string> {
+  const hash = createHash('sha256')
+  for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer)
+  return hash.digest('hex')
+}
+
+/** Writes the record of an import that is about to begin. @returns its public id. */
+export async function beginImport(context: AppContext, city: CityRow, file: string, fileName: string, options: ImportOptions, status: 'waiting' | 'running', id = uuidv7()): Promise<string> {
+  await insertImport(context.db, { publicId: id, cityId: city.cityId, kind: options.kind, fileName, sha256: await hashFile(file), options, dryRun: options.dryRun, status })
+  return id
+}
+
+async function tell(context: AppContext, city: CityRow, importId: string, status: string, stage: string, percent: number): Promise<void> {
+  await publish(context.db, city.cityId, { type: 'import.changed', city: city.key, importId, status, stage, percent })
+  ringLive(context.db, (error) => context.log.warn({ err: error }, 'the doorbell did not ring'))
+}
+
+/** Closes the record and tells every open console. */
+export async function endImport(context: AppContext, city: CityRow, importId: string, end: ImportEnd): Promise<void> {
+  await context.db.transaction(async (tx) => {
+    await finishImport(tx, importId, end)
+    await publish(tx, city.cityId, { type: 'import.changed', city: city.key, importId, status: end.status, stage: end.status, percent: 100 })
+  })
+  ringLive(context.db, (error) => context.log.warn({ err: error }, 'the doorbell did not ring'))
+}
+
+/** How an import ended, as its record keeps it. Unknown errors are told by a sentence only; the log has the rest. */
+export function endOf(outcome: { result: ImportResult } | { error: unknown }): ImportEnd {
+  if ('result' in outcome) return { status: 'finished', layerId: outcome.result.layerId, report: outcome.result.report, error: null, issues: outcome.result.issues }
+  const { error } = outcome
+  if (error instanceof ImportFailed) return { status: error.code === 'cancelled' ? 'cancelled' : 'failed', layerId: null, report: error.report, error: { code: error.code, message: error.message }, issues: error.issues }
+  if (error instanceof AppError) return { status: 'failed', layerId: null, report: null, error: { code: error.code, message: error.message }, issues: [] }
+  return { status: 'failed', layerId: null, report: null, error: { code: 'internal', message: 'Something went wrong on our side; nothing was taken.' }, issues: [] }
+}
+
+const TELL_EVERY_MILLISECONDS = 500
+
+/**
+ * Runs an import whose record exists, and closes the record however it ends.
+ * Progress goes to `progress` at once, to the record and the live feed twice a second.
+ * @throws ImportFailed as `runImport` does, after the record was closed.
+ */
+export async function runRecordedImport(context: AppContext, city: CityRow, importId: string, file: string, fileName: string, options: ImportOptions, io: { signal: AbortSignal; progress?: (percent: number, stage: string) => void }): Promise<ImportResult> {
+  // Told by a timer of its own: the import's steps run inside its transaction, where nothing else may speak to the database.
+  let latest: { percent: number; stage: string } | undefined
+  let telling: Promise<unknown> = Promise.resolve()
+  // On the embedded engine that transaction holds the only connection: from then on only the caller is told.
+  const canTell = (stage: string) => context.db.engine === 'postgres' || stage === 'reading'
+  const note = async ({ percent, stage }: { percent: number; stage: string }) => {
+    if (await updateImportProgress(context.db, importId, stage, percent)) await tell(context, city, importId, 'running', stage, percent)
+  }
+  const timer = setInterval(() => {
+    const now = latest
+    latest = undefined
+    if (now && canTell(now.stage)) telling = telling.then(() => note(now)).catch((error: unknown) => context.log.warn({ err: error, importId }, 'the progress of an import could not be noted'))
+  }, TELL_EVERY_MILLISECONDS)
+  const progress = (percent: number, stage: string): void => {
+    io.progress?.(percent, stage)
+    latest = { percent, stage }
+  }
+  try {
+    const result = await runImport(context.db, city, file, fileName, options, { signal: io.signal, progress })
+    clearInterval(timer)
+    await telling
+    await endImport(context, city, importId, endOf({ result }))
+    return result
+  } catch (error) {
+    clearInterval(timer)
+    await telling
+    await endImport(context, city, importId, endOf({ error }))
+    throw error
+  } finally {
+    clearInterval(timer)
+  }
+}
+
+/** What the API answers of a record. */
+export function toState(record: ImportRecord): ImportState {
+  const { importId: _importId, cityKey: _cityKey, options: _options, ...state } = record
+  return state
+}
+
+/** @throws AppError not_found when the city has no such import. */
+export async function getImportRecord(context: AppContext, city: CityRow, id: string): Promise<ImportRecord> {
+  const record = await findImport(context.db, id, city.cityId)
+  if (!record) throw new AppError('not_found', `The city has no import ${id}.`)
+  return record
+}

@@ -3,7 +3,7 @@
  * belongs to, and what comes from outside the style (deck.gl, drawing tools) is put before that level's anchor.
  * The order so never depends on what was added first.
  */
-export const SLOTS = ['ground', 'area', 'line', 'building', 'point', 'label', 'live', 'selection', 'drawing'] as const
+export const SLOTS = ['ground', 'area', 'line', 'building', 'label', 'point', 'live', 'selection', 'drawing'] as const
 export type Slot = (typeof SLOTS)[number]
 
 /** Id of the anchor layer that closes a level. */

@@ -16,7 +16,7 @@ export const administrativeAreas: LayerDrawing = {
       line: [
         boundary('community', 'community', map.boundaryCommunity, { 'line-width': byZoom(1.3, [12, 0.6], [16, 1.4]), 'line-opacity': 0.85 * opacity }, 12.5, [1, 2]),
         boundary('street', 'street', map.boundaryStreet, { 'line-width': byZoom(1.3, [10, 0.7], [16, 2]), 'line-opacity': 0.9 * opacity }, 9, [4, 2]),
-        boundary('county', 'county', map.boundaryCounty, { 'line-width': byZoom(1.3, [8, 1], [16, 3]), 'line-opacity': 0.9 * opacity }, 8, [6, 2, 1.5, 2]),
+        boundary('county', 'county', map.boundaryCounty, { 'line-width': byZoom(1.3, [8, 1], [16, 2.2]), 'line-opacity': 0.8 * opacity }, 8, [6, 2, 1.5, 2]),
       ],
     }
   },

@@ -1,5 +1,7 @@
 import { computed } from 'vue'
 import { useI18n } from 'vue-i18n'
+import { isEnded, isOverdue, LIMIT_RUNNING_STATES } from '../../server/contract/incident-workflow.ts'
+import type { IncidentSummary } from '../../server/contract/incidents.ts'
 import { useSessionStore } from '../stores/session.ts'
 import { areaQuantity, formatBytes, formatDate, formatDateTime, formatDuration, formatNumber, formatPercent, formatTime, lengthQuantity } from './format.ts'
 
@@ -24,5 +26,13 @@ export function useWords() {
   const duration = (milliseconds: number): string => formatDuration(milliseconds, { day: t('units.day'), hour: t('units.hour'), minute: t('units.minute'), second: t('units.second') })
   const bytes = (size: number): string => formatBytes(size, locale.value)
 
-  return { t, locale, timeZone, pick, label, number, percent, area, length, dateTime, time, date, duration, bytes }
+  /** What is left of an incident's limit, or by how much it is over; `serverNow` in ms since 1970. */
+  function due(incident: Pick<IncidentSummary, 'state' | 'dueAt'>, serverNow: number): { text: string; isLate: boolean } {
+    if (isEnded(incident.state)) return { text: t('incidents.dueStopped'), isLate: false }
+    if (incident.dueAt === null || !(LIMIT_RUNNING_STATES as readonly string[]).includes(incident.state)) return { text: t('incidents.noDue'), isLate: false }
+    const span = Date.parse(incident.dueAt) - serverNow
+    return isOverdue(incident, serverNow) ? { text: t('incidents.overdueBy', { t: duration(-span) }), isLate: true } : { text: t('incidents.dueIn', { t: duration(span) }), isLate: false }
+  }
+
+  return { due, t, locale, timeZone, pick, label, number, percent, area, length, dateTime, time, date, duration, bytes }
 }

@@ -18,6 +18,11 @@ export const useImportsStore = defineStore('imports', () => {
   const openLoading = useLoading()
   const issuesLoading = useLoading()
 
+  /** Whether a file lies ready to be sent; the report offers to store it then. */
+  const isReady = ref(false)
+  /** Counts the wishes to store what was tried in a dry run; the form that holds the file carries them out. */
+  const storeWish = ref(0)
+
   const isRunning = computed(() => current.value?.status === 'waiting' || current.value?.status === 'running')
 
   function loadImports(city: string): Promise<boolean> {
@@ -34,6 +39,7 @@ export const useImportsStore = defineStore('imports', () => {
     const form = new FormData()
     form.set('options', JSON.stringify(options))
     form.set('file', file, file.name)
+    current.value = null
     issues.value = []
     nextAfter.value = null
     return uploadLoading.run(
@@ -92,6 +98,14 @@ export const useImportsStore = defineStore('imports', () => {
     current.value = { ...held, status: 'running', stage: event.stage, percent: event.percent }
   }
 
+  function setReady(ready: boolean): void {
+    isReady.value = ready
+  }
+
+  function wishStore(): void {
+    storeWish.value++
+  }
+
   /** Puts the present import away, ready for another file. */
   function close(): void {
     uploadLoading.reset()
@@ -109,9 +123,9 @@ export const useImportsStore = defineStore('imports', () => {
   }
 
   return {
-    imports, current, issues, nextAfter, isRunning,
+    imports, current, issues, nextAfter, isReady, storeWish, isRunning,
     listStatus: listLoading.status, listFailure: listLoading.failure, uploadStatus: uploadLoading.status, uploadFailure: uploadLoading.failure,
     openStatus: openLoading.status, openFailure: openLoading.failure, issuesStatus: issuesLoading.status,
-    loadImports, upload, open, refresh, cancel, loadIssues, applyProgress, close, clear,
+    loadImports, upload, open, refresh, cancel, loadIssues, applyProgress, setReady, wishStore, close, clear,
   }
 })

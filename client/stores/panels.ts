@@ -5,7 +5,7 @@ import type { FeatureKind } from '../../server/contract/layers.ts'
 export type LeftTab = 'layers' | 'incidents' | 'coverage' | 'imports'
 export type RightTab = 'inspector' | 'coverage' | 'import'
 /** What the table below the map lists. */
-export type DrawerContent = 'incidents' | 'blind_spots' | 'units' | Exclude<FeatureKind, 'incidents'>
+export type DrawerContent = 'incidents' | 'blind_spots' | 'units' | 'issues' | Exclude<FeatureKind, 'incidents'>
 
 /** Which panels stand open around the map. */
 export const usePanelsStore = defineStore('panels', () => {

@@ -12,6 +12,10 @@ export const useSessionStore = defineStore('session', () => {
   const cities = shallowRef<City[]>([])
   const city = shallowRef<City | null>(null)
   const connection = ref<ConnectionState>({ status: 'connecting', lastHeardAt: null, restoredAt: null })
+  /** Server clock minus this machine's, in ms, as of the last word heard; what is due is judged by the server's clock. */
+  const clockOffset = ref(0)
+  /** When the last word came in, by this machine's clock; ages are measured with one clock only. */
+  const heardHereAt = ref<number | null>(null)
   const loading = useLoading()
 
   const isOffline = computed(() => connection.value.status === 'lost')
@@ -47,6 +51,11 @@ export const useSessionStore = defineStore('session', () => {
   /** What the feed knows of itself; only live.ts calls it. */
   function setConnection(next: Partial<ConnectionState>): void {
     connection.value = { ...connection.value, ...next }
+    if (next.lastHeardAt !== undefined && next.lastHeardAt !== null) {
+      const now = Date.now()
+      heardHereAt.value = now
+      clockOffset.value = next.lastHeardAt - now
+    }
   }
 
   /** Name of a city in the language of the session. */
@@ -54,5 +63,5 @@ export const useSessionStore = defineStore('session', () => {
     return locale.value === 'zh' ? one.nameZh : one.nameEn
   }
 
-  return { locale, theme, cities, city, connection, isOffline, status: loading.status, failure: loading.failure, loadCities, chooseCity, setLocale, setTheme, setConnection, cityName }
+  return { locale, theme, cities, city, connection, clockOffset, heardHereAt, isOffline, status: loading.status, failure: loading.failure, loadCities, chooseCity, setLocale, setTheme, setConnection, cityName }
 })

@@ -19,6 +19,11 @@ export const useViewStore = defineStore('view', () => {
     wish.value = { kind: 'box', box, maxZoom }
   }
 
+  /** Puts a point in the middle, no farther away than `closest` allows to tell it from its neighbours. */
+  function wishPoint([longitude, latitude]: readonly [number, number], closest = 16): void {
+    wishCamera({ longitude, latitude, zoom: Math.max(camera.value.zoom, closest) })
+  }
+
   function clearWish(): void {
     wish.value = null
   }
@@ -33,5 +38,5 @@ export const useViewStore = defineStore('view', () => {
     padding.value = { ...padding.value, ...next }
   }
 
-  return { camera, boundingBox, wish, padding, wishCamera, wishBox, clearWish, cameraMoved, setPadding }
+  return { camera, boundingBox, wish, padding, wishCamera, wishBox, wishPoint, clearWish, cameraMoved, setPadding }
 })

@@ -7,6 +7,8 @@ export interface FieldSource {
   unit?: Unit
   /** Words for the coded values of this column. */
   dictionary?: Dictionary
+  /** Not a column: counted for the one feature that is inspected. */
+  isCounted?: boolean
   /** A time, said in the city's zone; or a code of another thing, said with its name. */
   says?: 'time' | 'area'
 }
@@ -56,13 +58,13 @@ export const KINDS: Record<FeatureKind, KindSource> = {
     ...versioned, table: 'green_spaces', class: { column: 'class_code', dictionary: 'green_class' },
     fields: [
       name, field('class_code', { dictionary: 'green_class' }), field('scheme_id'), area, field('access', { dictionary: 'access' }), field('counts_as_activity_site', { dictionary: 'boolean' }),
-      field('green_ratio', { unit: 'percent' }), field('owner_name'), field('built_year'),
+      field('green_ratio', { unit: 'percent' }), field('owner_name'), field('built_year'), field('entrances', { isCounted: true }),
     ],
   },
   green_lines: { ...versioned, table: 'green_lines', code: 'code', fields: [name, code, area] },
   leftover_plots: {
     ...versioned, table: 'leftover_plots', code: 'code', class: { column: 'class', dictionary: 'leftover_class' },
-    fields: [name, code, field('class', { dictionary: 'leftover_class' }), area, field('ownership', { dictionary: 'ownership' }), field('land_use')],
+    fields: [name, code, field('class', { dictionary: 'leftover_class' }), area, field('ownership', { dictionary: 'ownership' }), field('land_use', { dictionary: 'land_use' })],
   },
   residential_areas: { ...versioned, table: 'residential_areas', code: 'code', fields: [name, code, area, field('population', { unit: 'people' })] },
   population_cells: { ...versioned, table: 'population_cells', code: 'code', name: null, fields: [code, ...people, area] },

@@ -33,8 +33,9 @@ export interface StoredFeature {
 
 export async function findFeature(db: Queryable, cityId: number, kind: FeatureKind, id: string): Promise<StoredFeature | undefined> {
   const { table, hasVersions } = KINDS[kind]
+  const counted = kind === 'green_spaces' ? sql`|| jsonb_build_object('entrances', (select count(*) from green_entrances e where e.green_space_id = f.id and e.valid_to is null))` : empty
   const rows = await db.query<StoredFeature>(sql`
-    select f.id as "rowId", to_jsonb(f) - 'geom' as columns, f.layer_id as "layerId", ${hasVersions ? sql`f.source_key` : sql`null`} as "sourceKey",
+    select f.id as "rowId", (to_jsonb(f) - 'geom') ${counted} as columns, f.layer_id as "layerId", ${hasVersions ? sql`f.source_key` : sql`null`} as "sourceKey",
       case when l.id is null then null else json_build_object('key', l.key, 'titleZh', l.title_zh, 'titleEn', l.title_en, 'owner', l.owner, 'source', l.source, 'dataDate', l.data_date) end as layer,
       case when f.geom is null then null else json_build_array(st_xmin(f.geom), st_ymin(f.geom), st_xmax(f.geom), st_ymax(f.geom)) end as "boundingBox",
       st_asgeojson(f.geom, 7)::json as geometry

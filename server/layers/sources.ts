@@ -28,7 +28,7 @@ const named = { name: 'name' }
 /** Road classes: our own words first, then those of OpenStreetMap's `highway` and `railway`. */
 const ROADS_FROM = {
   expressway: 8, arterial: 9, country: 10, local: 12, alley: 13,
-  motorway: 8, trunk: 8, primary: 8, rail: 8, motorway_link: 11, trunk_link: 11, primary_link: 12,
+  motorway: 8, trunk: 8, primary: 8, rail: 8, narrow_gauge: 12, motorway_link: 11, trunk_link: 11, primary_link: 12,
   secondary: 10, tertiary: 11, secondary_link: 12, tertiary_link: 13, light_rail: 11, subway: 12, tram: 13,
   unclassified: 12, residential: 12, living_street: 13, pedestrian: 13, service: 14, track: 14,
   cycleway: 15, footway: 15, path: 15, steps: 15, bridleway: 15, corridor: 16,

@@ -56,6 +56,7 @@ test('a park is told in words in both languages, with its measured area, its sou
   expect(Number(fieldOf(detail, 'area_m2')?.value)).toBeGreaterThan(10_000)
   expect(fieldOf(detail, 'counts_as_activity_site')).toMatchObject({ value: true, valueZh: '是', valueEn: 'Yes' })
   expect(fieldOf(detail, 'valid_to')).toBeUndefined()
+  expect(fieldOf(detail, 'entrances')).toMatchObject({ labelZh: '出入口数', value: 0 })
   expect(detail.boundingBox?.[0]).toBeCloseTo(CENTER[0] + 0.02, 6)
   expect(detail.geometry?.type).toBe('MultiPolygon')
 })

@@ -22,5 +22,5 @@ export function cityGroundLayers({ map }: ThemeTokens): LayerSpecification[] {
 
 /** Low light from the north-west; softer by day. */
 export function light(theme: Theme): LightSpecification {
-  return { anchor: 'map', color: theme === 'night' ? '#DCEBEE' : '#FFFFFF', intensity: theme === 'night' ? 0.32 : 0.22, position: [1.5, 315, 40] }
+  return { anchor: 'map', color: theme === 'night' ? '#DCEBEE' : '#FFFFFF', intensity: theme === 'night' ? 0.32 : 0.16, position: [1.5, 315, 40] }
 }

@@ -51,7 +51,7 @@ function target(map: MapLibreMap, wish: NonNullable<ViewState['wish']>, cityBox:
     if (!whole) return null
     // Never nearer than the city is wide: what leaves the picture leaves it on the shorter side only.
     const share = Math.max(clientWidth, clientHeight) / Math.max(1, Math.min(clientWidth, clientHeight))
-    return { center: whole.center, zoom: (whole.zoom ?? 10) + Math.min(HOME_NEARER, Math.log2(share) + 0.3), bearing: 0, pitch: 0 }
+    return { center: whole.center, zoom: (whole.zoom ?? 10) + Math.min(HOME_NEARER, Math.log2(share) + 0.6), bearing: 0, pitch: 0 }
   }
   return map.cameraForBounds(bounds, { padding: margin, maxZoom: wish.maxZoom ?? 17, bearing: map.getBearing() }) ?? null
 }

@@ -135,7 +135,7 @@ export const TOKENS: Readonly<Record<Theme, ThemeTokens>> = {
       hills: ['#E6EEDF', '#DCE8D5', '#D2E2CB', '#C8DBC2'], hillEdge: '#B9CFB3',
       roadMinor: '#FFFFFF', road: '#FFFFFF', roadMajor: '#FFFFFF', roadTrunk: '#FBF3DF', roadCasing: '#D3D8D3', bridgeCasing: '#94A39F',
       path: '#C9D2CB', rail: '#A3AFAB', railTie: '#F3F5F1',
-      buildings: ['#E3E6E3', '#DBE0DD', '#CFD8D5', '#BFCCC9'], buildingFlat: '#DFE4E0',
+      buildings: ['#EEF0EE', '#E8ECEA', '#DEE6E3', '#CFDBD7'], buildingFlat: '#DFE4E0',
       boundaryCounty: '#8FA19B', boundaryStreet: '#A3B2AD', boundaryCommunity: '#BECAC5', gridLine: '#9DB0AA',
       label: '#4B5C58', labelStrong: '#2D3D39', labelQuiet: '#6B7B77', labelWater: '#3E7897', labelPark: '#2C7350', halo: '#FBFCFA',
       selection: '#10201D', selectionHalo: '#FFFFFF', hover: '#32504A',

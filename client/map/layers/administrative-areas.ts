@@ -1,6 +1,9 @@
-import type { FilterSpecification, LineLayerSpecification } from 'maplibre-gl'
+import type { ExpressionSpecification, FilterSpecification, LineLayerSpecification } from 'maplibre-gl'
 import { fromTiles } from '../tile-sources.ts'
 import { byZoom, type LayerDrawing, layerId } from './layer-drawing.ts'
+
+/** Borders run along streets: from near they would read as lane markings, so they fade. */
+const near = (far: number, opacity: number): ExpressionSpecification => ['interpolate', ['linear'], ['zoom'], 12.5, far * opacity, 15, 0.4 * far * opacity]
 
 /** Boundaries by level, each with its own weight and dash. Names come from label points, one per area. */
 export const administrativeAreas: LayerDrawing = {
@@ -15,8 +18,8 @@ export const administrativeAreas: LayerDrawing = {
     return {
       line: [
         boundary('community', 'community', map.boundaryCommunity, { 'line-width': byZoom(1.3, [12, 0.6], [16, 1.4]), 'line-opacity': 0.85 * opacity }, 12.5, [1, 2]),
-        boundary('street', 'street', map.boundaryStreet, { 'line-width': byZoom(1.3, [10, 0.7], [16, 2]), 'line-opacity': 0.9 * opacity }, 9, [4, 2]),
-        boundary('county', 'county', map.boundaryCounty, { 'line-width': byZoom(1.3, [8, 1], [16, 2.2]), 'line-opacity': 0.8 * opacity }, 8, [6, 2, 1.5, 2]),
+        boundary('street', 'street', map.boundaryStreet, { 'line-width': byZoom(1.3, [10, 0.7], [16, 2]), 'line-opacity': near(0.9, opacity) }, 9, [4, 2]),
+        boundary('county', 'county', map.boundaryCounty, { 'line-width': byZoom(1.3, [8, 1], [16, 2.2]), 'line-opacity': near(0.65, opacity) }, 8, [6, 2, 1.5, 2]),
       ],
     }
   },

@@ -78,6 +78,13 @@ export function doubtPosition(position: readonly number[], crs: SourceCrs): stri
   return null
 }
 
+/** A point east of 180° by one turn: some sources count longitude from 0 to 360, some mistype it. Null for all other geometries. */
+export function unwindLongitude(geometry: CheckedGeometry, crs: SourceCrs): CheckedGeometry | null {
+  if (!crs.isGeographic || geometry.type !== 'Point') return null
+  const [x = 0, y = 0] = geometry.coordinates as number[]
+  return x > 180 && x <= 360 && Math.abs(y) <= 90 ? { type: 'Point', coordinates: [Math.round((x - 360) * 1e9) / 1e9, y] } : null
+}
+
 /** The first doubt about a geometry's numbers. */
 export function doubtGeometry(geometry: CheckedGeometry, crs: SourceCrs): string | null {
   let doubt: string | null = null

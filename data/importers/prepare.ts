@@ -1,6 +1,6 @@
 /** A row of a file as a row of ours: fields parsed, geometry of the right sort, faults named. Pure. */
 import { createHash } from 'node:crypto'
-import { doubtGeometry, type SourceCrs, undoShift } from './crs.ts'
+import { doubtGeometry, type SourceCrs, undoShift, unwindLongitude } from './crs.ts'
 import { type RowProblem, sampleOf } from './file-refused.ts'
 import { type CheckedGeometry, Fault } from './geojson-check.ts'
 import { fitGeometry } from './geometry-rule.ts'
@@ -87,6 +87,11 @@ function readGeometry(row: SourceRow, options: PrepareOptions, problems: RowProb
     }
     const { geometry, change } = fitGeometry(given, rule.geometry)
     if (change) problems.push({ severity: 'repaired', code: 'geometry_unwrapped', field: 'geometry', message: change, sample: null })
+    const unwound = unwindLongitude(geometry, crs)
+    if (unwound) {
+      problems.push({ severity: 'repaired', code: 'longitude_unwound', field: 'geometry', message: 'The longitude is beyond 180° and was read as one full turn less; check it for a typing error.', sample: sampleOf(geometry.coordinates) })
+      return unwound
+    }
     const doubt = doubtGeometry(geometry, crs)
     if (doubt) throw new Fault('coordinates_out_of_range', doubt)
     return crs.shift ? undoShift(geometry, crs.shift) : geometry

@@ -47,5 +47,7 @@ export interface StoredLayer {
   key: string
   kind: string
   layerId: number
+  /** Living rows of the layer afterwards. */
+  rows: number
   counts: StoredCounts
 }

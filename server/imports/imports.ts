@@ -9,7 +9,6 @@ import type { FeatureKind } from '../contract/layers.ts'
 import type { Db, Queryable } from '../db/db.ts'
 import { AppError, fromSqlState } from '../errors.ts'
 import { layersChanged } from '../layers/changed.ts'
-import { ringLive } from '../live/doorbell.ts'
 import { setTotals } from './totals.ts'
 import type { ImportFacts, ImportIo, ImportRun, StoredLayer } from './context.ts'
 import { openClassBook, ownSchemeId, settleIncidents, storeIncidents } from './incidents.ts'
@@ -61,7 +60,9 @@ async function storeFeatures(tx: Queryable, run: ImportRun, plan: LayerPlan, row
   if (isNetwork) await linkNodes(tx, run, layerId)
   const counts = await storeStage(tx, run, plan.rule, isNetwork ? PATH_TARGET : targetOf(plan.rule), layerId)
   await setTotals(tx, plan.rule, layerId, facts)
-  return closeLayer(tx, run, plan, layerId, counts, facts)
+  const layer = await closeLayer(tx, run, plan, layerId, counts, facts)
+  // Lines are cut into edges: what was taken of the file are its rows.
+  return isNetwork ? { ...layer, counts: { ...counts, taken: count } } : layer
 }
 
 async function prepareFeatures(run: ImportRun, kind: keyof typeof KIND_RULES): Promise<Prepared> {
@@ -120,7 +121,7 @@ async function settleCity(tx: Queryable, run: ImportRun, layers: readonly Stored
   }
   if (changedKinds.has('administrative_areas') || changedKinds.has('unit_grids')) if ((await refreshIncidentPlaces(tx, cityId, null)) > 0) changedKinds.add('incidents')
   if (changedKinds.has('parts') || changedKinds.has('unit_grids')) await assignPartGrids(tx, cityId)
-  for (const layer of layers) await growExtent(tx, cityId, layer.kind, layer.layerId)
+  for (const layer of layers) await growExtent(tx, cityId, layer.kind, layer.layerId, layer.kind !== 'incidents')
   await layersChanged(tx, run.city, [...changedKinds] as FeatureKind[])
 }
 
@@ -130,7 +131,7 @@ function reportOf(run: ImportRun, facts: ImportFacts, layers: readonly StoredLay
     read: facts.read, taken: sum('taken'), inserted: sum('inserted'), changed: sum('changed'), unchanged: sum('unchanged'), ended: sum('ended'),
     repaired: run.issues.count('repaired'), refused: run.issues.count('refused'), flagged: run.issues.count('flagged'), outsideCity: run.issues.codeCount('flagged', 'outside_city'),
     mapping: facts.mapping, crs: facts.crs, crsFrom: facts.crsFrom, encoding: facts.encoding, driver: facts.driver,
-    layers: layers.map(({ key, kind, counts }) => ({ key, kind, rows: counts.taken })), totals: facts.totals, issuesByCode: run.issues.summary(), durationMilliseconds: Math.round(performance.now() - startedAt),
+    layers: layers.map(({ key, kind, rows }) => ({ key, kind, rows })), totals: facts.totals, issuesByCode: run.issues.summary(), durationMilliseconds: Math.round(performance.now() - startedAt),
   }
 }
 
@@ -166,7 +167,6 @@ export async function runImport(db: Db, city: CityRow, file: string, fileName: s
   try {
     prepared = await prepare(run)
     const layers = await storeAll(run, prepared)
-    ringLive(db, () => {})
     io.progress(100, 'finishing')
     return { report: reportOf(run, prepared.facts, layers, startedAt), issues: run.issues.list, layerId: layers.length === 1 ? (layers[0]?.layerId ?? null) : null }
   } catch (error) {

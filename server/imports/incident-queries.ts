@@ -43,7 +43,7 @@ export async function insertIncidents(tx: Queryable, city: { cityId: number; tim
       from import_stage s
       where not exists (select 1 from incidents i where i.city_id = ${city.cityId} and i.layer_id = ${layerId} and i.source_reference = s.source_key)
     ), numbered as (
-      select fresh.*, row_number() over (partition by day order by reported_at, row_number) as place_of_day, count(*) over (partition by day) as of_day from fresh
+      select fresh.*, row_number() over (partition by day order by reported_at, ordinal) as place_of_day, count(*) over (partition by day) as of_day from fresh
     ), series as (
       insert into number_series (city_id, series, day, last_number)
       select distinct ${city.cityId}::bigint, 'report', day, of_day::int from numbered
@@ -58,7 +58,7 @@ export async function insertIncidents(tx: Queryable, city: { cityId: number; tim
         case when n.geom is null then 'none' else 'source' end, n.geom, n.outside_city, coalesce((n.fields ->> 'is_drill')::boolean, false),
         (n.fields ->> 'occurred_at')::timestamptz, n.reported_at, (n.fields ->> 'ended_at')::timestamptz, n.content_hash, n.attributes
       from numbered n join series on series.day = n.day
-      order by n.row_number
+      order by n.ordinal
       returning id, state
     )
     insert into incident_flow (incident_id, sequence, action, from_state, to_state, actor) select id, 1, 'import', null, state, ${actor} from added

@@ -10,13 +10,13 @@ export async function joinGeometry(tx: Queryable, run: ImportRun): Promise<void>
   const target = await findJoinTarget(tx, run)
   const features = new Map<string, number>()
   for (const { key, featureId } of await listJoinKeys(tx, target.table, target.layer.layerId, target.key)) if (key !== null) features.set(key.trim(), featureId)
-  const pairs: { row: number; featureId: number }[] = []
+  const pairs: { ordinal: number; featureId: number }[] = []
   const lost: number[] = []
-  for (const { row, joinKey } of await listStageJoinKeys(tx)) {
+  for (const { ordinal, row, joinKey } of await listStageJoinKeys(tx)) {
     const featureId = features.get(joinKey ?? '')
-    if (featureId !== undefined) pairs.push({ row, featureId })
+    if (featureId !== undefined) pairs.push({ ordinal, featureId })
     else {
-      lost.push(row)
+      lost.push(ordinal)
       run.issues.add(row, { severity: 'refused', code: 'join_no_feature', field: 'join', message: `No row of the layer "${target.layer.key}" has ${target.keyName} = "${joinKey ?? ''}", so the row has no place.`, sample: joinKey })
     }
   }

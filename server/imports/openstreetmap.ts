@@ -43,7 +43,6 @@ export async function readOpenStreetMap(run: ImportRun): Promise<OsmRead> {
   const classes = readOsmClasses()
   const { header, crs, rows } = await openSource(run, true)
   const spools = new Map(OSM_TARGETS.map((target) => [target, new Spool(path.join(run.scratch, `${target}.ndjson`))]))
-  const counts = new Map<OsmTarget, number>()
   let read = 0
   let cut = 0
   for await (const row of rows) {
@@ -59,11 +58,9 @@ export async function readOpenStreetMap(run: ImportRun): Promise<OsmRead> {
       try {
         const { geometry } = fitGeometry(row.geometry, rule.geometry)
         const settled = columnNames(rule, fields)
-        const number = (counts.get(target) ?? 0) + 1
-        counts.set(target, number)
         const attributes = cleanValue(tags) as Record<string, unknown>
         const contentHash = createHash('sha256').update(JSON.stringify([settled, attributes, geometry])).digest('hex').slice(0, 32)
-        await spools.get(target)?.append({ row: number, id: identifierOf(row), contentHash, geometry, fields: settled, attributes, joinKey: null })
+        await spools.get(target)?.append({ row: row.row, id: identifierOf(row), contentHash, geometry, fields: settled, attributes, joinKey: null })
       } catch (error) {
         if (!(error instanceof Fault)) throw error
         cut++

@@ -8,10 +8,10 @@ export async function upsertStageNodes(tx: Queryable, { cityId, layerId }: { cit
     select gen_random_uuid(), ${cityId}::bigint, ${layerId}::bigint, node.key, node.geom
     from (
       select distinct on (ends.key) ends.key, ends.geom from (
-        select fields ->> 'source_node' as key, st_startpoint(st_geometryn(geom, 1)) as geom, row_number from import_stage
+        select fields ->> 'source_node' as key, st_startpoint(st_geometryn(geom, 1)) as geom, ordinal from import_stage
         union all
-        select fields ->> 'target_node', st_endpoint(st_geometryn(geom, 1)), row_number from import_stage
-      ) ends where ends.key is not null and ends.geom is not null order by ends.key, ends.row_number
+        select fields ->> 'target_node', st_endpoint(st_geometryn(geom, 1)), ordinal from import_stage
+      ) ends where ends.key is not null and ends.geom is not null order by ends.key, ends.ordinal
     ) node
     on conflict (layer_id, source_key) do update set geom = excluded.geom where not st_equals(path_nodes.geom, excluded.geom)`)
 }

@@ -2,7 +2,6 @@
 import { createHash } from 'node:crypto'
 import { KIND_RULES } from '../../data/importers/kinds.ts'
 import { nodeLines, type NetworkLine } from '../../data/importers/node-lines.ts'
-import type { PreparedRow } from '../../data/importers/prepare.ts'
 import type { Queryable } from '../db/db.ts'
 import type { ImportRun } from './context.ts'
 import { linkStageNodes, upsertStageNodes } from './path-queries.ts'
@@ -45,12 +44,10 @@ function hashOf(...values: unknown[]): string {
  * A given length is the row's own word and is kept; that of a cut line is measured.
  */
 export async function* networkEdges(rows: AsyncIterable<KeyedRow>): AsyncGenerator<KeyedRow> {
-  const plain: NetworkLine<PreparedRowFacts>[] = []
-  let number = 0
+  const plain: NetworkLine<{ row: KeyedRow }>[] = []
   for await (const row of rows) {
     const lines = linesOf(row)
     if (hasNodes(row) && lines.length === 1) {
-      number = Math.max(number, row.row)
       yield row
       continue
     }
@@ -60,12 +57,8 @@ export async function* networkEdges(rows: AsyncIterable<KeyedRow>): AsyncGenerat
     const { row } = edge.facts
     const { length_meters: _whole, ...fields } = row.fields
     const settled = { ...fields, source_node: edge.sourceNode, target_node: edge.targetNode }
-    yield { ...row, row: ++number, sourceKey: edge.key, contentHash: hashOf(settled, row.attributes, edge.coordinates), geometry: { type: 'LineString', coordinates: edge.coordinates }, fields: settled }
+    yield { ...row, sourceKey: edge.key, contentHash: hashOf(settled, row.attributes, edge.coordinates), geometry: { type: 'LineString', coordinates: edge.coordinates }, fields: settled }
   }
-}
-
-interface PreparedRowFacts {
-  row: KeyedRow & Pick<PreparedRow, 'fields'>
 }
 
 /** Makes the nodes of the staged edges and links the edges to them. */

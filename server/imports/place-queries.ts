@@ -37,9 +37,9 @@ export async function setBoundary(tx: Queryable, cityId: number): Promise<void> 
 }
 
 /** A city without a boundary reaches as far as its rows. */
-export async function growExtent(tx: Queryable, cityId: number, table: string, layerId: number): Promise<void> {
+export async function growExtent(tx: Queryable, cityId: number, table: string, layerId: number, hasValidity: boolean): Promise<void> {
   await tx.query(sql`
-    with box as (select st_envelope(st_collect(st_envelope(geom))) as geom from ${identifier(table)} where layer_id = ${layerId} and valid_to is null and not outside_city and geom is not null)
+    with box as (select st_envelope(st_collect(st_envelope(geom))) as geom from ${identifier(table)} where layer_id = ${layerId} ${hasValidity ? sql`and valid_to is null` : sql``} and not outside_city and geom is not null)
     update cities c set extent = st_envelope(st_collect(c.extent, box.geom)) from box
     where c.id = ${cityId} and c.boundary is null and box.geom is not null and st_dimension(st_envelope(st_collect(c.extent, box.geom))) = 2`)
 }

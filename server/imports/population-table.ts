@@ -95,5 +95,5 @@ export async function storePopulationTable(tx: Queryable, run: ImportRun, read: 
   const changed = await updateAreaPopulation(tx, [...matched.values()])
   read.facts.totals = { areas: areas.size, areasMatched: matched.size, areasWithoutRow: lonely.length, rowsWithoutArea: unmatched.length, population: people, populationMatched: peopleMatched }
   const counts = { taken: matched.size, inserted: 0, changed, unchanged: matched.size - changed, ended: 0, outsideCity: 0 }
-  return { key: target.layer.key, kind: 'administrative_areas', layerId: target.layer.layerId, counts }
+  return { key: target.layer.key, kind: 'administrative_areas', layerId: target.layer.layerId, rows: areas.size, counts }
 }

@@ -4,10 +4,10 @@ import { createReadStream } from 'node:fs'
 import { v7 as uuidv7 } from 'uuid'
 import type { CityRow } from '../cities/cities.ts'
 import type { ImportOptions, ImportState } from '../contract/imports.ts'
+import { LIVE_CHANNEL } from '../contract/live.ts'
 import type { AppContext } from '../context.ts'
 import { AppError } from '../errors.ts'
 import { publish } from '../live/publish.ts'
-import { ringLive } from '../live/doorbell.ts'
 import { ImportFailed, type ImportResult, runImport } from './imports.ts'
 import { findImport, finishImport, type ImportEnd, type ImportRecord, insertImport, updateImportProgress } from './queries.ts'
 
@@ -25,7 +25,7 @@ export async function beginImport(context: AppContext, city: CityRow, file: stri
 
 async function tell(context: AppContext, city: CityRow, importId: string, status: string, stage: string, percent: number): Promise<void> {
   await publish(context.db, city.cityId, { type: 'import.changed', city: city.key, importId, status, stage, percent })
-  ringLive(context.db, (error) => context.log.warn({ err: error }, 'the doorbell did not ring'))
+  await context.db.notify(LIVE_CHANNEL)
 }
 
 /** Closes the record and tells every open console. */
@@ -34,7 +34,7 @@ export async function endImport(context: AppContext, city: CityRow, importId: st
     await finishImport(tx, importId, end)
     await publish(tx, city.cityId, { type: 'import.changed', city: city.key, importId, status: end.status, stage: end.status, percent: 100 })
   })
-  ringLive(context.db, (error) => context.log.warn({ err: error }, 'the doorbell did not ring'))
+  await context.db.notify(LIVE_CHANNEL)
 }
 
 /** How an import ended, as its record keeps it. Unknown errors are told by a sentence only; the log has the rest. */

@@ -3,6 +3,9 @@ import type { Queryable } from '../db/db.ts'
 import { identifier, sql } from '../db/sql.ts'
 
 export interface StageRow {
+  /** Running number in the stage: one row of a file may become several. */
+  ordinal: number
+  /** Row of the file. */
   row: number
   publicId: string
   sourceKey: string
@@ -17,7 +20,8 @@ export interface StageRow {
 export async function createStage(tx: Queryable): Promise<void> {
   await tx.query(sql`drop table if exists pg_temp.import_stage`)
   await tx.query(sql`create temporary table import_stage (
-    row_number integer primary key,
+    ordinal integer primary key,
+    row_number integer not null,
     public_id uuid not null,
     source_key text not null,
     content_hash text not null,
@@ -37,12 +41,12 @@ export async function createStage(tx: Queryable): Promise<void> {
 export async function insertStageRows(tx: Queryable, rows: readonly StageRow[], srid: number): Promise<void> {
   const column = <Key extends keyof StageRow>(key: Key) => rows.map((row) => row[key])
   await tx.query(sql`
-    insert into import_stage (row_number, public_id, source_key, content_hash, fields, attributes, join_key, geom)
-    select given.row_number, given.public_id, given.source_key, given.content_hash, given.fields::jsonb, given.attributes::jsonb, given.join_key,
+    insert into import_stage (ordinal, row_number, public_id, source_key, content_hash, fields, attributes, join_key, geom)
+    select given.ordinal, given.row_number, given.public_id, given.source_key, given.content_hash, given.fields::jsonb, given.attributes::jsonb, given.join_key,
       case when ${srid}::int in (4326, 4490) then st_setsrid(st_force2d(st_geomfromgeojson(given.geometry)), 4490)
         else st_transform(st_setsrid(st_force2d(st_geomfromgeojson(given.geometry)), ${srid}::int), 4490) end
-    from unnest(${column('row')}::int[], ${column('publicId')}::uuid[], ${column('sourceKey')}::text[], ${column('contentHash')}::text[], ${column('geometry')}::text[], ${column('fields')}::text[], ${column('attributes')}::text[], ${column('joinKey')}::text[])
-      as given(row_number, public_id, source_key, content_hash, geometry, fields, attributes, join_key)`)
+    from unnest(${column('ordinal')}::int[], ${column('row')}::int[], ${column('publicId')}::uuid[], ${column('sourceKey')}::text[], ${column('contentHash')}::text[], ${column('geometry')}::text[], ${column('fields')}::text[], ${column('attributes')}::text[], ${column('joinKey')}::text[])
+      as given(ordinal, row_number, public_id, source_key, content_hash, geometry, fields, attributes, join_key)`)
 }
 
 export async function savepoint(tx: Queryable): Promise<void> {
@@ -56,17 +60,17 @@ export async function releaseSavepoint(tx: Queryable): Promise<void> {
 }
 
 /** Staged rows without geometry, with the key they are joined by. */
-export function listStageJoinKeys(tx: Queryable): Promise<{ row: number; joinKey: string | null }[]> {
-  return tx.query(sql`select row_number as row, join_key as "joinKey" from import_stage where geom is null order by row_number`)
+export function listStageJoinKeys(tx: Queryable): Promise<{ ordinal: number; row: number; joinKey: string | null }[]> {
+  return tx.query(sql`select ordinal, row_number as row, join_key as "joinKey" from import_stage where geom is null order by ordinal`)
 }
 
 /** Gives staged rows the geometry of living features. */
-export async function setStageGeometry(tx: Queryable, table: string, pairs: readonly { row: number; featureId: number }[]): Promise<void> {
+export async function setStageGeometry(tx: Queryable, table: string, pairs: readonly { ordinal: number; featureId: number }[]): Promise<void> {
   await tx.query(sql`
     update import_stage s set geom = f.geom
-    from unnest(${pairs.map((pair) => pair.row)}::int[], ${pairs.map((pair) => pair.featureId)}::bigint[]) as pair(row_number, feature_id)
+    from unnest(${pairs.map((pair) => pair.ordinal)}::int[], ${pairs.map((pair) => pair.featureId)}::bigint[]) as pair(ordinal, feature_id)
     join ${identifier(table)} f on f.id = pair.feature_id
-    where s.row_number = pair.row_number`)
+    where s.ordinal = pair.ordinal`)
 }
 
 /**
@@ -115,6 +119,7 @@ export async function placeStage(tx: Queryable, cityId: number, outsideBy: 'cent
 }
 
 export interface StageFinding {
+  ordinal: number
   row: number
   refusal: string | null
   refusalCode: string | null
@@ -126,11 +131,11 @@ export interface StageFinding {
 /** Rows about which there is something to say. */
 export function listStageFindings(tx: Queryable): Promise<StageFinding[]> {
   return tx.query<StageFinding>(sql`
-    select row_number as row, refusal, refusal_code as "refusalCode", repair, outside_city as "outsideCity",
+    select ordinal, row_number as row, refusal, refusal_code as "refusalCode", repair, outside_city as "outsideCity",
       case when outside_city then round(st_x(st_pointonsurface(geom))::numeric, 5) || ', ' || round(st_y(st_pointonsurface(geom))::numeric, 5) end as place
-    from import_stage where refusal is not null or repair is not null or outside_city order by row_number`)
+    from import_stage where refusal is not null or repair is not null or outside_city order by ordinal`)
 }
 
-export async function deleteStageRows(tx: Queryable, rows: readonly number[]): Promise<void> {
-  await tx.query(sql`delete from import_stage where row_number = any(${rows}::int[])`)
+export async function deleteStageRows(tx: Queryable, ordinals: readonly number[]): Promise<void> {
+  await tx.query(sql`delete from import_stage where ordinal = any(${ordinals}::int[])`)
 }

@@ -60,7 +60,7 @@ export async function insertNew(tx: Queryable, target: StoreTarget, { cityId, la
     select s.public_id, ${cityId}::bigint, ${layerId}::bigint, s.source_key, s.content_hash, s.outside_city, s.attributes, ${join([...values(target), sql`s.geom`])}
     from import_stage s
     where not exists (select 1 from ${identifier(target.table)} t where t.layer_id = ${layerId} and t.source_key = s.source_key and t.valid_to is null)
-    order by s.row_number
+    order by s.ordinal
     returning id`)
   return rows.length
 }
@@ -75,13 +75,13 @@ export async function endVanished(tx: Queryable, table: string, { layerId }: Lay
 }
 
 /** Codes that a living row of another layer holds already: `city` over the whole city, `scheme` within the class scheme. */
-export function listTakenCodes(tx: Queryable, table: string, { cityId, layerId }: Layer, within: 'city' | 'scheme'): Promise<{ row: number; code: string }[]> {
+export function listTakenCodes(tx: Queryable, table: string, { cityId, layerId }: Layer, within: 'city' | 'scheme'): Promise<{ ordinal: number; row: number; code: string }[]> {
   const sameScheme = within === 'scheme' ? sql`and t.scheme_id = s.fields ->> 'scheme_id'` : sql``
   return tx.query(sql`
-    select s.row_number as row, t.code from import_stage s
+    select s.ordinal, s.row_number as row, t.code from import_stage s
     join ${identifier(table)} t on t.city_id = ${cityId} and t.valid_to is null and t.code = s.fields ->> 'code' ${sameScheme}
     where t.layer_id <> ${layerId} or t.source_key <> s.source_key
-    order by s.row_number`)
+    order by s.ordinal`)
 }
 
 export async function countLive(tx: Queryable, table: string, { layerId }: Layer): Promise<number> {

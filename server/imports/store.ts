@@ -43,9 +43,9 @@ export async function openLayer(tx: Queryable, run: ImportRun, plan: LayerPlan, 
   })
 }
 
-function toStageRow(rule: KindRule, row: KeyedRow): StageRow {
+function toStageRow(rule: KindRule, row: KeyedRow, ordinal: number): StageRow {
   return {
-    row: row.row, publicId: uuidv7(), sourceKey: row.sourceKey, contentHash: row.contentHash, geometry: row.geometry ? JSON.stringify(row.geometry) : null,
+    ordinal, row: row.row, publicId: uuidv7(), sourceKey: row.sourceKey, contentHash: row.contentHash, geometry: row.geometry ? JSON.stringify(row.geometry) : null,
     fields: JSON.stringify(completeFields(rule.table, row.fields)), attributes: JSON.stringify(row.attributes), joinKey: row.joinKey,
   }
 }
@@ -75,17 +75,17 @@ async function stageBatch(tx: Queryable, run: ImportRun, batch: readonly StageRo
 const DIMENSION = { polygon: 2, line: 1, point: 0, optionalPoint: 0, any: null, none: null } as const
 
 function noteFindings(run: ImportRun, findings: Awaited<ReturnType<typeof listStageFindings>>): number[] {
-  const refusedRows: number[] = []
+  const refused: number[] = []
   for (const finding of findings) {
     if (finding.refusal) {
-      refusedRows.push(finding.row)
+      refused.push(finding.ordinal)
       run.issues.add(finding.row, { severity: 'refused', code: finding.refusalCode ?? 'geometry_invalid', field: 'geometry', message: finding.refusal, sample: null })
     } else if (finding.repair) {
       run.issues.add(finding.row, { severity: 'repaired', code: 'geometry_made_valid', field: 'geometry', message: `The geometry was not valid (${finding.repair.replace(/\[.*$/, '')}) and was made so.`, sample: finding.repair })
     }
     if (finding.outsideCity && !finding.refusal) run.issues.add(finding.row, { severity: 'flagged', code: 'outside_city', field: 'geometry', message: 'The place is outside the city: the row is taken, but left out of totals.', sample: finding.place })
   }
-  return refusedRows
+  return refused
 }
 
 /** Stages the rows of a layer and says what is wrong with them; refused rows are gone from the stage afterwards. */
@@ -93,8 +93,9 @@ export async function stageRows(tx: Queryable, run: ImportRun, rule: KindRule, r
   await createStage(tx)
   let batch: StageRow[] = []
   let done = 0
+  let ordinal = 0
   for await (const row of rows) {
-    batch.push(toStageRow(rule, row))
+    batch.push(toStageRow(rule, row, ++ordinal))
     if (batch.length < KEYED_BATCH) continue
     run.io.signal.throwIfAborted()
     await stageBatch(tx, run, batch, srid)
@@ -122,7 +123,7 @@ async function refuseTakenCodes(tx: Queryable, run: ImportRun, rule: KindRule, l
   if (rule.uniqueCode !== 'city' && rule.uniqueCode !== 'scheme') return
   const taken = await listTakenCodes(tx, rule.table, { cityId: run.city.cityId, layerId }, rule.uniqueCode)
   for (const { row, code } of taken) run.issues.add(row, { severity: 'refused', code: 'code_taken', field: 'code', message: `The code ${code} is in use by another row of the city.`, sample: code })
-  await deleteStageRows(tx, taken.map(({ row }) => row))
+  await deleteStageRows(tx, taken.map(({ ordinal }) => ordinal))
 }
 
 /** @throws AppError when rows were refused and the user did not say that they may be left out. */
@@ -154,5 +155,5 @@ export async function closeLayer(tx: Queryable, run: ImportRun, plan: LayerPlan,
     encoding: facts.encoding, mapping: facts.mapping,
   }
   await updateLayerFacts(tx, layerId, { rowCount: counts.taken, quality, isChanged })
-  return { key: plan.key, kind: featureKindOf(plan.rule), layerId, counts }
+  return { key: plan.key, kind: featureKindOf(plan.rule), layerId, rows: counts.taken, counts }
 }

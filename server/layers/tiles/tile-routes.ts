@@ -27,7 +27,7 @@ export function tileRoutes(router: Router, context: AppContext): void {
   router.get('/tiles/:city/:layers.json', async (request, response) => {
     const layers = parseTileLayers(request.params.layers)
     const answer = await tiles.getTileJson(request.params.city, layers, baseOf(request, context.config.PUBLIC_BASE_URL))
-    response.set('Cache-Control', 'no-cache').set('Access-Control-Allow-Origin', '*').json(answer)
+    response.set('Cache-Control', 'no-cache').json(answer)
   })
 
   router.get('/tiles/:city/:layers/:version/:z/:x/:y.mvt', async (request, response) => {
@@ -44,7 +44,7 @@ export function tileRoutes(router: Router, context: AppContext): void {
     if (!answer) return
     const etag = `W/"${version}"`
     // The version is part of the address: what it answers never changes.
-    response.set({ 'Cache-Control': 'public, max-age=31536000, immutable', ETag: etag, Vary: 'Accept-Encoding', 'Access-Control-Allow-Origin': '*' })
+    response.set({ 'Cache-Control': 'public, max-age=31536000, immutable', ETag: etag, Vary: 'Accept-Encoding' })
     if (answer.cut.length > 0) response.set('X-Tile-Cut', answer.cut.join(','))
     if (request.headers['if-none-match'] === etag) {
       response.status(304).end()

@@ -90,7 +90,7 @@ const escapeMarkup = (text: string) => text.replace(/[&<>"']/g, (character) => `
 export function createTiles({ db, config, clock }: Pick<AppContext, 'db' | 'config' | 'clock'>): Tiles {
   const cache = new TileCache(CACHE_BYTES)
   const flights = new SingleFlight<CachedTile>()
-  const lane = new Lane(db.engine === 'embedded' ? 1 : Math.max(1, Math.min(6, config.DATABASE_CONNECTIONS - 2)), MAX_WAITING)
+  const lane = new Lane(db.engine === 'embedded' ? 1 : Math.max(1, Math.min(4, config.DATABASE_CONNECTIONS - 2)), MAX_WAITING)
   const known = new Map<string, { at: number; city: ReturnType<typeof getCity> }>()
 
   function findVersions(key: string, fresh: boolean): ReturnType<typeof getCity> {

@@ -1,55 +1,24 @@
-/** deck.gl inside the map: one overlay, between the levels of the style, made anew when the graphics context is. */
+/** deck.gl inside the map: one overlay, between the levels of the style, for each map that is made. */
 import type { Layer } from '@deck.gl/core'
 import { MapLibreOverlay } from '@deck.gl/maplibre'
 import type { Map as MapLibreMap } from 'maplibre-gl'
-import { onBeforeUnmount, type ShallowRef, shallowRef, watch } from 'vue'
+import { type ShallowRef, watch } from 'vue'
 
-/** How long after a restored context the map may stay without a finished picture before the page is loaded again, state in its address. */
-const RESTORE_MILLISECONDS = 10_000
-
-/**
- * Puts the layers on the map and keeps them there.
- * @returns counts the overlays made so far: layers that hold textures must be built anew for each
- */
-export function useDeck(map: ShallowRef<MapLibreMap | null>, layers: (generation: number) => Layer[]): ShallowRef<number> {
-  const generation = shallowRef(0)
+/** Puts the layers on the map, once its style is there (before that, deck.gl would not find the levels), and keeps them there. */
+export function useDeck(map: ShallowRef<MapLibreMap | null>, layers: () => Layer[]): void {
   let overlay: MapLibreOverlay | null = null
-  let reloadTimer: ReturnType<typeof setTimeout> | undefined
-
-  function add(present: MapLibreMap): void {
-    generation.value += 1
-    overlay = new MapLibreOverlay({ interleaved: true, layers: layers(generation.value) })
-    present.addControl(overlay)
-  }
-
-  function remove(present: MapLibreMap): void {
-    if (overlay) present.removeControl(overlay)
-    overlay = null
-  }
-
-  function followContext(present: MapLibreMap): void {
-    present.on('webglcontextlost', () => remove(present))
-    present.on('webglcontextrestored', () => {
-      if (overlay) remove(present)
-      add(present)
-      clearTimeout(reloadTimer)
-      reloadTimer = setTimeout(() => window.location.reload(), RESTORE_MILLISECONDS)
-      present.once('idle', () => clearTimeout(reloadTimer))
-    })
-  }
-
-  watch(map, (present, before) => {
-    if (before) overlay = null
-    if (!present) return
-    add(present)
-    followContext(present)
-  })
 
   watch(
-    () => layers(generation.value),
-    (next) => overlay?.setProps({ layers: next }),
+    map,
+    (present) => {
+      // A map that goes takes its overlay with it.
+      overlay = null
+      if (!present) return
+      overlay = new MapLibreOverlay({ interleaved: true, layers: layers() })
+      present.addControl(overlay)
+    },
+    { flush: 'sync' },
   )
 
-  onBeforeUnmount(() => clearTimeout(reloadTimer))
-  return generation
+  watch(layers, (next) => overlay?.setProps({ layers: next }))
 }

@@ -15,35 +15,62 @@ function addImage(map: MapLibreMap, id: string): void {
   if (hatch) map.addImage(id, hatch, { pixelRatio: PATTERN_PIXEL_RATIO })
 }
 
+/** How long a lost graphics context may stay away before the page is loaded again, its state being in the address. */
+const RESTORE_MILLISECONDS = 10_000
+
 /**
- * Creates the map in the element.
- * @param options of the map, read when it is created
- * @returns the map once it has loaded; null before
+ * Creates the map in the element, and anew when its graphics context was lost: what deck.gl keeps on the card cannot be had back
+ * on the same canvas, so the map takes a fresh one. An unattended wall must not go blind.
+ * @param options of the map, read whenever it is created
+ * @returns the map once it has loaded; null before and while it is made anew
  * @throws from `onMounted` when the browser offers no WebGL 2
  */
 export function useMap(element: Ref<HTMLElement | null>, options: () => Omit<MapOptions, 'container'>): ShallowRef<MapLibreMap | null> {
   const loaded = shallowRef<MapLibreMap | null>(null)
   let map: MapLibreMap | null = null
   let resize: ResizeObserver | null = null
+  let reloadTimer: ReturnType<typeof setTimeout> | undefined
 
-  onMounted(() => {
-    if (!element.value) return
-    const created = markRaw(new MapLibreMap({ container: element.value, attributionControl: false, trackResize: false, fadeDuration: 150, maxPitch: 70, ...options() }))
+  function create(container: HTMLElement): void {
+    const created = markRaw(new MapLibreMap({ container, attributionControl: false, trackResize: false, fadeDuration: 150, maxPitch: 70, ...options() }))
     map = created
     created.setMissingStyleImageResolver((id) => addImage(created, id))
     created.once('load', () => {
       loaded.value = created
     })
+    created.once('idle', () => clearTimeout(reloadTimer))
+    created.on('webglcontextlost', () => {
+      if (map !== created) return
+      clearTimeout(reloadTimer)
+      reloadTimer = setTimeout(() => window.location.reload(), RESTORE_MILLISECONDS)
+    })
+    created.on('webglcontextrestored', () => {
+      if (map !== created) return
+      destroy()
+      create(container)
+    })
+  }
+
+  function destroy(): void {
+    const old = map
+    map = null
+    loaded.value = null
+    old?.remove()
+  }
+
+  onMounted(() => {
+    const container = element.value
+    if (!container) return
+    create(container)
     // The element's own size, not the window's: panels open and close beside it.
-    resize = new ResizeObserver(() => created.resize())
-    resize.observe(element.value)
+    resize = new ResizeObserver(() => map?.resize())
+    resize.observe(container)
   })
 
   onBeforeUnmount(() => {
     resize?.disconnect()
-    loaded.value = null
-    map?.remove()
-    map = null
+    clearTimeout(reloadTimer)
+    destroy()
   })
 
   return loaded

@@ -78,6 +78,18 @@ export async function openWithGdal(source: GdalSource, task: ReadTask): Promise<
   }
 }
 
+/** Rings of fewer than three places, as relations cut by the edge of an extract leave them, are no part of an area. */
+function withoutStubs(feature: unknown): unknown {
+  if (typeof feature !== 'object' || feature === null || !('geometry' in feature)) return feature
+  const geometry = feature.geometry as { type?: unknown; coordinates?: unknown } | null
+  if (!geometry || !Array.isArray(geometry.coordinates)) return feature
+  const isRing = (ring: unknown) => Array.isArray(ring) && new Set(ring.map(String)).size >= 3
+  const whole = (polygon: unknown): unknown[] => (Array.isArray(polygon) && isRing(polygon[0]) ? polygon.filter(isRing) : [])
+  if (geometry.type === 'Polygon') return { ...feature, geometry: { ...geometry, coordinates: whole(geometry.coordinates) } }
+  if (geometry.type === 'MultiPolygon') return { ...feature, geometry: { ...geometry, coordinates: geometry.coordinates.map(whole).filter((polygon) => polygon.length > 0) } }
+  return feature
+}
+
 /** Complaints of GDAL that mean rows were lost or changed. */
 function isDamage(line: string): boolean {
   return /ERROR|corrupt|damaged|invalid|too short|Unexpected/i.test(line)
@@ -108,7 +120,8 @@ async function* convertedRows(gdal: GdalRuntime, source: GdalSource, opened: num
     let row = 0
     for await (const text of scanMembers(readText(path.join(task.scratch, name), { name: 'UTF-8', from: 'declared' }), 'features', limits)) {
       if (++count > task.limits.rows) throw new FileRefused('too_many_rows', `The file has more than ${task.limits.rows.toLocaleString('en')} rows.`)
-      yield { row: ++row, layer: layer.name, ...checkFeature(JSON.parse(text), task.limits.vertices) }
+      const feature: unknown = JSON.parse(text)
+      yield { row: ++row, layer: layer.name, ...checkFeature(source.driver === 'OSM' ? withoutStubs(feature) : feature, task.limits.vertices) }
     }
   }
   gdal.close(dataset)

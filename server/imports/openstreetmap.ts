@@ -44,15 +44,20 @@ export async function readOpenStreetMap(run: ImportRun): Promise<OsmRead> {
   const { header, crs, rows } = await openSource(run, true)
   const spools = new Map(OSM_TARGETS.map((target) => [target, new Spool(path.join(run.scratch, `${target}.ndjson`))]))
   let read = 0
-  let cut = 0
+  const totals: ImportFacts['totals'] = {}
   for await (const row of rows) {
     read++
     if (read % 5000 === 0) run.io.progress(20, 'reading')
+    const tags = tagsOf(row)
     if (!row.geometry) {
-      cut++
+      const targets = classify(classes, tags, row.layer === 'multipolygons' ? 'MultiPolygon' : 'LineString')
+      for (const { target } of targets) {
+        const name = `${target}_cut_off`
+        totals[name] = Number(totals[name] ?? 0) + 1
+        run.issues.add(row.row, { severity: 'flagged', code: 'osm_cut_off', field: 'geometry', message: `The ${target} feature is cut by the edge of the extract until nothing of its shape is left; it was left out.`, sample: identifierOf(row) })
+      }
       continue
     }
-    const tags = tagsOf(row)
     for (const { target, fields } of classify(classes, tags, row.geometry.type)) {
       const rule = KIND_RULES[target]
       try {
@@ -63,12 +68,11 @@ export async function readOpenStreetMap(run: ImportRun): Promise<OsmRead> {
         await spools.get(target)?.append({ row: row.row, id: identifierOf(row), contentHash, geometry, fields: settled, attributes, joinKey: null })
       } catch (error) {
         if (!(error instanceof Fault)) throw error
-        cut++
+        run.issues.add(row.row, { severity: 'flagged', code: 'osm_cut_off', field: 'geometry', message: `The ${target} feature has no whole geometry: ${error.message} It was left out.`, sample: identifierOf(row) })
       }
     }
   }
   for (const spool of spools.values()) await spool.close()
-  if (cut > 0) run.issues.note('osm_cut_off', `${cut} features have no whole geometry, as is usual at the edge of an extract, and were left out.`)
-  const facts: ImportFacts = { read, mapping: { tags: 'data/importers/osm-classes.json' }, crs: crs.name, crsFrom: crs.from, encoding: null, driver: header.driver, totals: {} }
+  const facts: ImportFacts = { read, mapping: { tags: 'data/importers/osm-classes.json' }, crs: crs.name, crsFrom: crs.from, encoding: null, driver: header.driver, totals }
   return { facts, spools }
 }

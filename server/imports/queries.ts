@@ -133,3 +133,15 @@ export async function findTileVersions(tx: Queryable, cityId: number): Promise<R
   const rows = await tx.query<{ versions: Record<string, number> }>(sql`select coalesce(json_object_agg(kind, version), '{}'::json) as versions from kind_versions where city_id = ${cityId}`)
   return rows[0]?.versions ?? {}
 }
+
+/** An import whose server stops goes back to the queue. */
+export async function returnImport(db: Queryable, publicId: string): Promise<void> {
+  await db.query(sql`update imports set status = 'waiting', stage = 'waiting', percent = 0 where public_id = ${publicId} and status = 'running'`)
+}
+
+/** Imports that no record says have ended, oldest first; `ageSeconds` since they began. */
+export function listOpenImports(db: Queryable): Promise<{ id: string; cityKey: string; ageSeconds: number }[]> {
+  return db.query(sql`
+    select i.public_id as id, c.key as "cityKey", extract(epoch from now() - i.created_at)::float8 as "ageSeconds"
+    from imports i join cities c on c.id = i.city_id where i.status in ('waiting', 'running') order by i.id`)
+}

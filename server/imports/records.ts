@@ -3,13 +3,13 @@ import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { v7 as uuidv7 } from 'uuid'
 import type { CityRow } from '../cities/cities.ts'
-import type { ImportOptions, ImportState } from '../contract/imports.ts'
+import type { ImportIssue, ImportOptions, ImportState } from '../contract/imports.ts'
 import { LIVE_CHANNEL } from '../contract/live.ts'
 import type { AppContext } from '../context.ts'
 import { AppError } from '../errors.ts'
 import { publish } from '../live/publish.ts'
 import { ImportFailed, type ImportResult, runImport } from './imports.ts'
-import { findImport, finishImport, type ImportEnd, type ImportRecord, insertImport, updateImportProgress } from './queries.ts'
+import { findImport, finishImport, type ImportEnd, type ImportRecord, insertImport, listImports, listIssues, returnImport, updateImportProgress } from './queries.ts'
 
 async function hashFile(file: string): Promise<string> {
   const hash = createHash('sha256')
@@ -48,6 +48,11 @@ export function endOf(outcome: { result: ImportResult } | { error: unknown }): I
 
 const TELL_EVERY_MILLISECONDS = 500
 
+/** Whether the work stops because the server does, not because somebody cancelled it. */
+export function isStopping(signal: AbortSignal): boolean {
+  return signal.aborted && signal.reason instanceof AppError && signal.reason.code === 'unavailable'
+}
+
 /**
  * Runs an import whose record exists, and closes the record however it ends.
  * Progress goes to `progress` at once, to the record and the live feed twice a second.
@@ -80,7 +85,8 @@ export async function runRecordedImport(context: AppContext, city: CityRow, impo
   } catch (error) {
     clearInterval(timer)
     await telling
-    await endImport(context, city, importId, endOf({ error }))
+    if (isStopping(io.signal)) await returnImport(context.db, importId)
+    else await endImport(context, city, importId, endOf({ error }))
     throw error
   } finally {
     clearInterval(timer)
@@ -98,4 +104,30 @@ export async function getImportRecord(context: AppContext, city: CityRow, id: st
   const record = await findImport(context.db, id, city.cityId)
   if (!record) throw new AppError('not_found', `The city has no import ${id}.`)
   return record
+}
+
+export function listImportRecords(context: AppContext, city: CityRow): Promise<ImportRecord[]> {
+  return listImports(context.db, city.cityId)
+}
+
+/** A page of what was said about the rows of an import, in the order in which it was found. */
+export async function listRecordIssues(context: AppContext, city: CityRow, id: string, after: number, limit: number): Promise<{ issues: ImportIssue[]; nextAfter: number | null }> {
+  const { importId } = await getImportRecord(context, city, id)
+  const rows = await listIssues(context.db, importId, after, limit)
+  const last = rows.at(-1)
+  return { issues: rows.map(({ ordinal: _ordinal, ...issue }) => issue), nextAfter: rows.length === limit && last ? last.ordinal : null }
+}
+
+/**
+ * Cancels a waiting or running import; nothing of it stays. One that has ended stays as it is.
+ * @throws AppError not_found when the city has no such import.
+ */
+export async function cancelRecordedImport(context: AppContext, city: CityRow, id: string): Promise<ImportRecord> {
+  const record = await getImportRecord(context, city, id)
+  if (record.status === 'waiting' || record.status === 'running') {
+    await context.jobs.cancel('import', id)
+    // A waiting import is closed here; a running one closes itself, and whichever comes second changes nothing.
+    if (record.status === 'waiting') await endImport(context, city, id, { status: 'cancelled', layerId: null, report: null, error: { code: 'cancelled', message: 'The import was cancelled before it began.' }, issues: [] })
+  }
+  return getImportRecord(context, city, id)
 }

@@ -92,7 +92,7 @@ function withoutStubs(feature: unknown): unknown {
 
 /** Complaints of GDAL that mean rows were lost or changed. */
 function isDamage(line: string): boolean {
-  return /ERROR|corrupt|damaged|invalid|too short|Unexpected/i.test(line)
+  return /ERROR \d|corrupt|damaged|too short|truncated/i.test(line)
 }
 
 async function* convertedRows(gdal: GdalRuntime, source: GdalSource, opened: number, layers: GdalLayer[], task: ReadTask): AsyncGenerator<SourceRow> {

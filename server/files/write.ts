@@ -63,13 +63,26 @@ function rounded(value: unknown): unknown {
   return Array.isArray(value) ? value.map(rounded) : value
 }
 
+/** Coordinates as written: seven decimals, a centimetre. Rings that are smaller than that vanish rather than become invalid. */
+function writtenGeometry(geometry: OutFeature['geometry']): OutFeature['geometry'] {
+  if (!geometry) return null
+  const coordinates = rounded(geometry.coordinates)
+  const whole = (polygon: unknown): unknown[] => {
+    const [shell, ...holes] = polygon as unknown[][]
+    const hasArea = (ring: unknown[]) => new Set(ring.map(String)).size >= 3
+    return shell && hasArea(shell) ? [shell, ...holes.filter(hasArea)] : []
+  }
+  if (geometry.type === 'Polygon') return { type: geometry.type, coordinates: whole(coordinates) }
+  if (geometry.type !== 'MultiPolygon') return { type: geometry.type, coordinates }
+  return { type: geometry.type, coordinates: (coordinates as unknown[]).map(whole).filter((polygon) => polygon.length > 0) }
+}
+
 async function* featureLines(layer: OutLayer, names: Map<string, string>): AsyncGenerator<string> {
   yield '{"type":"FeatureCollection","features":[\n'
   let first = true
   for await (const feature of layer.features) {
     const properties = Object.fromEntries(layer.fields.map((field) => [names.get(field.name) ?? field.name, plain(feature.properties[field.name])]))
-    const geometry = feature.geometry && { type: feature.geometry.type, coordinates: rounded(feature.geometry.coordinates) }
-    yield `${first ? '' : ',\n'}${JSON.stringify({ type: 'Feature', properties, geometry })}`
+    yield `${first ? '' : ',\n'}${JSON.stringify({ type: 'Feature', properties, geometry: writtenGeometry(feature.geometry) })}`
     first = false
   }
   yield '\n]}\n'

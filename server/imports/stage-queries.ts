@@ -37,6 +37,13 @@ export async function createStage(tx: Queryable): Promise<void> {
   ) on commit drop`)
 }
 
+/** After the rows are in: what the planner has to know to compare tens of thousands of them with what is stored. */
+export async function finishStage(tx: Queryable, table: string): Promise<void> {
+  await tx.query(sql`create index on import_stage (source_key)`)
+  await tx.query(sql`analyze import_stage`)
+  await tx.query(sql`analyze ${identifier(table)}`)
+}
+
 /** Puts rows in, transformed from `srid` into EPSG:4490. @throws the database's error when one cannot be transformed. */
 export async function insertStageRows(tx: Queryable, rows: readonly StageRow[], srid: number): Promise<void> {
   const column = <Key extends keyof StageRow>(key: Key) => rows.map((row) => row[key])

@@ -10,7 +10,7 @@ import { fileStem } from './layer-key.ts'
 import { findLayer, updateLayerFacts, upsertLayer } from './queries.ts'
 import type { SpooledRow } from './spool.ts'
 import {
-  createStage, deleteStageRows, findStageCenter, insertStageRows, judgeStage, listStageFindings, measureStage, placeStage, releaseSavepoint, rollbackToSavepoint, savepoint, type StageRow,
+  createStage, deleteStageRows, findStageCenter, finishStage, insertStageRows, judgeStage, listStageFindings, measureStage, placeStage, releaseSavepoint, rollbackToSavepoint, savepoint, type StageRow,
 } from './stage-queries.ts'
 import { countLive, endVanished, insertNew, keepHistory, listTakenCodes, type StoreTarget, updateChanged } from './store-queries.ts'
 import { completeFields } from './targets.ts'
@@ -104,6 +104,7 @@ export async function stageRows(tx: Queryable, run: ImportRun, rule: KindRule, r
     batch = []
   }
   if (batch.length > 0) await stageBatch(tx, run, batch, srid)
+  await finishStage(tx, rule.table)
 }
 
 /** Judges, measures and places what was staged. */

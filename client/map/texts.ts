@@ -12,6 +12,7 @@ export const TEXTS = {
   tilt: { zh: '倾斜视角', en: 'Tilted view' },
   flat: { zh: '平面视角', en: 'Flat view' },
   wholeCity: { zh: '回到全城', en: 'Whole city' },
+  picture: { zh: '保存为图片（PNG）', en: 'Save as picture (PNG)' },
   demo: { zh: '合成演示数据', en: 'Synthetic demo data' },
   sources: { zh: '数据来源', en: 'Data sources' },
 

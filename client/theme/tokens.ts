@@ -126,7 +126,7 @@ export const TOKENS: Readonly<Record<Theme, ThemeTokens>> = {
       bg: '#F6F8F7', s1: '#FFFFFF', s2: '#EEF3F1', line: '#D6DFDC', control: '#BCC9C5', controlStrong: '#7B8D88',
       t1: '#14211F', t2: '#42524F', t3: '#566662',
       green: '#0F7A57', onGreen: '#FFFFFF', blue: '#1769AA', onBlue: '#FFFFFF', amber: '#9A6400', onAmber: '#FFFFFF', red: '#B3261E', onRed: '#FFFFFF',
-      redGround: '#FCE9E7', amberGround: '#FBF1DC', focus: '#0F7A57',
+      redGround: '#FCE9E7', amberGround: '#FDF5E6', focus: '#0F7A57',
     },
     map: {
       land: '#F3F5F1', urban: '#EEF0EC', residential: '#E9ECE8',
@@ -137,7 +137,7 @@ export const TOKENS: Readonly<Record<Theme, ThemeTokens>> = {
       path: '#C9D2CB', rail: '#A3AFAB', railTie: '#F3F5F1',
       buildings: ['#EEF0EE', '#E8ECEA', '#DEE6E3', '#CFDBD7'], buildingFlat: '#DFE4E0',
       boundaryCounty: '#8FA19B', boundaryStreet: '#A3B2AD', boundaryCommunity: '#BECAC5', gridLine: '#9DB0AA',
-      label: '#4B5C58', labelStrong: '#2D3D39', labelQuiet: '#6B7B77', labelWater: '#3E7897', labelPark: '#2C7350', halo: '#FBFCFA',
+      label: '#4B5C58', labelStrong: '#2D3D39', labelQuiet: '#657571', labelWater: '#3E7897', labelPark: '#2C7350', halo: '#FBFCFA',
       selection: '#10201D', selectionHalo: '#FFFFFF', hover: '#32504A',
     },
     severity: { 1: '#B3261E', 2: '#B87700', 3: '#1769AA' },

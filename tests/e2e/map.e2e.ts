@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import type { Browser } from 'playwright-core'
@@ -83,6 +83,22 @@ describe.skipIf(findChromium() === undefined)('the map in a browser', () => {
       const longitude = Number(new URLSearchParams(window.location.search).get('v')?.split('/')[2])
       return Math.abs(longitude - from) > 0.0001
     }, center[0], { timeout: 60_000 })
+    expect(faults).toEqual([])
+    await close()
+  })
+
+  test('the pointer is told what lies under it, and the map can be taken away as a picture', async () => {
+    const { page, faults, close } = await openPage(browser, console.origin)
+    await page.goto(`${console.origin}/?city=demo&l=terrain_areas,water_bodies,green_spaces,roads,buildings,unit_grids`)
+    await waitForMap(page)
+    const box = (await page.locator('[data-map-state]').boundingBox())!
+    await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2)
+    await page.mouse.move(box.x + box.width / 2 + 3, box.y + box.height / 2 + 3, { steps: 3 })
+    await page.waitForSelector('[role="tooltip"]', { timeout: 20_000 })
+    const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: '保存为图片' }).click()])
+    expect(download.suggestedFilename()).toMatch(/^demo-.*\.png$/)
+    const picture = readFileSync((await download.path())!)
+    expect(await greysOf(browser, picture)).toBeGreaterThan(60)
     expect(faults).toEqual([])
     await close()
   })

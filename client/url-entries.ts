@@ -21,8 +21,8 @@ export function urlEntries(): UrlEntry[] {
   const coverage = useCoverageStore()
   return [
     { name: 'city', read: () => session.city?.key ?? null, write: (text) => void session.chooseCity(text), fallback: null },
-    { name: 'theme', read: () => session.theme, write: (text) => (text === 'day' || text === 'night') && session.setTheme(text), fallback: session.theme },
-    { name: 'lang', read: () => session.locale, write: (text) => (text === 'zh' || text === 'en') && session.setLocale(text), fallback: session.locale },
+    { name: 'theme', read: () => session.theme, write: (text) => (text === 'day' || text === 'night') && session.setTheme(text), fallback: 'night' },
+    { name: 'lang', read: () => session.locale, write: (text) => (text === 'zh' || text === 'en') && session.setLocale(text), fallback: 'zh' },
     {
       name: 'v',
       // Before the map has come to rest the camera says nothing of what anybody chose.

@@ -18,7 +18,7 @@ test('the file begins with the byte order mark that Excel needs to read Chinese'
 
 test('whatever the texts, a reader gets the same cells back and none begins a formula', () => {
   const start = fc.constantFrom('', '=', '+', '-', '@', '\t', '\r', '"', ' =', '"-')
-  const text = fc.tuple(start, fc.string({ unit: 'binary' })).map(([head, tail]) => head + tail).filter((value) => value.isWellFormed())
+  const text = fc.tuple(start, fc.string({ unit: 'binary' })).map(([head, tail]) => head + tail).filter((value) => !/\p{Surrogate}/u.test(value))
   fc.assert(
     fc.property(fc.array(fc.tuple(text, text), { minLength: 1 }), (rows) => {
       const columns = [{ key: 'a', title: 'a' }, { key: 'b', title: 'b' }]

@@ -82,7 +82,7 @@ function groupLayers({ picture, atlas, tokens, opacity }: DeckInput & { picture:
       fontWeight: 600,
       getPosition: (group) => [group.longitude, group.latitude],
       getText: (group) => String(group.count),
-      getSize: (group) => Math.min(14, Math.max(10.5, groupDiameter(group.count) * 0.36)),
+      getSize: (group) => Math.min(16, Math.max(11, groupDiameter(group.count) * 0.34)),
       getColor: [...rgb(tokens.ui.t1), 255],
       opacity,
       updateTriggers: { getColor: tokens },

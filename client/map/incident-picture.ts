@@ -49,7 +49,7 @@ export function markScale(zoom: number): number {
 
 /** CSS pixels across a group's disc: grows with the logarithm of its count. */
 export function groupDiameter(count: number): number {
-  return Math.min(46, 20 + 6.5 * Math.log2(count / 3))
+  return Math.min(62, 18 + 4.4 * Math.log2(count / 3))
 }
 
 /** Web Mercator, 0 to 1 from north-west to south-east. */
@@ -164,7 +164,7 @@ export function pickIncident(
   const world = TILE_PIXELS * 2 ** zoom
   const [groundX, groundY] = mercator(ground.longitude, ground.latitude)
   // Towards the horizon a pixel covers more ground; six radii hold for any tilt the map allows.
-  const reach = (6 * 46) / world
+  const reach = (6 * 62) / world
   const isOn = (longitude: number, latitude: number, radius: number): boolean => {
     const [x, y] = mercator(longitude, latitude)
     if (Math.abs(x - groundX) > reach || Math.abs(y - groundY) > reach) return false

@@ -42,8 +42,9 @@ const NUMBER_TEXT = /^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i
 
 function checkPosition(value: unknown, progress: Progress): number[] {
   if (!Array.isArray(value)) throw new Fault('coordinates_depth', `The coordinates hold ${describe(value)} where a position [x, y] is due.`, value)
-  if (value.length < 2) throw new Fault('position_incomplete', value.length === 0 ? 'A position is empty.' : 'A position has only one number.', value)
+  if (value.length === 0) throw new Fault('position_incomplete', 'A position is empty.', value)
   if (Array.isArray(value[0])) throw new Fault('coordinates_depth', 'The coordinates are nested deeper than their geometry type allows.', value)
+  if (value.length < 2) throw new Fault('position_incomplete', 'A position has only one number.', value)
   if (++progress.vertices > progress.limit) throw new Fault('too_many_vertices', `The geometry has more than ${progress.limit.toLocaleString('en')} positions.`)
   return value.slice(0, 2).map((number: unknown) => {
     if (typeof number === 'string' && NUMBER_TEXT.test(number)) {

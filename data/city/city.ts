@@ -3,21 +3,26 @@ import { divideCity } from './areas.ts'
 import { raiseBuildings } from './buildings.ts'
 import { weaveFabric } from './fabric.ts'
 import { polygonsGeometry, ringGeometry } from './geometry.ts'
+import { openFacilities } from './facilities.ts'
 import { gatherEstates, plantGreens } from './greens.ts'
 import { numberGrids } from './grids.ts'
 import { publicIdOf } from './ids.ts'
+import { reportIncidents } from './incidents.ts'
 import { areaLayers, baseLayers, forestsOf, greenLayers, peopleLayers } from './land-layers.ts'
 import { findLeftovers } from './leftovers.ts'
 import { EstateNames, StreetNames } from './names.ts'
 import { layNetwork } from './network.ts'
 import { layParcels } from './parcels.ts'
+import { setParts } from './parts.ts'
 import { drawPlan, type Scale } from './plan.ts'
 import { boxOf } from './polygon.ts'
 import { countSquares, peopleOf, settlePeople } from './population.ts'
 import { Random } from './random.ts'
 import { networkRows, roadLayer } from './road-layers.ts'
+import { Addresses, listKerbs } from './roadside.ts'
 import { layRoads } from './roads.ts'
-import type { DemoCity } from './rows.ts'
+import type { DemoCity, LayerRows } from './rows.ts'
+import { facilityLayer, parkEntrances, partLayer, placeCodes } from './service-layers.ts'
 import { raiseHills } from './terrain.ts'
 
 export interface CityOptions {
@@ -27,6 +32,9 @@ export interface CityOptions {
 }
 
 const DAY = 86_400_000
+
+/** The catalogue's entry for incidents; its rows have a table and a shape of their own. */
+const INCIDENT_LAYER: LayerRows = { key: 'incidents', kind: 'incidents', titleZh: '城市管理案件', titleEn: 'Incidents', owner: '绣川市城市运行管理中心（演示）', columns: [], rows: [], quality: { synthetic: true } }
 
 /** Generates every row of the demo city. Takes a few seconds; touches neither clock, chance nor database. */
 export function generateCity(options: CityOptions): DemoCity {
@@ -58,11 +66,21 @@ export function* generateInStages({ seed, asOf, scale = 'full' }: CityOptions): 
   const people = settlePeople(fabric, parcels, buildings, peopleOf(scale, plan), random.fork('people'))
   const grids = numberGrids(fabric, areas, buildings, people, random.fork('grids'))
   yield 'roads'
-  const { roads } = layRoads(plan, fabric, new StreetNames(random.fork('streets')))
+  const { roads, names } = layRoads(plan, fabric, new StreetNames(random.fork('streets')))
   const network = networkRows(layNetwork(fabric, lanes, buildings), provenance)
   yield 'hills'
   const hills = raiseHills(plan, random.fork('hills'))
   const estatePeople = estates.map((estate) => estate.cells.reduce((sum, cell) => sum + grids[cell]!.population, 0))
+  yield 'services'
+  const kerbs = listKerbs(fabric, names)
+  const addresses = new Addresses(fabric, areas, kerbs)
+  const facilities = openFacilities(plan, fabric, parcels, greens, addresses, rootAt, random.fork('facilities'))
+  const codesOf = (cell: number): ReturnType<typeof placeCodes> => placeCodes(fabric, areas, grids, cell)
+  const parts = setParts(plan, fabric, kerbs, greens, (cell) => codesOf(cell).county, random.fork('parts'))
+  yield 'incidents'
+  const { incidents, numbers } = reportIncidents({ plan, fabric, parts, addresses, codesOf, provenance }, asOf, random.fork('incidents'))
+  const greenRows = greenLayers(plan, fabric, greens, forestsOf(plan, hills), provenance)
+  const greenKeys = greenRows[0]!.rows.map((row) => row.sourceKey)
   const plotNames = plots.map((plot) => `${rootAt(fabric.cells[plot.cell]!)}${plot.class}`)
   yield 'rows'
   const box = boxOf(plan.city)
@@ -77,17 +95,20 @@ export function* generateInStages({ seed, asOf, scale = 'full' }: CityOptions): 
     extent: ringGeometry([[box.minX, box.minY], [box.maxX, box.minY], [box.maxX, box.maxY], [box.minX, box.maxY]]),
     layers: [
       ...areaLayers(areas, fabric, grids, provenance),
-      ...greenLayers(plan, fabric, greens, forestsOf(plan, hills), provenance),
+      ...greenRows,
       ...baseLayers(plan, hills, plots, plotNames, estates, estatePeople, provenance),
       ...peopleLayers(buildings, people, countSquares(buildings, people), () => null, provenance),
       roadLayer(roads, provenance),
       network.layer,
+      facilityLayer(facilities, addresses, provenance),
+      partLayer(parts, grids, provenance),
+      INCIDENT_LAYER,
     ],
-    entrances: [],
+    entrances: parkEntrances(greens, greenKeys, provenance),
     nodes: network.nodes,
     edges: network.edges,
-    incidents: [],
-    numbers: [],
+    incidents,
+    numbers,
   }
 }
 

@@ -1,15 +1,25 @@
 /** Cutting pieces out of parcels: corners for pocket parks and leftover plots, belts along fast roads and the railway. */
-import { difference, featureCollection, polygon } from '@turf/turf'
+import { difference, featureCollection, polygon, union } from '@turf/turf'
+import type { Feature, MultiPolygon, Polygon } from 'geojson'
 import type { Point, Ring } from './plane.ts'
 import { clipByLine, cross, distance, isSimple, ringArea, signedArea, simplified } from './polygon.ts'
 import type { Random } from './random.ts'
 
+const polygonOf = (ring: Ring): Feature<Polygon> => polygon([[...ring, ring[0]!].map(([x, y]) => [x, y])])
+
 /** One ring less another, on the plane: the pieces without holes, largest first. */
 export function subtract(ring: Ring, piece: Ring): Ring[] {
-  const closed = (points: Ring): number[][] => [...points, points[0]!].map(([x, y]) => [x, y])
-  const left = difference(featureCollection([polygon([closed(ring)]), polygon([closed(piece)])]))
-  if (!left) return []
-  const polygons = left.geometry.type === 'Polygon' ? [left.geometry.coordinates] : left.geometry.coordinates
+  return outerRings(difference(featureCollection([polygonOf(ring), polygonOf(piece)])))
+}
+
+/** Rings that touch or overlap made one. */
+export function merged(rings: readonly Ring[]): Ring[] {
+  return rings.length < 2 ? [...rings] : outerRings(union(featureCollection(rings.map(polygonOf))))
+}
+
+function outerRings(shape: Feature<Polygon | MultiPolygon> | null): Ring[] {
+  if (!shape) return []
+  const polygons = shape.geometry.type === 'Polygon' ? [shape.geometry.coordinates] : shape.geometry.coordinates
   return polygons
     .filter((rings) => rings.length === 1)
     .map(([outer]) => {

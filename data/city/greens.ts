@@ -1,6 +1,6 @@
 /** Green land: large parks, park strips along water and wall, neighbourhood and pocket parks, squares and protective belts. */
 import type { BigPark } from './big-parks.ts'
-import { cutCorner, subtract } from './cuts.ts'
+import { cutCorner, merged, subtract } from './cuts.ts'
 import type { Fabric, FabricCell } from './fabric.ts'
 import { insetRing } from './inset.ts'
 import type { EstateNames } from './names.ts'
@@ -147,7 +147,7 @@ function addBelts(fabric: Fabric, parcels: Parcel[], rootAt: RootAt, add: Add): 
     belt.rings.push(...rings)
     belts.set(cell.community, belt)
   }
-  for (const belt of belts.values()) add('G2', `${rootAt(fabric.cells[belt.cell]!)}防护绿带`, belt.rings, belt.cell)
+  for (const belt of belts.values()) add('G2', `${rootAt(fabric.cells[belt.cell]!)}防护绿带`, merged(belt.rings), belt.cell)
 }
 
 function uniquelyNamed(greens: Green[]): Green[] {

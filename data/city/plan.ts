@@ -99,8 +99,12 @@ export function drawPlan(random: Random, scale: Scale): Plan {
   const southRoad = offsetLine(riverLine, (x) => -halfWidth(x) - belt)
   const islandLine = riverLine.filter((point) => Math.abs(point[0] - islandX) < 520)
   const bow = (x: number): number => Math.sqrt(Math.max(0, 1 - ((x - islandX) / 530) ** 2))
-  const islandNorth = offsetLine(islandLine, (x) => 150 + 78 * bow(x))
-  const islandSouth = offsetLine(islandLine, (x) => 150 - 72 * bow(x))
+  // Between the middle line and the northern bank, with a channel on either side, tapering to both ends.
+  const channel = 58
+  const middleOf = (x: number): number => (halfWidth(x) + bulge(x)) / 2
+  const halfOf = (x: number): number => Math.max(6, middleOf(x) - channel) * bow(x)
+  const islandNorth = offsetLine(islandLine, (x) => middleOf(x) + halfOf(x))
+  const islandSouth = offsetLine(islandLine, (x) => middleOf(x) - halfOf(x))
   const island = full ? [...islandSouth, ...islandNorth.toReversed()] : null
 
   const wave = (angle: number, parts: readonly (readonly [number, number, number])[]): number => 1 + parts.reduce((sum, [times, size, phase]) => sum + size * Math.sin(times * angle + phase), 0)

@@ -15,12 +15,14 @@ export function roadLayer(roads: readonly Road[], provenance: Provenance): Layer
     roads.map((road, index) => ({
       key: `DL${String(index + 1).padStart(5, '0')}`,
       values: { name: road.name, name_en: road.nameEn, class: road.class === 'local' && road.lengthMeters < 190 ? 'residential' : ROAD_WORDS[road.class], width_meters: road.widthMeters, is_bridge: road.isBridge, length_meters: round(road.lengthMeters, 2) },
-      attributes: road.over ? { over: road.over } : {},
+      attributes: overOf(road),
       geometry: linesGeometry([road.points]),
     })),
     provenance,
   )
 }
+
+const overOf = (road: Road): Record<string, string> => (road.over ? { over: road.over } : {})
 
 const nodeKey = (index: number): string => `N${String(index + 1).padStart(5, '0')}`
 

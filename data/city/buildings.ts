@@ -40,11 +40,11 @@ interface Pattern {
 }
 
 const PATTERNS: Partial<Record<Purpose, Pattern>> = {
-  towers: { class: 'residential', setback: 8, depth: [15, 19], length: [28, 46], floors: (random) => random.weighted([[random.integer(9, 12), 24], [random.integer(16, 20), 34], [random.integer(24, 33), 42]]), storey: 2.95, rowGap: (height) => Math.min(46, Math.max(26, height * 0.55)), sideGap: 15, facesSouth: true, empty: 0.08 },
-  slabs: { class: 'residential', setback: 5, depth: [11.5, 13.5], length: [34, 60], floors: (random) => random.weighted([[6, 62], [7, 18], [5, 10], [11, 10]]), storey: 2.9, rowGap: (height) => Math.max(15, height * 0.9), sideGap: 9, facesSouth: true, empty: 0.07 },
+  towers: { class: 'residential', setback: 8, depth: [15, 19], length: [28, 46], floors: (random) => random.weighted([[random.integer(9, 12), 24], [random.integer(16, 20), 34], [random.integer(24, 33), 42]]), storey: 2.95, rowGap: (height) => Math.min(46, Math.max(26, height * 0.55)), sideGap: 15, facesSouth: true, empty: 0.03 },
+  slabs: { class: 'residential', setback: 5, depth: [11.5, 13.5], length: [34, 60], floors: (random) => random.weighted([[6, 62], [7, 18], [5, 10], [11, 10]]), storey: 2.9, rowGap: (height) => Math.max(14, height * 0.82), sideGap: 8, facesSouth: true, empty: 0.03 },
   works_housing: { class: 'residential', setback: 4, depth: [10.5, 12], length: [38, 64], floors: (random) => random.weighted([[3, 20], [4, 25], [5, 35], [6, 20]]), storey: 2.8, rowGap: (height) => Math.max(12, height * 0.85), sideGap: 7, facesSouth: true, empty: 0.06 },
-  old_houses: { class: 'residential', setback: 1.5, depth: [11, 17], length: [14, 26], floors: (random) => random.weighted([[1, 46], [2, 38], [3, 16]]), storey: 3.3, rowGap: () => 5, sideGap: 2.5, facesSouth: true, empty: 0.07 },
-  village: { class: 'residential', setback: 2, depth: [11, 14], length: [11, 22], floors: (random) => random.integer(2, 5), storey: 3.1, rowGap: () => 7, sideGap: 5, facesSouth: true, empty: 0.2 },
+  old_houses: { class: 'residential', setback: 1.5, depth: [10, 15], length: [12, 21], floors: (random) => random.weighted([[1, 46], [2, 38], [3, 16]]), storey: 3.3, rowGap: () => 5, sideGap: 2.5, facesSouth: true, empty: 0.02 },
+  village: { class: 'residential', setback: 2, depth: [11, 14], length: [11, 22], floors: (random) => random.integer(2, 5), storey: 3.1, rowGap: () => 7, sideGap: 5, facesSouth: true, empty: 0.12 },
   villas: { class: 'residential', setback: 6, depth: [11, 14], length: [13, 22], floors: (random) => random.integer(2, 3), storey: 3.2, rowGap: () => 17, sideGap: 11, facesSouth: true, empty: 0.15 },
   shops: { class: 'commercial', setback: 3, depth: [15, 22], length: [26, 52], floors: (random) => random.integer(2, 5), storey: 4, rowGap: () => 14, sideGap: 6, facesSouth: false, empty: 0.06 },
   offices: { class: 'office', setback: 8, depth: [26, 38], length: [30, 50], floors: (random) => random.integer(7, 18), storey: 3.9, rowGap: () => 24, sideGap: 20, facesSouth: false, empty: 0.18 },

@@ -9,7 +9,8 @@ import type { AppContext } from '../context.ts'
 import { AppError } from '../errors.ts'
 import { serve } from '../http/serve.ts'
 import { beginImport, cancelRecordedImport, getImportRecord, listImportRecords, listRecordIssues, toState } from './records.ts'
-import { receiveUpload, removeUpload, type Upload, uploadReceiver } from './uploads.ts'
+import { receiveUpload, type Upload, uploadReceiver } from './upload-routes.ts'
+import { removeUpload } from './uploads.ts'
 
 function parseOptions(text: string): ImportOptions {
   let given: unknown

@@ -1,18 +1,15 @@
 /** Files that came in through the API: under a name of ours in the data folder, for as long as their import needs them. */
-import { mkdirSync } from 'node:fs'
 import { rm, stat } from 'node:fs/promises'
 import path from 'node:path'
-import type { Request, RequestHandler, Response } from 'express'
-import multer, { MulterError } from 'multer'
-import { v7 as uuidv7 } from 'uuid'
 import type { Config } from '../config.ts'
-import { AppError } from '../errors.ts'
 
-const MAXIMUM_OPTIONS_BYTES = 64 * 1024
+export function uploadFolder(config: Config): string {
+  return path.join(config.dataDirectory, 'uploads')
+}
 
 /** Where the file of an import lies. */
 export function uploadPath(config: Config, importId: string): string {
-  return path.join(config.dataDirectory, 'uploads', importId)
+  return path.join(uploadFolder(config), importId)
 }
 
 export async function removeUpload(config: Config, importId: string): Promise<void> {
@@ -21,43 +18,4 @@ export async function removeUpload(config: Config, importId: string): Promise<vo
 
 export async function hasUpload(config: Config, importId: string): Promise<boolean> {
   return stat(uploadPath(config, importId)).then((facts) => facts.isFile(), () => false)
-}
-
-export interface Upload {
-  /** Becomes the id of the import. */
-  id: string
-  file: string
-  /** As the sender calls it; never used as a path. */
-  fileName: string
-  options: string
-}
-
-/** The receiver of `multipart/form-data` with one `file` and one text `options`, within the configured size. */
-export function uploadReceiver(config: Config): RequestHandler {
-  const folder = path.join(config.dataDirectory, 'uploads')
-  const storage = multer.diskStorage({
-    destination: (_request, _file, done) => {
-      mkdirSync(folder, { recursive: true, mode: 0o700 })
-      done(null, folder)
-    },
-    filename: (_request, _file, done) => done(null, uuidv7()),
-  })
-  return multer({ storage, limits: { files: 1, fields: 1, parts: 3, fileSize: config.UPLOAD_LIMIT_MB * 1024 ** 2, fieldSize: MAXIMUM_OPTIONS_BYTES, fieldNameSize: 40 } }).single('file')
-}
-
-/** @throws AppError for what is wrong with the form: too large, no file, something else in it. */
-export async function receiveUpload(receiver: RequestHandler, config: Config, request: Request, response: Response): Promise<Upload> {
-  try {
-    await new Promise<void>((resolve, reject) => void receiver(request, response, (error?: unknown) => (error ? reject(error as Error) : resolve())))
-  } catch (error) {
-    if (!(error instanceof MulterError)) throw new AppError('bad_request', 'The form could not be read to its end.', { cause: error })
-    if (error.code === 'LIMIT_FILE_SIZE') throw new AppError('too_large', `The file is larger than the ${config.UPLOAD_LIMIT_MB} MB this server takes (UPLOAD_LIMIT_MB).`, { cause: error })
-    throw new AppError('bad_request', `The form has to hold one file in "file" and the options as JSON in "options": ${error.message}.`, { cause: error })
-  }
-  const { file } = request
-  if (!file) throw new AppError('bad_request', 'There is no file: send multipart/form-data with "file" and "options".')
-  const options: unknown = (request.body as Record<string, unknown> | undefined)?.['options']
-  // Browsers send file names as UTF-8 bytes, which the form's header hands over as Latin-1.
-  const fileName = Buffer.from(file.originalname, 'latin1').toString('utf8').slice(0, 200)
-  return { id: file.filename, file: file.path, fileName, options: typeof options === 'string' ? options : '{}' }
 }

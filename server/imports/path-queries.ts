@@ -14,7 +14,7 @@ export async function upsertStageNodes(tx: Queryable, { cityId, layerId }: { cit
       ) ends where ends.key is not null and ends.geom is not null order by ends.key, ends.ordinal
     ) node
     on conflict (layer_id, source_key) do update set geom = excluded.geom where not st_equals(path_nodes.geom, excluded.geom)`)
-  await tx.query(sql`analyze path_nodes`)
+  await tx.query(sql`analyze path_nodes (layer_id, source_key)`)
 }
 
 /** Writes the ids of the nodes, and a given length, into the staged edges. */

@@ -37,11 +37,15 @@ export async function createStage(tx: Queryable): Promise<void> {
   ) on commit drop`)
 }
 
-/** After the rows are in: what the planner has to know to compare tens of thousands of them with what is stored. */
+/**
+ * After the rows are in: what the planner has to know to compare tens of thousands of them with what is stored.
+ * Never the geometry: with statistics of it the embedded engine's PostGIS estimates spatial joins as nonsense and fails them ("invalid function selectivity").
+ */
 export async function finishStage(tx: Queryable, table: string): Promise<void> {
+  const keyColumn = table === 'incidents' ? 'source_reference' : 'source_key'
   await tx.query(sql`create index on import_stage (source_key)`)
-  await tx.query(sql`analyze import_stage`)
-  await tx.query(sql`analyze ${identifier(table)}`)
+  await tx.query(sql`analyze import_stage (ordinal, source_key, content_hash)`)
+  await tx.query(sql`analyze ${identifier(table)} (layer_id, ${identifier(keyColumn)})`)
 }
 
 /** Puts rows in, transformed from `srid` into EPSG:4490. @throws the database's error when one cannot be transformed. */

@@ -2,11 +2,13 @@ import type { Command } from './command.ts'
 import { backupCommand } from './commands/backup.ts'
 import { catalogueCommand } from './commands/catalogue.ts'
 import { cityCommand } from './commands/city.ts'
+import { exportCommand } from './commands/export.ts'
+import { importCommand } from './commands/import.ts'
 import { migrateCommand } from './commands/migrate.ts'
 import { restoreCommand } from './commands/restore.ts'
 
 /** Every verb of the command line, in the order in which `help` lists them. */
-export const COMMANDS: readonly Command[] = [cityCommand, catalogueCommand, migrateCommand, backupCommand, restoreCommand]
+export const COMMANDS: readonly Command[] = [cityCommand, importCommand, exportCommand, catalogueCommand, migrateCommand, backupCommand, restoreCommand]
 
 export function findCommand(name: string): Command | undefined {
   return COMMANDS.find((command) => command.name === name)

@@ -1,6 +1,7 @@
 /** Cutting pieces out of parcels: corners for pocket parks and leftover plots, belts along fast roads and the railway. */
 import { difference, featureCollection, polygon, union } from '@turf/turf'
 import type { Feature, MultiPolygon, Polygon } from 'geojson'
+import { shrink } from './inset.ts'
 import type { Point, Ring } from './plane.ts'
 import { clipByLine, cross, distance, isSimple, ringArea, signedArea, simplified } from './polygon.ts'
 import type { Random } from './random.ts'
@@ -14,7 +15,9 @@ export function subtract(ring: Ring, piece: Ring): Ring[] {
 
 /** Rings that touch or overlap made one. */
 export function merged(rings: readonly Ring[]): Ring[] {
-  return rings.length < 2 ? [...rings] : outerRings(union(featureCollection(rings.map(polygonOf))))
+  if (rings.length < 2) return [...rings]
+  // A hand's breadth off each, so that corners that only touch do not meet again when coordinates are rounded.
+  return outerRings(union(featureCollection(rings.map(polygonOf)))).map((ring) => shrink(ring, 0.1)).filter((ring) => ring !== null)
 }
 
 function outerRings(shape: Feature<Polygon | MultiPolygon> | null): Ring[] {

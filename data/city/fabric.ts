@@ -32,6 +32,14 @@ export interface Fabric {
   lineNames: Map<number, { name: string; nameEn: string }>
 }
 
+/** Does a side of the outer border lie on water or on the railway, where nothing may run along it? */
+export function leavesTheGround(fabric: Fabric, a: number, b: number): boolean {
+  const [one, two] = [fabric.cellOfFace.get(fabric.mesh.faceLeftOf(a, b) ?? -1), fabric.cellOfFace.get(fabric.mesh.faceLeftOf(b, a) ?? -1)]
+  if (one !== undefined && two !== undefined) return false
+  const ground = fabric.cells[one ?? two ?? -1]?.ground
+  return ground !== undefined && (isWater(ground) || ground === 'rail')
+}
+
 interface Piece {
   face: number
   ground: Ground

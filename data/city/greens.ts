@@ -147,7 +147,10 @@ function addBelts(fabric: Fabric, parcels: Parcel[], rootAt: RootAt, add: Add): 
     belt.rings.push(...rings)
     belts.set(cell.community, belt)
   }
-  for (const belt of belts.values()) add('G2', `${rootAt(fabric.cells[belt.cell]!)}防护绿带`, merged(belt.rings), belt.cell)
+  for (const belt of belts.values()) {
+    const rings = merged(belt.rings)
+    if (rings.length > 0) add('G2', `${rootAt(fabric.cells[belt.cell]!)}防护绿带`, rings, belt.cell)
+  }
 }
 
 function uniquelyNamed(greens: Green[]): Green[] {

@@ -1,6 +1,6 @@
 /** The walkable network: streets, paths and ways between buildings; over water only on bridges, through the railway only by underpasses. */
 import type { Building, Lane } from './buildings.ts'
-import type { Fabric, FabricCell } from './fabric.ts'
+import { type Fabric, type FabricCell, leavesTheGround } from './fabric.ts'
 import type { SideClass } from './mesh.ts'
 import { HALF_WIDTHS } from './parcels.ts'
 import type { Line, Point } from './plane.ts'
@@ -60,7 +60,7 @@ export function layNetwork(fabric: Fabric, lanes: ReadonlyMap<number, readonly L
 }
 
 function linkAlong(fabric: Fabric, a: number, b: number, side: SideClass): Omit<Link, 'to'> | undefined {
-  if (!WALKABLE.has(side)) return undefined
+  if (!WALKABLE.has(side) || leavesTheGround(fabric, a, b)) return undefined
   const groundOf = (face: number | undefined): FabricCell['ground'] => fabric.cells[fabric.cellOfFace.get(face ?? -1) ?? -1]?.ground ?? 'land'
   const [one, two] = [groundOf(fabric.mesh.faceLeftOf(a, b)), groundOf(fabric.mesh.faceLeftOf(b, a))]
   const isWide = WIDE.has(side)

@@ -1,5 +1,5 @@
 /** Streets out of the map's sides: straight-on sides joined into streets, named, cut where they cross water. */
-import type { Fabric } from './fabric.ts'
+import { type Fabric, leavesTheGround } from './fabric.ts'
 import type { Mesh, Side, SideClass } from './mesh.ts'
 import type { StreetNames } from './names.ts'
 import { HALF_WIDTHS } from './parcels.ts'
@@ -40,7 +40,7 @@ export function layRoads(plan: Plan, fabric: Fabric, streetNames: StreetNames): 
   const { mesh } = fabric
   const roads: Road[] = []
   const names = new Map<string, string>()
-  const sides = [...mesh.sides()].filter(([, , side]) => STREETS.has(side.class))
+  const sides = [...mesh.sides()].filter(([a, b, side]) => STREETS.has(side.class) && !leavesTheGround(fabric, a, b))
   for (const chain of joinSides(mesh, sides, fabric.lineNames)) {
     const given = fabric.lineNames.get(chain.line)
     const named = given ?? nameFor(mesh, chain, streetNames)

@@ -15,6 +15,7 @@ import { buildClient, isClientCurrent } from './startup/build-client.ts'
 import { prepareDemoCity } from './startup/demo.ts'
 import { sentenceOf } from './startup/failures.ts'
 import { StartupProgress } from './startup/progress.ts'
+import { startJobs } from './jobs/handlers.ts'
 import { type Services, startServices, syncReference } from './startup/services.ts'
 import { closeServer, runSteps } from './startup/shutdown.ts'
 import { openTerminal } from './startup/terminal.ts'
@@ -97,6 +98,7 @@ async function start(environment: Record<string, string | undefined>, terminal: 
     await prepareDemoCity(opened, config, progress, stop.signal)
     stop.signal.throwIfAborted()
     services = await progress.run('services', () => startServices(opened, config, log))
+    await startJobs(services.context)
     await building
     stop.signal.throwIfAborted()
     const access = openCommandLineAccess(config, port)

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import type { Config } from './config.ts'
 import type { Db } from './db/db.ts'
+import type { Simulator } from './incidents/simulator.ts'
 import type { JobRunner } from './jobs/runner.ts'
 import type { LiveHub } from './live/hub.ts'
 
@@ -12,4 +13,6 @@ export interface AppContext {
   clock: () => Date
   jobs: JobRunner
   live: LiveHub
+  /** The demo city's; there once the server listens, and only with the demo. */
+  simulator?: Simulator
 }

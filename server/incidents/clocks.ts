@@ -72,6 +72,12 @@ export function localDay(instant: Date, timeZone: string): string {
   return new Date(instant.getTime() + offsetAt(instant.getTime(), timeZone)).toISOString().slice(0, 10)
 }
 
+/** The hour (0–23) and weekday (1 = Monday) a clock on the wall shows. */
+export function localTime(instant: Date, timeZone: string): { hour: number; weekday: number } {
+  const wall = new Date(instant.getTime() + offsetAt(instant.getTime(), timeZone))
+  return { hour: wall.getUTCHours(), weekday: wall.getUTCDay() || 7 }
+}
+
 /** The instant of a minute of a local day. Where a clock change makes it ambiguous, the one of the later offset. */
 function instantOf(day: string, minute: number, timeZone: string): number {
   const wall = Date.parse(`${day}T00:00:00Z`) + minute * MINUTE

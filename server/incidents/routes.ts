@@ -60,6 +60,20 @@ export function incidentsRoutes(router: Router, context: AppContext): void {
     return once.answer
   })
 
+  const simulatorOf = (cityKey: string) => (context.simulator?.cityKey === cityKey ? context.simulator : undefined)
+
+  serve(router, contract.getSimulator, options, async ({ params }) => {
+    const city = await getCity(db, params.city)
+    return simulatorOf(city.key)?.state ?? { available: false, running: false, speed: 1 }
+  })
+
+  serve(router, contract.setSimulator, options, async ({ params, body }) => {
+    const city = await getCity(db, params.city)
+    const simulator = simulatorOf(city.key)
+    if (!simulator) throw new AppError('conflict', '只有演示城市才有模拟器，且须以 SIMULATOR=on 启动。Only the demo city has a simulator, and only when the server was started with SIMULATOR=on.')
+    return simulator.set(body)
+  })
+
   serve(router, contract.transitionIncident, options, async ({ params, body }, request, response) => {
     const key = readIdempotencyKey(request.get('Idempotency-Key'))
     const once = await transitionIncident(db, await getCity(db, params.city), params.id, body, key, clock())

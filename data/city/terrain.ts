@@ -47,7 +47,9 @@ export function raiseHills(plan: Plan, random: Random): Hill[] {
       const shape = layers[0]!(...point) * 0.62 + layers[1]!(...point) * 0.27 + layers[2]!(...point) * 0.11
       // The plain widens to the south-east, the mountains stand in the north and west.
       const side = 0.8 + 0.3 * rise(point[1] - point[0] * 0.6, -4000 * plan.factor, 7000 * plan.factor)
-      heights[row * columns + column] = shape * side * rise(outside, 250, 2600) ** 0.5 * rise(river, 350, 1900) ** 0.6
+      // Heights fall away towards the city's border, beyond which nothing is drawn.
+      const border = distanceInside(plan, point) / plan.factor
+      heights[row * columns + column] = shape * side * rise(border, 100, 1300) ** 0.4 * rise(outside, 250, 2600) ** 0.5 * rise(river, 350, 1900) ** 0.6
     }
   }
   return LEVELS.map((threshold, index): Hill => {
@@ -55,6 +57,11 @@ export function raiseHills(plan: Plan, random: Random): Hill[] {
     const polygons = nest(rings.filter((ring) => ringArea(ring) > HILL_LEAST_M2 * plan.factor ** 2))
     return { level: (index + 1) as Hill['level'], polygons, areaM2: polygons.flat().reduce((sum, ring) => sum + signedArea(ring), 0) }
   }).filter((hill) => hill.polygons.length > 0)
+}
+
+function distanceInside(plan: Plan, point: Point): number {
+  if (!contains(plan.city, point)) return 0
+  return Math.min(...plan.city.map((corner) => distance(corner, point)))
 }
 
 function distanceOutside(plan: Plan, point: Point): number {

@@ -18,6 +18,7 @@ import { StartupProgress } from './startup/progress.ts'
 import { startJobs } from './jobs/handlers.ts'
 import { type Services, startServices, syncReference } from './startup/services.ts'
 import { closeServer, runSteps } from './startup/shutdown.ts'
+import { startDemoSimulator } from './startup/simulator.ts'
 import { openTerminal } from './startup/terminal.ts'
 import { createConsole, createFront, listen } from './startup/web.ts'
 
@@ -70,6 +71,7 @@ async function start(environment: Record<string, string | undefined>, terminal: 
       const well = await runSteps(
         [
           { name: 'command line', run: () => removeToken() },
+          { name: 'simulator', run: () => services?.context.simulator?.close() },
           // Feeds never end by themselves: they are told to come back before the door is closed.
           { name: 'feeds', run: () => services?.closeFeeds() },
           { name: 'requests', run: () => closeServer(server) },
@@ -108,6 +110,7 @@ async function start(environment: Record<string, string | undefined>, terminal: 
     front.open(inner.use(createConsole(createApp(services.context))))
     progress.finish()
     serving = true
+    await startDemoSimulator(services.context, port)
     terminal.say(`绣城已就绪 Xiucheng is ready: ${address}  (${progress.state.elapsedSeconds} s)`)
   })()
   try {

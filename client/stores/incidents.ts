@@ -106,7 +106,7 @@ export const useIncidentsStore = defineStore('incidents', () => {
   }
 
   async function loadUrgent(city: string): Promise<void> {
-    const reply = await call(listIncidents, { params: { city }, query: { status: 'open', severities: '1', sort: 'reported', limit: 20 } })
+    const reply = await call(listIncidents, { params: { city }, query: { status: 'open', severities: '1', sort: 'reported', limit: 200 } })
     urgent.value = reply.rows
   }
 

@@ -1,0 +1,112 @@
+import axe from 'axe-core'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { findChromium, openBrowser, openPage, waitForMap } from './helpers/browser.ts'
+import type { Console } from './helpers/console.ts'
+import { openTestConsole } from './helpers/test-console.ts'
+
+/** Breaches of WCAG 2 A and AA on the page as it stands, one line each. */
+async function breachesOf(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source)
+  const { violations } = await page.evaluate(() => (window as unknown as { axe: typeof axe }).axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'] }))
+  return violations.flatMap((one) => one.nodes.map((node) => `${one.id}: ${node.target.join(' ')}`))
+}
+
+describe.skipIf(findChromium() === undefined)('the console in a browser', () => {
+  let console: Console
+  let browser: Browser
+
+  beforeAll(async () => {
+    ;[console, browser] = await Promise.all([openTestConsole({ SIMULATOR: 'off' }), openBrowser()])
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await console?.stop()
+  })
+
+  test.each(['night', 'day'])('axe finds nothing in any panel (%s)', async (theme) => {
+    const { page, faults, close } = await openPage(browser, console.origin)
+    await page.goto(`${console.origin}/?city=demo&theme=${theme}`)
+    await waitForMap(page)
+    for (const tab of ['layers', 'incidents', 'coverage', 'imports']) {
+      await page.click(`#rail-panel-${tab}`)
+      await page.waitForSelector(`#rail-panel-${tab}[aria-selected=true]`)
+      expect([tab, await breachesOf(page)]).toEqual([tab, []])
+    }
+    expect(faults).toEqual([])
+    await close()
+  })
+
+  test('search, list and filter can be used with the keyboard alone, and the address remembers', async () => {
+    const { page, faults, close } = await openPage(browser, console.origin)
+    await page.goto(`${console.origin}/?city=demo`)
+    await waitForMap(page)
+    await page.keyboard.press('/')
+    await page.keyboard.type('公园', { delay: 30 })
+    await page.waitForSelector('[role=option]')
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('Enter')
+    await page.waitForSelector('aside h2')
+    await page.waitForFunction(() => location.search.includes('sel='))
+    await page.keyboard.press('Escape')
+    await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur())
+    await page.keyboard.press('i')
+    const list = page.getByRole('grid', { name: '事件列表' })
+    await list.waitFor()
+    await list.focus()
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('Enter')
+    await page.waitForSelector('ol[aria-label=办理环节]')
+    expect(await page.locator('ol[aria-label=办理环节] li').count()).toBe(6)
+    await page.getByRole('checkbox', { name: /一级/ }).focus()
+    await page.keyboard.press('Space')
+    await page.waitForFunction(() => location.search.includes('severities'))
+    expect(faults).toEqual([])
+    await close()
+  })
+
+  test('coverage is answered with its blind spots, each opened from the table, and survives a reload', async () => {
+    const { page, faults, close } = await openPage(browser, console.origin)
+    await page.goto(`${console.origin}/?city=demo`)
+    await waitForMap(page)
+    await page.click('#rail-panel-coverage')
+    await page.getByRole('button', { name: '开始分析' }).click()
+    const table = page.getByRole('grid', { name: '盲区排序' })
+    await table.waitFor({ timeout: 120_000 })
+    const told = await page.locator('.big').textContent()
+    expect(told).toMatch(/^\d{1,3}\.\d\d%$/)
+    await table.locator('[role=row]').nth(1).click()
+    await page.waitForFunction(() => location.search.includes('sel=blind_spot') && location.search.includes('run='))
+    await page.reload()
+    await page.locator('.big').waitFor({ timeout: 60_000 })
+    expect(await page.locator('.big').textContent()).toBe(told)
+    expect(await breachesOf(page)).toEqual([])
+    expect(faults).toEqual([])
+    await close()
+  })
+
+  test('a cut connection says at once how old the data are, and that it is back when it is', async () => {
+    const { page, close } = await openPage(browser, console.origin)
+    await page.goto(`${console.origin}/?city=demo`)
+    await waitForMap(page)
+    await page.getByText('实时', { exact: true }).waitFor()
+    await page.context().setOffline(true)
+    await page.getByText(/连接中断，显示 \d\d:\d\d 的数据，正在重试/).waitFor({ timeout: 30_000 })
+    expect(await page.getByText('没有符合条件的事件').count()).toBe(0)
+    await page.context().setOffline(false)
+    await page.getByText('连接已恢复', { exact: false }).waitFor({ timeout: 60_000 })
+    await close()
+  })
+
+  test('the whole console speaks the other language', async () => {
+    const { page, close } = await openPage(browser, console.origin)
+    await page.goto(`${console.origin}/?city=demo`)
+    await waitForMap(page)
+    await page.getByRole('button', { name: 'English' }).click()
+    await page.getByRole('tab', { name: 'Incidents' }).waitFor()
+    expect(await page.evaluate(() => document.documentElement.lang)).toBe('en')
+    await page.getByRole('button', { name: '中文' }).click()
+    await page.getByRole('tab', { name: '事件' }).waitFor()
+    await close()
+  })
+})

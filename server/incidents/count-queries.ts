@@ -19,20 +19,22 @@ export interface CountBucket {
  */
 export function listCountBuckets(db: Queryable, cityId: number, timeZone: string, where: Sql, at: Date): Promise<CountBucket[]> {
   return db.query<CountBucket>(sql`
-    with fine as materialized (
-      select i.state, i.source, i.severity, i.class_kind, i.class_code, i.street_code, min(i.class_name) as class_name, count(*) as n,
-        count(*) filter (where ${overdueIncident(at)}) as overdue, count(*) filter (where i.geom is null) as without_place, bool_and(${openIncident}) as is_open
+    with rows as (
+      select i.state, i.source, i.severity, i.class_kind, i.class_code, i.class_name, i.street_code, (i.reported_at at time zone ${timeZone})::date as day,
+        coalesce(${overdueIncident(at)}, false) as is_overdue, i.geom is null as is_nowhere, ${openIncident} as is_open
       from incidents i where ${where}
-      group by i.state, i.source, i.severity, i.class_kind, i.class_code, i.street_code
     ),
-    days as (
-      select (i.reported_at at time zone ${timeZone})::date as day, count(*) as n from incidents i where ${where} group by 1
+    fine as materialized (
+      select grouping(day) = 0 as is_day, day, state, source, severity, class_kind, class_code, street_code, min(class_name) as class_name, count(*) as n,
+        count(*) filter (where is_overdue) as overdue, count(*) filter (where is_nowhere) as without_place, bool_and(is_open) as is_open
+      from rows
+      group by grouping sets ((state, source, severity, class_kind, class_code, street_code), (day))
     ),
     folded as (
       select case grouping(state, source, severity, class_kind, street_code) when 15 then 'state' when 23 then 'source' when 27 then 'severity' when 29 then 'class' when 30 then 'street' else 'total' end as "group",
         coalesce(state, source, severity::text, class_kind || ':' || class_code, street_code) as key, min(class_name) as name,
         sum(n)::int as count, coalesce(sum(n) filter (where is_open), 0)::int as open, sum(overdue)::int as overdue, sum(without_place)::int as "withoutPlace"
-      from fine
+      from fine where not is_day
       group by grouping sets ((state), (source), (severity), (class_kind, class_code), (street_code), ())
     )
     select f."group", f.key, case when f."group" = 'street' then (
@@ -40,7 +42,7 @@ export function listCountBuckets(db: Queryable, cityId: number, timeZone: string
       when f."group" = 'class' then f.name end as name, f.count, f.open, f.overdue, f."withoutPlace"
     from folded f where f.count > 0
     union all
-    select 'day', to_char(day, 'YYYY-MM-DD'), null, n::int, 0, 0, 0 from days
+    select 'day', to_char(day, 'YYYY-MM-DD'), null, n::int, 0, 0, 0 from fine where is_day
     order by 1, 2`)
 }
 

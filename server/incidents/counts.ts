@@ -9,8 +9,10 @@ type Counts = Reply<typeof countIncidentsEndpoint>
 
 /** Every count beside the filters; rows left out (drills, outside the city) are told beside the total. */
 export async function countIncidents(db: Queryable, city: CityRow, filter: IncidentFilter, at: Date): Promise<Counts> {
-  const buckets = await listCountBuckets(db, city.cityId, city.timeZone, incidentFilter(city, filter, at), at)
-  const leftOut = await countLeftOut(db, incidentFilter(city, { ...filter, includeDrills: true, includeOutside: true }, at))
+  const [buckets, leftOut] = await Promise.all([
+    listCountBuckets(db, city.cityId, city.timeZone, incidentFilter(city, filter, at), at),
+    countLeftOut(db, incidentFilter(city, { ...filter, includeDrills: true, includeOutside: true }, at)),
+  ])
   const of = (group: CountBucket['group']) => buckets.filter((bucket) => bucket.group === group)
   const record = (group: CountBucket['group']) => Object.fromEntries(of(group).map((bucket) => [bucket.key ?? '', bucket.count]))
   const total = of('total')[0]

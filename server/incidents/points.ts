@@ -4,22 +4,24 @@ import { type IncidentFilter, IncidentState } from '../contract/incidents.ts'
 import type { Queryable } from '../db/db.ts'
 import { cursorOf } from '../live/cursor.ts'
 import { incidentFilter } from './filter-queries.ts'
-import { findPointColumns } from './point-queries.ts'
+import { findPoints, POINT_ROW } from './point-queries.ts'
 
-const NOTHING = Buffer.alloc(0)
-
-/** The lowest 4 bytes of each 8-byte number, little-endian. */
-function low32(numbers: Buffer | null, count: number): Buffer {
-  const column = Buffer.alloc(count * 4)
-  for (let row = 0; row < count; row++) column.writeUInt32LE(numbers?.readUInt32BE(row * 8 + 4) ?? 0, row * 4)
-  return column
-}
-
-/** One byte of each 8-byte number. */
-function byteOf(numbers: Buffer | null, count: number, position: number): Buffer {
-  const column = Buffer.alloc(count)
-  for (let row = 0; row < count; row++) column[row] = numbers?.[row * 8 + position] ?? 0
-  return column
+/** Turns rows of bytes into columns of little-endian numbers. */
+function columnsOf(rows: Buffer, count: number): Record<PointColumn, Buffer> {
+  const columns = Object.fromEntries((Object.keys(POINT_COLUMNS) as PointColumn[]).map((name) => [name, Buffer.alloc(count * POINT_COLUMNS[name])])) as Record<PointColumn, Buffer>
+  for (let row = 0; row < count; row++) {
+    const start = row * POINT_ROW.length
+    rows.copy(columns.ids, row * 16, start, start + 16)
+    rows.copy(columns.positions, row * 16, start + POINT_ROW.longitude, start + POINT_ROW.longitude + 16)
+    columns.reportedAt.writeUInt32LE(rows.readUInt32BE(start + POINT_ROW.reportedAt), row * 4)
+    columns.dueAt.writeUInt32LE(rows.readUInt32BE(start + POINT_ROW.dueAt), row * 4)
+    columns.classIndex.writeUInt16LE(rows.readUInt16BE(start + POINT_ROW.classIndex), row * 2)
+    columns.severities[row] = rows[start + POINT_ROW.flags + 1] ?? 0
+    columns.states[row] = rows[start + POINT_ROW.flags + 2] ?? 0
+    columns.overdue[row] = rows[start + POINT_ROW.flags + 3] ?? 0
+  }
+  columns.positions.swap64()
+  return columns
 }
 
 /** Header and columns as the contract lays them out. */
@@ -44,19 +46,10 @@ function assemble(header: Omit<IncidentPointsHeader, 'columns'>, columns: Record
 
 /** Every incident with a place under a filter, as `decodeIncidentPoints` reads it. */
 export async function getIncidentPoints(db: Queryable, city: CityRow, filter: IncidentFilter, at: Date): Promise<Buffer> {
-  const row = await findPointColumns(db, incidentFilter(city, filter, at), at)
+  const row = await findPoints(db, incidentFilter(city, filter, at), at)
   const { count } = row
   return assemble(
     { count, withoutPlace: row.withoutPlace, asOf: at.toISOString(), cursor: cursorOf(row.snapshot), stateKeys: [...IncidentState.options], classes: row.classes },
-    {
-      ids: row.ids ?? NOTHING,
-      positions: row.positions?.swap64() ?? NOTHING,
-      reportedAt: low32(row.reportedAt, count),
-      dueAt: low32(row.dueAt, count),
-      classIndex: row.classIndex?.swap16() ?? NOTHING,
-      severities: byteOf(row.flags, count, 5),
-      states: byteOf(row.flags, count, 6),
-      overdue: byteOf(row.flags, count, 7),
-    },
+    columnsOf(row.rows ?? Buffer.alloc(0), count),
   )
 }

@@ -109,7 +109,7 @@ async function runWhereItMust(command: Command, args: string[], config: Config, 
     await prepareDatabase(db, (done, of) => io.progress((100 * done) / of, 'migrate'))
     // A restore wants the tables as empty as a new database has them.
     if (command.name !== 'restore') await syncReference(db)
-    const services = await startServices(db, config, log)
+    const services = await startServices(db, config, log, 'command')
     try {
       return await command.run(args, services.context, io)
     } finally {

@@ -53,48 +53,53 @@ export function createDb(engine: Engine): Db {
     return options?.timeoutMs ?? engine.statementTimeoutMs
   }
 
-  /** Sends one statement and keeps its clock; answers at the limit or at the abort even where the engine goes on. */
-  function send(connection: Connection, text: string, values: readonly unknown[] | undefined, options: QueryOptions | undefined): Promise<pg.QueryResult> {
+  /** Sends one statement in its turn and keeps its clock; answers at the limit or at the abort even where the engine goes on. */
+  async function send(connection: Connection, text: string, values: readonly unknown[] | undefined, options: QueryOptions | undefined): Promise<pg.QueryResult> {
+    const previous = connection.last
+    let ended = () => {}
+    connection.last = new Promise<void>((resolve) => (ended = resolve))
+    await previous
     const { client } = connection
     const signal = options?.signal
-    const start = async (): Promise<pg.QueryResult> => {
-      signal?.throwIfAborted()
-      const running = values ? client.query(text, [...values]) : client.query(text)
-      connection.last = running.catch(() => undefined)
-      let timer: NodeJS.Timeout | undefined
-      let onAbort: (() => void) | undefined
-      const stopped = new Promise<never>((_, reject) => {
-        timer = setTimeout(() => {
-          connection.broken = true
-          reject(new DatabaseError('57014', `the statement took longer than its limit of ${limitOf(options)} ms`))
-          engine.expired(client)
-        }, limitOf(options) + (engine.serverKeepsTime ? GRACE_MS : 0))
-        onAbort = () => {
-          const stopping = engine.cancel(client).then(
-            (unusable) => void (connection.broken ||= unusable),
-            (error: unknown) => {
-              connection.broken = true
-              engine.report(error as Error)
-            },
-          )
-          // The connection is free only when the statement has ended and no cancel request can hit the next one.
-          connection.last = Promise.all([running.catch(() => undefined), stopping])
-          reject(signal?.reason)
-        }
-        signal?.addEventListener('abort', onAbort, { once: true })
-      })
-      try {
-        return await Promise.race([running, stopped])
-      } catch (error) {
-        const known = asDatabaseError(error)
-        if (known instanceof DatabaseError && known.code === '08006') connection.broken = true
-        throw known
-      } finally {
-        clearTimeout(timer)
-        if (onAbort) signal?.removeEventListener('abort', onAbort)
-      }
+    if (signal?.aborted) {
+      ended()
+      throw signal.reason
     }
-    return connection.last.then(start)
+    const running = values ? client.query(text, [...values]) : client.query(text)
+    // The connection is free only when the statement has ended and no cancel request can hit the next one.
+    let free: Promise<unknown> = running.catch(() => undefined)
+    let timer: NodeJS.Timeout | undefined
+    let onAbort: (() => void) | undefined
+    const stopped = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => {
+        connection.broken = true
+        reject(new DatabaseError('57014', `the statement took longer than its limit of ${limitOf(options)} ms`))
+        engine.expired(client)
+      }, limitOf(options) + (engine.serverKeepsTime ? GRACE_MS : 0))
+      onAbort = () => {
+        const stopping = engine.cancel(client).then(
+          (unusable) => void (connection.broken ||= unusable),
+          (error: unknown) => {
+            connection.broken = true
+            engine.report(error as Error)
+          },
+        )
+        free = Promise.all([free, stopping])
+        reject(signal?.reason)
+      }
+      signal?.addEventListener('abort', onAbort, { once: true })
+    })
+    try {
+      return await Promise.race([running, stopped])
+    } catch (error) {
+      const known = asDatabaseError(error)
+      if (known instanceof DatabaseError && known.code === '08006') connection.broken = true
+      throw known
+    } finally {
+      clearTimeout(timer)
+      if (onAbort) signal?.removeEventListener('abort', onAbort)
+      void free.then(ended)
+    }
   }
 
   async function rowsOf<Row>(connection: Connection, statement: Sql, options: QueryOptions | undefined): Promise<Row[]> {
@@ -157,7 +162,6 @@ export function createDb(engine: Engine): Db {
   async function inTransaction<T>(connection: Connection, work: (tx: Queryable) => Promise<T>, options: QueryOptions | undefined): Promise<T> {
     const state = { active: true }
     const own = options?.timeoutMs !== undefined && engine.serverKeepsTime
-    await send(connection, own ? `begin; set local statement_timeout = ${Math.ceil(limitOf(options))}` : 'begin', undefined, options)
     const tx: Queryable = {
       query: async <Row>(statement: Sql, inner?: QueryOptions) => {
         if (!state.active) throw new TypeError('this transaction has ended; a statement was sent through it afterwards')
@@ -165,9 +169,12 @@ export function createDb(engine: Engine): Db {
       },
     }
     try {
+      await send(connection, own ? `begin; set local statement_timeout = ${Math.ceil(limitOf(options))}` : 'begin', undefined, options)
       const answer = await openTransaction.run(state, () => work(tx))
       state.active = false
-      await send(connection, 'commit', undefined, { timeoutMs: limitOf(options) })
+      // A server answers the commit of a failed transaction with a rollback and no error.
+      const { command } = await send(connection, 'commit', undefined, { timeoutMs: limitOf(options) })
+      if (command !== 'COMMIT') throw new DatabaseError('25P02', 'a statement of the transaction had failed, and nothing of it was kept')
       return answer
     } catch (error) {
       state.active = false

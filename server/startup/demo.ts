@@ -10,6 +10,8 @@ export async function prepareDemoCity(db: Db, config: Config, progress: StartupP
     progress.skip('demo')
     return
   }
-  signal.throwIfAborted()
-  progress.skip('demo')
+  await progress.run('demo', async (tell) => {
+    const { loadDemoCity } = await import('../../data/city/load.ts')
+    await loadDemoCity(db, { seed: config.DEMO_SEED, asOf: new Date(), progress: tell, signal })
+  })
 }

@@ -1,14 +1,17 @@
 import type { Logger } from 'pino'
 import type { Config } from '../config.ts'
 import type { AppContext } from '../context.ts'
+import { syncServiceRules } from '../coverage/coverage.ts'
 import type { Db } from '../db/db.ts'
+import { AppError } from '../errors.ts'
 import { syncCaseClasses } from '../incidents/reference.ts'
 import { startJobRunner } from '../jobs/runner.ts'
-import { startLiveHub } from '../live/hub.ts'
+import { type LiveHub, startLiveHub } from '../live/hub.ts'
 
 /** Brings the tables of standards and rules up to the files this program carries. */
 export async function syncReference(db: Db): Promise<void> {
   await syncCaseClasses(db)
+  await syncServiceRules(db)
 }
 
 export interface Services {
@@ -19,10 +22,18 @@ export interface Services {
   closeJobs(): Promise<void>
 }
 
-/** Starts what runs beside the requests. */
-export async function startServices(db: Db, config: Config, log: Logger): Promise<Services> {
+/** A command has no open consoles; those of a server beside it hear of its changes from that server's own hub. */
+const NO_FEEDS: LiveHub = {
+  join() {
+    throw new AppError('unavailable', 'A command line keeps no live feed.')
+  },
+  close: async () => {},
+}
+
+/** Starts what runs beside the requests of a server, or beside one command. */
+export async function startServices(db: Db, config: Config, log: Logger, kind: 'server' | 'command' = 'server'): Promise<Services> {
   const jobs = await startJobRunner(db, log)
-  const live = await startLiveHub(db, log)
+  const live = kind === 'server' ? await startLiveHub(db, log) : NO_FEEDS
   return {
     context: { db, config, log, clock: () => new Date(), jobs, live },
     closeFeeds: () => live.close(),

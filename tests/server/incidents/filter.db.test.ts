@@ -213,7 +213,7 @@ test('list, counts, points and export answer the same rows for any filter: those
         expect(points.classes[points.classIndex[index] ?? -1]).toMatchObject({ kind: row?.kind, code: row?.code })
       })
 
-      const csv = await (await api.fetch(address('incident-export', { ...query, ...{ format: 'csv' } }))).text()
+      const csv = await (await api.fetch(address('incident-export', Object.assign({ format: 'csv' }, query)))).text()
       const records: Record<string, string>[] = parse(csv, { bom: true, columns: true, from_line: 1 + csv.split('\r\n').filter((line) => /^"?\uFEFF?"?#/.test(line)).length })
       expect(records.map((record) => record['标识 Id']).sort()).toEqual(ids)
     }),

@@ -10,7 +10,7 @@ import type { ComputationThread } from './computation-thread.ts'
 import { findLimits, listFacilities, listGreenSpaces, listParcels } from './input-queries.ts'
 import { SLIVER_M2 } from './method.ts'
 import { bandsOf, qualifyFacilities, scenariosOf, type Scenario } from './qualification.ts'
-import { cutResidential, measureServed, type ServedPiece, type Tools } from './residential.ts'
+import { cutResidential, inTurn, measureServed, type ServedPiece, type Tools } from './residential.ts'
 
 export interface AnalysisRequest {
   city: CityRow
@@ -88,10 +88,16 @@ export async function analyseCoverage(request: AnalysisRequest, { db, thread, si
   const radii = qualified.radii.map((of) => Float64Array.from(used, (index) => of[index]!))
 
   await progress('membership', 15)
+  const hasResidential = demands.includes('residential')
+  // Read while the thread counts points.
+  const reading = hasResidential ? listParcels(db, cityId, srid, limits.clip, heard) : Promise.resolve([])
+  reading.catch(() => undefined)
   const sums = new Map<Demand, Sums>()
   const levelShapes = levels.map((level) => level.shapes)
+  // Other radii are asked of the demand in question only.
+  const pointScenarios = input.demand === 'residential' ? [radii[0]!] : radii
   const attribute = async (set: PointSet, weights: Float64Array[]) =>
-    thread.compute('attributePoints', { facilities, scenarios: radii, points: set.points, weights, levels: levelShapes, boundary: limits.boundary, clipToBoundary: input.clipToCity }, signal)
+    thread.compute('attributePoints', { facilities, scenarios: pointScenarios, points: set.points, weights, levels: levelShapes, boundary: limits.boundary, clipToBoundary: input.clipToCity }, signal)
   const asSums = (of: WeightSums): Sums => ({ ...of, outside: limits.boundary ? of.outside : null })
   const sets = new Map<PeopleSource, { set: PointSet; covered: Uint8Array; counted: Uint8Array }>()
   if (demands.includes('buildings') || peopleSource === 'buildings') {
@@ -110,17 +116,18 @@ export async function analyseCoverage(request: AnalysisRequest, { db, thread, si
   }
 
   await progress('polygons', 35)
-  const hasResidential = demands.includes('residential')
-  const parcels = hasResidential ? await listParcels(db, cityId, srid, limits.clip, heard) : []
+  const parcels = await reading
   await progress('polygons', 40)
   const { residential, served } = await cutResidential(tools, { facilities, radii: radii[0]!, parcels, levels, clip: hasResidential ? limits.clip : null }, (share) => progress('polygons', 40 + 35 * share))
   if (hasResidential) {
-    const measured: number[] = []
-    for (const [scenario, of] of radii.entries()) {
-      if (scenario === 0) measured.push(residential.totalM2 - residential.leftoverM2)
-      else if (input.demand === 'residential') measured.push(await measureServed(tools, { facilities, radii: of, parcels }))
-      await progress('polygons', 75 + (10 * scenario) / radii.length)
-    }
+    let done = 0
+    const asked = input.demand === 'residential' ? radii : radii.slice(0, 1)
+    const measured = await inTurn(asked, tools.concurrency, signal, async (of, scenario) => {
+      const servedM2 = scenario === 0 ? residential.totalM2 - residential.leftoverM2 : await measureServed(tools, { facilities, radii: of, parcels })
+      done += 1
+      await progress('polygons', 75 + (10 * done) / asked.length)
+      return servedM2
+    })
     sums.set('residential', { total: residential.totalM2, covered: Math.max(0, residential.totalM2 - residential.leftoverM2), levels: residential.levels, scenarios: measured, outside: null })
   }
 

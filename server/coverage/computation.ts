@@ -76,7 +76,7 @@ export function attributePoints(input: PointsInput): PointsOutput {
 /** One statement's worth of polygon work: the service areas that reach into a box, and the parcels to be cut by them. */
 export interface Tile {
   /** minX, minY, maxX, maxY of the square itself; null when only the parcels matter. */
-  box: [number, number, number, number] | null
+  box: Box | null
   pieces: Uint8Array[]
   parcels: number[]
 }
@@ -96,17 +96,23 @@ export interface TilesOutput {
   tiles: Tile[]
 }
 
+type Box = [number, number, number, number]
+
+function meets(a: Box, b: Box): boolean {
+  return a[0] <= b[2] && a[2] >= b[0] && a[1] <= b[3] && a[3] >= b[1]
+}
+
 /** Sorts parcels into served, unserved and to be cut, and the work of cutting into squares of bounded size. */
 export function planTiles(input: TilesInput): TilesOutput {
   const facilities = packWkb(input.facilities)
   const parcels = packWkb(input.parcels)
   const classes = classifyParcels(parcels, new ServiceIndex(facilities, input.radii))
   const size = input.tileMeters
-  const tiles = new Map<string, { column: number; row: number; reach: [number, number, number, number]; parcels: number[] }>()
+  const tiles = new Map<string, { column: number; row: number; boxes: Box[]; parcels: number[] }>()
   const tileAt = (column: number, row: number) => {
     const key = `${column} ${row}`
     let tile = tiles.get(key)
-    if (!tile) tiles.set(key, (tile = { column, row, reach: [column * size, row * size, (column + 1) * size, (row + 1) * size], parcels: [] }))
+    if (!tile) tiles.set(key, (tile = { column, row, boxes: input.everywhere ? [[column * size, row * size, (column + 1) * size, (row + 1) * size]] : [], parcels: [] }))
     return tile
   }
   for (let parcel = 0; parcel < classes.length; parcel += 1) {
@@ -114,9 +120,9 @@ export function planTiles(input: TilesInput): TilesOutput {
     const bounds = boundsOf(parcels, parcel)
     const tile = tileAt(Math.floor((bounds[0] + bounds[2]) / 2 / size), Math.floor((bounds[1] + bounds[3]) / 2 / size))
     tile.parcels.push(parcel)
-    tile.reach = [Math.min(tile.reach[0], bounds[0]), Math.min(tile.reach[1], bounds[1]), Math.max(tile.reach[2], bounds[2]), Math.max(tile.reach[3], bounds[3])]
+    tile.boxes.push(bounds)
   }
-  const pieces: { wkb: Uint8Array; bounds: [number, number, number, number] }[] = []
+  const pieces: { wkb: Uint8Array; bounds: Box }[] = []
   input.radii.forEach((radius, facility) => {
     if (Number.isNaN(radius)) return
     for (const rings of serviceAreaPieces(facilities, facility, radius)) {
@@ -132,9 +138,9 @@ export function planTiles(input: TilesInput): TilesOutput {
   const ordered = [...tiles.values()].sort((a, b) => a.row - b.row || a.column - b.column)
   return {
     classes,
-    tiles: ordered.map(({ column, row, reach, parcels: held }) => ({
+    tiles: ordered.map(({ column, row, boxes, parcels: held }) => ({
       box: input.everywhere ? [column * size, row * size, (column + 1) * size, (row + 1) * size] : null,
-      pieces: pieces.filter(({ bounds }) => bounds[0] <= reach[2] && bounds[2] >= reach[0] && bounds[1] <= reach[3] && bounds[3] >= reach[1]).map(({ wkb }) => wkb),
+      pieces: pieces.filter(({ bounds }) => boxes.some((box) => meets(bounds, box))).map(({ wkb }) => wkb),
       parcels: held,
     })),
   }

@@ -1,6 +1,6 @@
 /** The heavy, pure part of a run: typed arrays in, typed arrays out. Runs in a thread of its own (computation-thread.ts). */
-import { ServiceIndex, computeMembership, locatePoints } from '../engine/membership.ts'
-import { countOf, packWkb, polygonWkb, boundsOf } from '../engine/packed-geometry.ts'
+import { computeCovered, computeMembership, locatePoints, ServiceIndex } from '../engine/membership.ts'
+import { boundsOf, countOf, packWkb, polygonWkb } from '../engine/packed-geometry.ts'
 import { type Attribution, attributeParcels, classifyParcels, SERVED } from '../engine/parcels.ts'
 import { serviceAreaPieces } from '../engine/service-area.ts'
 
@@ -43,7 +43,7 @@ export function attributePoints(input: PointsInput): PointsOutput {
   const count = input.points.length / 2
   const inside = input.boundary ? locatePoints(input.points, packWkb([input.boundary])) : null
   const counted = Uint8Array.from({ length: count }, (_value, point) => (inside && input.clipToBoundary && inside[point]! < 0 ? 0 : 1))
-  const coveredIn = input.scenarios.map((radii) => computeMembership(input.points, facilities, radii).covered)
+  const coveredIn = input.scenarios.map((radii) => computeCovered(input.points, facilities, radii))
   const covered = coveredIn[0]!
   const owners = input.levels.map((units) => locatePoints(input.points, packWkb(units)))
   const sums = input.weights.map((weights): WeightSums => {

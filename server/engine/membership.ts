@@ -42,12 +42,23 @@ export class ServiceIndex {
     return { covered, nearest, distance }
   }
 
+  /** Whether a point is within the radius of any facility. */
+  covers(x: number, y: number): boolean {
+    return this.#groups.some((group) => group.index.isWithin(x, y, group.radius))
+  }
+
   /** Smallest of (distance − radius) over all facilities at a point: how far the edge of the served area is, negative inside. */
   clearance(x: number, y: number): number {
     let clearance = Infinity
     for (const group of this.#groups) clearance = Math.min(clearance, group.index.nearest(x, y).distance - group.radius)
     return clearance
   }
+}
+
+/** Which points (x, y interleaved, metres) are served, exactly: 1 or 0 for each. */
+export function computeCovered(points: Float64Array, facilities: PackedGeometries, radii: Float64Array): Uint8Array {
+  const index = new ServiceIndex(facilities, radii)
+  return Uint8Array.from({ length: points.length / 2 }, (_value, point) => (index.covers(points[point * 2]!, points[point * 2 + 1]!) ? 1 : 0))
 }
 
 /** Exact membership of points (x, y interleaved, metres). */

@@ -108,6 +108,17 @@ export class NearestIndex {
     return { geometry, distance: Math.sqrt(best) }
   }
 
+  /** Whether any geometry is within (≤) the radius: the same as asking for the nearest, but without looking further than needed. */
+  isWithin(x: number, y: number, radius: number): boolean {
+    const reach = radius * (1 + 1e-12) + 1e-9
+    const first = this.#segments?.neighbors(x, y, 1, reach)[0]
+    if (this.#segments && first !== undefined) {
+      if (Math.sqrt(this.#squared(first, x, y)) <= radius) return true
+      for (const segment of this.#segments.search(x - reach, y - reach, x + reach, y + reach)) if (Math.sqrt(this.#squared(segment, x, y)) <= radius) return true
+    }
+    return this.containing(x, y) >= 0
+  }
+
   /** Segments [ax, ay, bx, by] whose boxes meet the box [minX, minY, maxX, maxY]. */
   segmentsIn(box: readonly [number, number, number, number]): [number, number, number, number][] {
     const { coordinates } = this.#packed

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { distanceToGeometry } from '../../../server/engine/distance.ts'
-import { computeMembership, locatePoints } from '../../../server/engine/membership.ts'
+import { computeCovered, computeMembership, locatePoints } from '../../../server/engine/membership.ts'
 import { NearestIndex } from '../../../server/engine/nearest-index.ts'
 import { countOf, packPoints, packWkb, type PackedGeometries } from '../../../server/engine/packed-geometry.ts'
 import { aPoint, aStar, polygons, square } from './shapes.ts'
@@ -44,6 +44,9 @@ describe('membership', () => {
   test('a point exactly on the radius is served, a millimetre beyond is not', () => {
     const points = Float64Array.of(400, 50, 400.001, 50)
     expect([...computeMembership(points, polygons([square(0, 0, 100)]), Float64Array.of(300)).covered]).toEqual([1, 0])
+    expect([...computeCovered(points, polygons([square(0, 0, 100)]), Float64Array.of(300))]).toEqual([1, 0])
+    // Deep inside a park, further from its edge than the radius.
+    expect([...computeCovered(Float64Array.of(1000, 1000), polygons([square(0, 0, 2000)]), Float64Array.of(300))]).toEqual([1])
   })
 
   test('each facility serves within its own radius, and the nearest is named whatever its radius', () => {
@@ -68,6 +71,7 @@ describe('membership', () => {
         const points = Float64Array.from(positions.flat())
         const result = computeMembership(points, facilities, radii)
         expect(Array.from(result.covered, (covered, point) => ({ covered, distance: result.distance[point] }))).toEqual(bruteForce(points, facilities, radii))
+        expect(computeCovered(points, facilities, radii)).toEqual(result.covered)
       }),
       { numRuns: 200 },
     )

@@ -58,6 +58,6 @@ export function readConfig(environment: Record<string, string | undefined>): Con
   if ((config.BASEMAP === 'tianditu' || config.BASEMAP === 'wmts') && !/^https?:\/\/[^\s]*$/.test(config.BASEMAP_URL ?? '')) throw new ConfigError(`BASEMAP_URL=${config.BASEMAP_URL} is not an http:// or https:// address.`)
   if ((config.BASEMAP === 'tianditu' || config.BASEMAP === 'wmts') && !['{z}', '{x}', '{y}'].every((part) => config.BASEMAP_URL?.includes(part))) throw new ConfigError(`BASEMAP_URL for BASEMAP=${config.BASEMAP} needs {z}, {x} and {y} where the tile's numbers go.`)
   if (config.BASEMAP === 'tianditu' && !config.BASEMAP_KEY) throw new ConfigError('BASEMAP=tianditu needs BASEMAP_KEY, the key that 天地图 gives out; put {key} into BASEMAP_URL where it goes.')
-  if (config.BASEMAP === 'pmtiles' && !/\.pmtiles$/.test(config.BASEMAP_URL ?? '')) throw new ConfigError(`BASEMAP_URL for BASEMAP=pmtiles is a file or address that ends in .pmtiles, not ${config.BASEMAP_URL}.`)
+  if (config.BASEMAP === 'pmtiles' && !(config.BASEMAP_URL ?? '').endsWith('.pmtiles')) throw new ConfigError(`BASEMAP_URL for BASEMAP=pmtiles is a file or address that ends in .pmtiles, not ${config.BASEMAP_URL}.`)
   return { ...config, dataDirectory: path.resolve(config.DATA_DIR), isProduction: config.NODE_ENV === 'production' }
 }

@@ -56,7 +56,7 @@ const RULES: { name: string; from: (file: string) => boolean; forbids: (target: 
   { name: 'client/ui knows nothing of the product', from: (file) => within(file, 'client/ui'), forbids: (target) => within(target, 'client/stores', 'client/map', 'client/layers', 'client/incidents', 'client/coverage', 'client/imports', 'server') },
   { name: 'stores do not know map or components', from: (file) => within(file, 'client/stores'), forbids: (target) => within(target, 'client/map') || target.endsWith('.vue') },
   { name: 'routes do not know queries', from: (file) => /^server\/[a-z-]+\/routes\.ts$/.test(file), forbids: (target) => target.endsWith('queries.ts') },
-  { name: 'queries know neither errors nor express', from: (file) => /queries\.ts$/.test(file), forbids: (target) => ['express', 'server/errors.ts'].includes(target) },
+  { name: 'queries know neither errors nor express', from: (file) => file.endsWith('queries.ts'), forbids: (target) => ['express', 'server/errors.ts'].includes(target) },
   { name: 'the drivers stay in server/db', from: (file) => within(file, 'server', 'data') && !within(file, 'server/db'), forbids: (target) => ['pg', 'pg-copy-streams'].includes(target) || target.startsWith('@electric-sql/') },
   { name: 'express stays at the edge', from: (file) => within(file, 'server'), forbids: (target, file) => target === 'express' && !/routes|server\/(app|main)\.ts|server\/(http|startup|health|cli)\//.test(file) },
 ]

@@ -72,7 +72,8 @@ export function detectEncoding(bytes: Buffer, isWhole: boolean): Encoding {
   let zerosEven = 0
   let zerosOdd = 0
   beginning.forEach((byte, index) => {
-    if (byte === 0) index % 2 === 0 ? zerosEven++ : zerosOdd++
+    if (byte === 0 && index % 2 === 0) zerosEven++
+    else if (byte === 0) zerosOdd++
   })
   if (zerosOdd > beginning.length / 5 && zerosEven === 0) return { name: 'UTF-16LE', from: 'detected' }
   if (zerosEven > beginning.length / 5 && zerosOdd === 0) return { name: 'UTF-16BE', from: 'detected' }

@@ -26,7 +26,7 @@ export async function sniffFormat(file: string, fileName: string): Promise<FileF
   if (ascii.startsWith('SQLite format 3\0')) return 'gpkg'
   if (ascii.startsWith('fgb\x03fgb')) return 'fgb'
   if (ascii.startsWith('\0\0\x27\x0a')) return 'shapefile'
-  if (/^\0\0..\x0a\x09OSMHeader/s.test(ascii)) return 'osm'
+  if (ascii.startsWith('\0\0') && ascii.startsWith('\n\tOSMHeader', 4)) return 'osm'
   if (extension === '.dbf') return 'dbf'
   if (TEXT_TABLES.has(extension)) return 'csv'
   const first = firstCharacter(bytes)

@@ -64,7 +64,7 @@ export async function startJobRunner(db: Db, log: Logger, options: JobRunnerOpti
   let closed = false
 
   function wakeAll(): void {
-    for (const wake of [...wakers]) wake()
+    for (const wake of wakers) wake()
   }
 
   /** Waits for a bell or the poll interval. */

@@ -123,17 +123,28 @@ export async function* readArchive(file: string, hashOf: (name: string) => { add
       }
       yield data
     }
+  } catch (error) {
+    // Whether a fault of the stream arrives here or at its own listener is a matter of timing.
+    if (error instanceof AppError) throw error
+    failure ??= error as Error
   } finally {
     lines.close()
     source.destroy()
   }
   if (failure) {
+    if (!isStreamFault(failure)) throw failure
     const code = 'code' in failure ? String(failure.code) : ''
     if (code === 'ENOENT') throw new AppError('not_found', `There is no file ${file}.`, { cause: failure })
     if (code === 'EACCES' || code === 'EISDIR') throw new AppError('bad_request', `${file} cannot be read (${code}).`, { cause: failure })
     throw damaged(file, sawHeader ? 'it is damaged or was cut short' : 'it is not a gzip file, or damaged from its beginning', failure)
   }
   if (!sawEnd) throw damaged(file, 'it was cut short')
+}
+
+/** A fault of reading or unpacking, as against one of whoever consumes the parts. */
+function isStreamFault(error: Error): boolean {
+  const code = 'code' in error ? String(error.code) : ''
+  return code.startsWith('Z_') || ['ENOENT', 'EACCES', 'EISDIR', 'EIO'].includes(code)
 }
 
 function parseLine(file: string, line: string): unknown {

@@ -7,7 +7,7 @@ import { catalogueType, identifier, join, sql, type Sql } from './sql.ts'
  * Not part of a backup: the identity and the schema's record belong to the installation restored into, the outbox only to
  * feeds that are open now (its transaction numbers mean nothing elsewhere), and PostGIS brings its own list of systems.
  */
-const LEFT_OUT = ['schema_migrations', 'system_identity', 'live_events', 'spatial_ref_sys']
+const LEFT_OUT = ['schema_migrations', 'system_identity', 'live_events', 'live_history', 'spatial_ref_sys']
 
 export interface ArchiveColumn {
   name: string

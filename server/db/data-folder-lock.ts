@@ -5,7 +5,7 @@
  */
 import { execFileSync } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { linkSync, readFileSync, readlinkSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import { closeSync, fsyncSync, linkSync, openSync, readFileSync, readlinkSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { DatabaseRefusal } from './database-error.ts'
@@ -34,8 +34,11 @@ const SILENT_MS = 30_000
 function processStart(pid: number): string {
   if (process.platform === 'win32') return ''
   try {
-    // After the name in brackets, which may itself hold spaces, the start time is the 20th field.
-    if (process.platform === 'linux') return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ')[19] ?? ''
+    if (process.platform === 'linux') {
+      // After the name in brackets, which may itself hold spaces, the start time is the 20th field; it counts from the boot.
+      const sinceBoot = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ')[19] ?? ''
+      return `${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()} ${sinceBoot}`
+    }
     return execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8' }).trim()
   } catch {
     // No such process, or no such question on this system: the caller judges by the pid alone.
@@ -80,6 +83,17 @@ function refusal(folder: string, { holder }: { holder: LockHolder }): DatabaseRe
   )
 }
 
+/** On the disk before it gets its name: after a power cut an empty lock would keep everybody out. */
+function writeWhole(file: string, text: string): void {
+  const descriptor = openSync(file, 'wx', 0o600)
+  try {
+    writeFileSync(descriptor, text)
+    fsyncSync(descriptor)
+  } finally {
+    closeSync(descriptor)
+  }
+}
+
 /**
  * Takes the data folder for this process.
  * @throws DatabaseRefusal naming the holder when it is in use.
@@ -88,7 +102,7 @@ export function lockDataFolder(folder: string, program: string, lost: (error: Er
   const file = path.join(folder, FILE)
   const holder: LockHolder = { token: randomUUID(), pid: process.pid, processStart: processStart(process.pid), host: hostName(), program, since: new Date().toISOString() }
   const own = `${file}.${holder.token}`
-  writeFileSync(own, JSON.stringify(holder, null, 2), { mode: 0o600 })
+  writeWhole(own, JSON.stringify(holder, null, 2))
   try {
     for (let attempt = 0; ; attempt += 1) {
       try {

@@ -23,7 +23,64 @@ function json(out: string): Record<string, unknown> {
   return JSON.parse(out) as Record<string, unknown>
 }
 
-describe('the command line', () => {
+describe('beside a running server', () => {
+  let server: Running
+  let address = ''
+  beforeAll(async () => {
+    server = startServer({ DATA_DIR: dataFolder })
+    address = (await server.says(/is ready: (\S+)/))[1] ?? ''
+  }, 120_000)
+  afterAll(async () => {
+    server.child.kill('SIGTERM')
+    await server.ended
+  })
+
+  test('makes cities with the measuring system asked for, or one that waits for the first data', async () => {
+    const taipei = await cli('city', 'create', 'taipei', '--name-zh', '台北', '--name-en', 'Taipei', '--measure-crs', 'EPSG:3826', '--time-zone', 'Asia/Taipei', '--json')
+    expect(json(taipei.out)).toMatchObject({ key: 'taipei', measureSrid: 3826, measureName: 'TWD97 / TM2 zone 121', measureFrom: 'hand', timeZone: 'Asia/Taipei' })
+    const waiting = await cli('city', 'create', 'new', '--name-zh', '新', '--name-en', 'New', '--json')
+    expect(json(waiting.out)).toMatchObject({ measureFrom: 'unsettled' })
+    for (const [crs, why] of [['EPSG:4326', /counts in degrees/], ['EPSG:3857', /metres are not true/], ['EPSG:2263', /not count in metres/], ['EPSG:999999', /not known/]] as const) {
+      const refused = await cli('city', 'create', 'bad', '--name-zh', '坏', '--name-en', 'Bad', '--measure-crs', crs)
+      expect(refused.code).toBe(1)
+      expect(refused.error).toMatch(why)
+    }
+    expect((await cli('city', 'create', 'taipei', '--name-zh', '台北', '--name-en', 'Taipei')).error).toContain('There is a city "taipei" already')
+  }, 120_000)
+
+  test('remembers the city of `city use` for commands that name none', async () => {
+    expect((await cli('catalogue')).code).toBe(2)
+    expect((await cli('city', 'use', 'taipei')).code).toBe(0)
+    expect(json((await cli('catalogue', '--json')).out)).toEqual({ city: 'taipei', layers: [] })
+  })
+
+  test('commands are done by the server that holds the database, with the same answers and exit codes', async () => {
+    expect(json((await cli('city', 'show', 'taipei', '--json')).out)).toMatchObject({ measureSrid: 3826 })
+    expect((await cli('city', 'show', 'atlantis')).code).toBe(1)
+    expect((await cli('city', 'dance')).code).toBe(2)
+    const file = path.join(files, 'beside.gz')
+    expect(json((await cli('backup', file, '--json')).out)).toMatchObject({ file, readBack: true })
+  })
+
+  test('its key lies in the data folder, for this user only, and a caller without it is told that there is nothing', async () => {
+    expect(statSync(path.join(dataFolder, 'command-line.json')).mode & 0o777).toBe(0o600)
+    const body = JSON.stringify({ command: 'city', args: ['list'], workingDirectory: '/' })
+    for (const headers of [{}, { Authorization: 'Bearer guessed' }]) {
+      const response = await fetch(new URL('/api/v1/command-line', address), { method: 'POST', headers: { 'Content-Type': 'application/json', ...headers }, body })
+      expect(response.status).toBe(404)
+      expect(await response.json()).toMatchObject({ code: 'not_found' })
+    }
+  })
+
+  test('the key is gone when the server has stopped', async () => {
+    server.child.kill('SIGTERM')
+    expect((await server.ended).code).toBe(0)
+    expect(existsSync(path.join(dataFolder, 'command-line.json'))).toBe(false)
+    expect((await cli('city', 'list')).out).toContain('taipei')
+  })
+})
+
+describe('alone', () => {
   test('lists every verb, and tells the options of each', async () => {
     const help = await cli('help')
     expect(help.code).toBe(0)
@@ -52,25 +109,6 @@ describe('the command line', () => {
     expect(wrong.error).not.toMatch(/^\s+at /m)
   })
 
-  test('makes cities with the measuring system asked for, or one that waits for the first data', async () => {
-    const taipei = await cli('city', 'create', 'taipei', '--name-zh', '台北', '--name-en', 'Taipei', '--measure-crs', 'EPSG:3826', '--time-zone', 'Asia/Taipei', '--json')
-    expect(json(taipei.out)).toMatchObject({ key: 'taipei', measureSrid: 3826, measureName: 'TWD97 / TM2 zone 121', measureFrom: 'hand', timeZone: 'Asia/Taipei' })
-    const waiting = await cli('city', 'create', 'new', '--name-zh', '新', '--name-en', 'New', '--json')
-    expect(json(waiting.out)).toMatchObject({ measureFrom: 'unsettled' })
-    for (const [crs, why] of [['EPSG:4326', /counts in degrees/], ['EPSG:3857', /metres are not true/], ['EPSG:2263', /not count in metres/], ['EPSG:999999', /not known/]] as const) {
-      const refused = await cli('city', 'create', 'bad', '--name-zh', '坏', '--name-en', 'Bad', '--measure-crs', crs)
-      expect(refused.code).toBe(1)
-      expect(refused.error).toMatch(why)
-    }
-    expect((await cli('city', 'create', 'taipei', '--name-zh', '台北', '--name-en', 'Taipei')).error).toContain('There is a city "taipei" already')
-  })
-
-  test('remembers the city of `city use` for commands that name none', async () => {
-    expect((await cli('catalogue')).code).toBe(2)
-    expect((await cli('city', 'use', 'taipei')).code).toBe(0)
-    expect(json((await cli('catalogue', '--json')).out)).toEqual({ city: 'taipei', layers: [] })
-  })
-
   test('backs up, and restores into an empty folder only', async () => {
     const file = path.join(files, 'all.gz')
     const backup = json((await cli('backup', file, '--json')).out)
@@ -78,47 +116,9 @@ describe('the command line', () => {
     const again = await cli('restore', file, '--json')
     expect(again.code).toBe(1)
     expect(json(again.out)['error']).toMatchObject({ code: 'conflict' })
-    const fresh = path.join(files, 'fresh')
+    const fresh = await aDataFolder(files)
     const restored = await runCli(['restore', file, '--json'], { DATA_DIR: fresh })
     expect(json(restored.out)).toMatchObject({ verified: true, rows: backup['rows'] })
     expect(json((await runCli(['city', 'show', 'taipei', '--json'], { DATA_DIR: fresh })).out)).toMatchObject({ measureSrid: 3826 })
-  }, 120_000)
-})
-
-describe('beside a running server', () => {
-  let server: Running
-  let address = ''
-  beforeAll(async () => {
-    server = startServer({ DATA_DIR: dataFolder })
-    address = (await server.says(/is ready: (\S+)/))[1] ?? ''
-  }, 120_000)
-  afterAll(async () => {
-    server.child.kill('SIGTERM')
-    await server.ended
-  })
-
-  test('commands are done by the server that holds the database, with the same answers and exit codes', async () => {
-    expect(json((await cli('city', 'show', 'taipei', '--json')).out)).toMatchObject({ measureSrid: 3826 })
-    expect((await cli('city', 'show', 'atlantis')).code).toBe(1)
-    expect((await cli('city', 'dance')).code).toBe(2)
-    const file = path.join(files, 'beside.gz')
-    expect(json((await cli('backup', file, '--json')).out)).toMatchObject({ file, readBack: true })
-  })
-
-  test('its key lies in the data folder, for this user only, and a caller without it is told that there is nothing', async () => {
-    expect(statSync(path.join(dataFolder, 'command-line.json')).mode & 0o777).toBe(0o600)
-    const body = JSON.stringify({ command: 'city', args: ['list'], workingDirectory: '/' })
-    for (const headers of [{}, { Authorization: 'Bearer guessed' }]) {
-      const response = await fetch(new URL('/api/v1/command-line', address), { method: 'POST', headers: { 'Content-Type': 'application/json', ...headers }, body })
-      expect(response.status).toBe(404)
-      expect(await response.json()).toMatchObject({ code: 'not_found' })
-    }
-  })
-
-  test('the key is gone when the server has stopped', async () => {
-    server.child.kill('SIGTERM')
-    expect((await server.ended).code).toBe(0)
-    expect(existsSync(path.join(dataFolder, 'command-line.json'))).toBe(false)
-    expect((await cli('city', 'list')).out).toContain('taipei')
-  })
+  }, 240_000)
 })

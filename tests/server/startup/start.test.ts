@@ -1,0 +1,111 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import net from 'node:net'
+import os from 'node:os'
+import path from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { engineFolder, readManifest, writeManifest } from '../../../server/db/data-folder-manifest.ts'
+import { aDataFolder } from '../../helpers/data-folder.ts'
+import { type Finished, runProgram, type Running, startServer } from '../../helpers/program.ts'
+
+let scratch = ''
+beforeAll(() => {
+  scratch = mkdtempSync(path.join(os.tmpdir(), 'xiucheng-start-'))
+})
+afterAll(() => rmSync(scratch, { recursive: true, force: true }))
+
+/** A clear sentence, not a stack trace, and an honest exit code. */
+function expectSentence(finished: Finished, sentence: RegExp): void {
+  expect(finished.error).toMatch(sentence)
+  expect(finished.error).not.toMatch(/^\s+at .*\(?(file:|node:|\/)/m)
+  expect(finished.code).toBe(1)
+}
+
+describe('a start that cannot succeed ends with a sentence', () => {
+  const start = (environment: Record<string, string>) => startServer({ DATA_DIR: path.join(scratch, 'data'), ...environment }).ended
+
+  test('when the port is taken', async () => {
+    const other = net.createServer().listen(0, '127.0.0.1')
+    await new Promise((resolve) => other.once('listening', resolve))
+    const { port } = other.address() as net.AddressInfo
+    expectSentence(await start({ PORT: String(port) }), new RegExp(`Port ${port} on 127\\.0\\.0\\.1 is taken`))
+    await new Promise((resolve) => other.close(resolve))
+  })
+
+  test('when the data folder cannot be written', async () => {
+    const file = path.join(scratch, 'a-file')
+    writeFileSync(file, '')
+    expectSentence(await start({ DATA_DIR: path.join(file, 'data') }), /data folder .* cannot be written/)
+  })
+
+  test('when an environment variable is wrong, naming it', async () => {
+    expectSentence(await start({ PORT: 'eighty' }), /PORT: .*got "eighty"/)
+    expectSentence(await start({ DATABASE_URL: 'mysql://x' }), /DATABASE_URL: must start with postgres:/)
+  })
+
+  test('when HOST would open it to others and nothing guards it', async () => {
+    expectSentence(await start({ HOST: '0.0.0.0' }), /HOST=0\.0\.0\.0 would open the console to others/)
+  })
+
+  test('when the PostgreSQL server cannot be reached, without showing the password', async () => {
+    const finished = await start({ DATABASE_URL: 'postgres://someone:geheim@127.0.0.1:9/city' })
+    expectSentence(finished, /database server at 127\.0\.0\.1:9\/city cannot be reached/)
+    expect(finished.error).not.toContain('geheim')
+  })
+
+  test('when Node is too old', async () => {
+    for (const file of ['server/start.mjs', 'server/cli.mjs']) {
+      const old = `data:text/javascript,${encodeURIComponent("Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '18.20.4' } })")}`
+      expectSentence(await runProgram(['--import', old, file]).ended, /Node\.js 20\.19.*18\.20\.4/s)
+    }
+  })
+
+  test('when the database is newer than the program, and the database is left as it is', async () => {
+    const folder = await aDataFolder(scratch)
+    const own = engineFolder(folder)
+    const manifest = readManifest(own, 100_000)
+    if (!manifest) throw new Error('the template has no manifest')
+    writeManifest(own, { ...manifest, schemaVersion: 9999 })
+    expectSentence(await start({ DATA_DIR: folder }), /newer than this program/)
+    expect(JSON.parse(readFileSync(own.manifestFile, 'utf8'))).toMatchObject({ schemaVersion: 9999 })
+  })
+})
+
+describe('a running server', () => {
+  let folder = ''
+  let server: Running
+  let address = ''
+  beforeAll(async () => {
+    folder = await aDataFolder(scratch)
+    server = startServer({ DATA_DIR: folder })
+    address = (await server.says(/is ready: (\S+)/))[1] ?? ''
+  }, 120_000)
+
+  test('is alive and ready, and tells neither more', async () => {
+    for (const probe of ['livez', 'readyz']) {
+      const response = await fetch(new URL(probe, address))
+      expect({ status: response.status, body: await response.text() }).toEqual({ status: 200, body: 'ok\n' })
+    }
+  })
+
+  test('gives its figures to this machine and its API as OpenAPI', async () => {
+    expect(await (await fetch(new URL('metrics', address))).text()).toContain('xiucheng_http_request_seconds')
+    const openApi = (await (await fetch(new URL('openapi.json', address))).json()) as { openapi: string; paths: Record<string, unknown> }
+    expect(openApi.openapi).toBe('3.1.0')
+    expect(Object.keys(openApi.paths)).toContain('/api/v1/cities/{city}/incidents')
+  })
+
+  test('keeps a second one off its data folder, which names the first and ends within seconds', async () => {
+    const second = await startServer({ DATA_DIR: folder }).ended
+    expectSentence(second, new RegExp(`in use by process ${server.child.pid} `))
+    expect((await fetch(new URL('readyz', address))).status).toBe(200)
+  })
+
+  test('stops cleanly on SIGTERM: exit code 0, the manifest says so, the lock is gone', async () => {
+    const begun = performance.now()
+    server.child.kill('SIGTERM')
+    expect((await server.ended).code).toBe(0)
+    expect(performance.now() - begun).toBeLessThan(15_000)
+    const manifest = JSON.parse(readFileSync(engineFolder(folder).manifestFile, 'utf8')) as { lastCleanShutdown: string | null }
+    expect(manifest.lastCleanShutdown).not.toBeNull()
+  })
+})

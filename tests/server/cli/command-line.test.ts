@@ -65,8 +65,8 @@ describe('beside a running server', () => {
   test('its key lies in the data folder, for this user only, and a caller without it is told that there is nothing', async () => {
     expect(statSync(path.join(dataFolder, 'command-line.json')).mode & 0o777).toBe(0o600)
     const body = JSON.stringify({ command: 'city', args: ['list'], workingDirectory: '/' })
-    for (const headers of [{}, { Authorization: 'Bearer guessed' }]) {
-      const response = await fetch(new URL('/api/v1/command-line', address), { method: 'POST', headers: { 'Content-Type': 'application/json', ...headers }, body })
+    for (const authorization of ['', 'Bearer guessed']) {
+      const response = await fetch(new URL('/api/v1/command-line', address), { method: 'POST', headers: { 'Content-Type': 'application/json', Authorization: authorization }, body })
       expect(response.status).toBe(404)
       expect(await response.json()).toMatchObject({ code: 'not_found' })
     }

@@ -1,4 +1,6 @@
+import { readdirSync, readFileSync } from 'node:fs'
 import os from 'node:os'
+import path from 'node:path'
 import { expect, test } from 'vitest'
 import { latestMigration } from '../../../server/db/prepare.ts'
 import type { Db } from '../../../server/db/db.ts'
@@ -36,4 +38,12 @@ test('OpenAPI tells every endpoint of the contract once, with its parameters and
     expect(parameters.filter((parameter) => parameter.in === 'path').map((parameter) => parameter.name).toSorted()).toEqual(inPath.toSorted())
     expect(Object.keys(responses)).toContain('default')
   }
+})
+
+test('no file of the contract that declares endpoints is forgotten', () => {
+  const folder = path.join(import.meta.dirname, '../../../server/contract')
+  const declared = readdirSync(folder).flatMap((file) => [...readFileSync(path.join(folder, file), 'utf8').matchAll(/= endpoint\(\{\s*name: '(\w+)'/g)].map((match) => match[1]))
+  const { paths } = buildOpenApi() as { paths: Record<string, Record<string, { operationId: string }>> }
+  const told = Object.values(paths).flatMap((methods) => Object.values(methods).map((operation) => operation.operationId))
+  expect(told.toSorted()).toEqual(declared.toSorted())
 })

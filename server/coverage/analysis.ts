@@ -7,6 +7,7 @@ import { type SpotResult, spotsOfLand, spotsOfPoints } from './blind-spots.ts'
 import { findAvailableDemands, type Level, type PeopleSource, type PointSet, readLevels, readPoints } from './city-inputs.ts'
 import type { WeightSums } from './computation.ts'
 import type { ComputationThread } from './computation-thread.ts'
+import { planeOf } from './geometry-queries.ts'
 import { findLimits, listFacilities, listGreenSpaces, listParcels } from './input-queries.ts'
 import { SLIVER_M2 } from './method.ts'
 import { bandsOf, qualifyFacilities, scenariosOf, type Scenario } from './qualification.ts'
@@ -71,10 +72,11 @@ export async function analyseCoverage(request: AnalysisRequest, { db, thread, si
   const { city, input } = request
   const { cityId, measureSrid: srid } = city
   const heard = () => signal.throwIfAborted()
-  const tools: Tools = { db, srid, thread, signal, concurrency: db.engine === 'embedded' ? 1 : 2 }
+  const plane = planeOf(db.engine, srid)
+  const tools: Tools = { db, plane, thread, signal, concurrency: db.engine === 'embedded' ? 1 : 2 }
   await progress('prepare', 1)
   const { demands, people: peopleSource } = await findAvailableDemands(db, cityId)
-  const limits = await findLimits(db, cityId, srid, input.clipToCity)
+  const limits = await findLimits(db, cityId, plane, input.clipToCity)
   const levels = await readLevels(db, cityId, srid, heard)
 
   await progress('facilities', 8)
@@ -90,7 +92,7 @@ export async function analyseCoverage(request: AnalysisRequest, { db, thread, si
   await progress('membership', 15)
   const hasResidential = demands.includes('residential')
   // Read while the thread counts points.
-  const reading = hasResidential ? listParcels(db, cityId, srid, limits.clip, heard) : Promise.resolve([])
+  const reading = hasResidential ? listParcels(db, cityId, plane, limits.clip, heard) : Promise.resolve([])
   reading.catch(() => undefined)
   const sums = new Map<Demand, Sums>()
   const levelShapes = levels.map((level) => level.shapes)

@@ -80,7 +80,7 @@ function methodOf(people: PointSet | null): SpotResult['peopleMethod'] {
 
 /** Blind spots of residential land, from the polygons that the service areas left over. */
 export async function spotsOfLand(tools: Tools, gaps: readonly { wkb: Uint8Array }[], around: { levels: Level[]; facilities: Uint8Array[]; radii: Float64Array; people: PointSet | null }): Promise<SpotsFound> {
-  const joined = await joinTouching(tools.db, tools.srid, gaps.map((gap) => gap.wkb), TOUCH_METERS)
+  const joined = await joinTouching(tools.db, tools.plane, gaps.map((gap) => gap.wkb), TOUCH_METERS)
   const kept = joined.filter((spot) => spot.areaM2 >= SLIVER_M2)
   const dropped = joined.filter((spot) => spot.areaM2 < SLIVER_M2)
   const drafts = kept.map((spot) => ({ ...spot, residentialM2: spot.areaM2, people: null }))
@@ -98,7 +98,7 @@ export async function spotsOfPoints(tools: Tools, cityId: number, set: PointSet,
   if (set.kind === 'population_cells') {
     const rows = [...byRow.keys()]
     for (let start = 0; start < rows.length; start += 5000) {
-      for (const row of await listCellShapes(tools.db, cityId, tools.srid, rows.slice(start, start + 5000))) {
+      for (const row of await listCellShapes(tools.db, cityId, tools.plane.srid, rows.slice(start, start + 5000))) {
         if (row.dimension < 2) continue
         members.push(byRow.get(row.rowId)!)
         shapes.push(row.wkb)
@@ -107,8 +107,8 @@ export async function spotsOfPoints(tools: Tools, cityId: number, set: PointSet,
   }
   const withShape = new Set(members)
   const bare = unserved.filter((point) => !withShape.has(point))
-  const joined = shapes.length > 0 ? await joinTouching(tools.db, tools.srid, shapes, CELL_TOUCH_METERS) : []
-  const hulls = bare.length > 0 ? await hullClusters(tools.db, tools.srid, Float64Array.from(bare.flatMap((point) => [set.points[point * 2]!, set.points[point * 2 + 1]!])), GROUP_METERS, HULL_MARGIN_METERS) : []
+  const joined = shapes.length > 0 ? await joinTouching(tools.db, tools.plane, shapes, CELL_TOUCH_METERS) : []
+  const hulls = bare.length > 0 ? await hullClusters(tools.db, tools.plane, Float64Array.from(bare.flatMap((point) => [set.points[point * 2]!, set.points[point * 2 + 1]!])), GROUP_METERS, HULL_MARGIN_METERS) : []
   const hasPeople = set.people.some((people) => people > 0)
   const draft = (points: readonly number[]) => (spot: JoinedSpot): Draft => ({
     ...spot,

@@ -1,6 +1,7 @@
 /** What a run reads of a city: everything in the city's measuring system, in pages of bounded size. */
 import type { Queryable } from '../db/db.ts'
 import { empty, identifier, sql, type Sql } from '../db/sql.ts'
+import type { Plane } from './geometry-queries.ts'
 
 const PAGE = 5000
 
@@ -125,12 +126,12 @@ export async function listGridCells(db: Queryable, cityId: number, srid: number,
 }
 
 /** The built-up area, the city's boundary and what of both limits residential land; null where not known. */
-export async function findLimits(db: Queryable, cityId: number, srid: number, clipToCity: boolean): Promise<{ boundary: Buffer | null; clip: Buffer | null; hasBuiltUpArea: boolean }> {
+export async function findLimits(db: Queryable, cityId: number, { srid, gridMeters }: Plane, clipToCity: boolean): Promise<{ boundary: Buffer | null; clip: Buffer | null; hasBuiltUpArea: boolean }> {
   const [row] = await db.query<{ boundary: Buffer | null; clip: Buffer | null; hasBuiltUpArea: boolean }>(sql`
-    with built as (select st_union(${measured(srid)}) as geom from built_up_areas f where f.city_id = ${cityId} and f.valid_to is null),
+    with built as (select st_union(${measured(srid)}, ${gridMeters}::float8) as geom from built_up_areas f where f.city_id = ${cityId} and f.valid_to is null),
       city as (select st_transform(boundary, ${srid}::int) as geom from cities where id = ${cityId})
     select st_asbinary(city.geom) as boundary, built.geom is not null as "hasBuiltUpArea",
-      st_asbinary(case when not ${clipToCity}::boolean or city.geom is null then built.geom when built.geom is null then city.geom else st_intersection(built.geom, city.geom) end) as clip
+      st_asbinary(case when not ${clipToCity}::boolean or city.geom is null then built.geom when built.geom is null then city.geom else st_intersection(built.geom, city.geom, ${gridMeters}::float8) end) as clip
     from built, city`)
   return row!
 }
@@ -145,7 +146,7 @@ export interface ParcelRow {
  * Residential land as single polygons, each square metre once: what an earlier parcel holds is taken out of a later one,
  * and what lies outside the built-up area is cut away. Large polygons come in pieces of at most 512 vertices.
  */
-export async function listParcels(db: Queryable, cityId: number, srid: number, clip: Buffer | null, heard: () => void): Promise<ParcelRow[]> {
+export async function listParcels(db: Queryable, cityId: number, { srid, gridMeters }: Plane, clip: Buffer | null, heard: () => void): Promise<ParcelRow[]> {
   const rows: ParcelRow[] = []
   let after = 0
   for (;;) {
@@ -163,12 +164,12 @@ export async function listParcels(db: Queryable, cityId: number, srid: number, c
         from page
         cross join clip
         left join lateral (
-          select st_union(st_transform(o.geom, ${srid}::int)) as geom from residential_areas o
+          select st_union(st_transform(o.geom, ${srid}::int), ${gridMeters}::float8) as geom from residential_areas o
           where o.city_id = ${cityId} and o.valid_to is null and o.geom && page.stored and o.id < page.id and st_relate(o.geom, page.stored, 'T********')) earlier on true
-        cross join lateral (select case when earlier.geom is null then page.geom else st_difference(page.geom, earlier.geom) end as geom) own
-        cross join lateral (select case when clip.geom is null or st_coveredby(own.geom, clip.geom) then own.geom else st_intersection(own.geom, clip.geom) end as geom) within
+        cross join lateral (select case when earlier.geom is null then page.geom else st_difference(page.geom, earlier.geom, ${gridMeters}::float8) end as geom) own
+        cross join lateral (select case when clip.geom is null or st_coveredby(own.geom, clip.geom) then own.geom else st_intersection(own.geom, clip.geom, ${gridMeters}::float8) end as geom) within
         cross join lateral st_dump(st_collectionextract(within.geom, 3)) whole
-        cross join lateral st_subdivide(whole.geom, 512) with ordinality as bounded(geom, number)
+        cross join lateral st_subdivide(whole.geom, 512, ${gridMeters}::float8) with ordinality as bounded(geom, number)
         cross join lateral st_dump(bounded.geom) single
         where st_area(single.geom) > 0
         order by page.id, whole.path, bounded.number, single.path`)),

@@ -146,10 +146,10 @@ export function listSpots(db: Queryable, runId: number, afterRank: number, limit
     from coverage_blind_spots where run_id = ${runId} and rank > ${afterRank} order by rank limit ${limit}`)
 }
 
-/** Geometry for drawing: coordinates to 6 decimals (0.1 m). The served pieces are joined, so that no seam shows. */
+/** Geometry for drawing: coordinates to 6 decimals (0.1 m). The served pieces are joined, on a fine grid that cannot fail, so that no seam shows. */
 export async function findServedGeometry(db: Queryable, runId: number): Promise<{ type: string; coordinates: unknown[] } | null> {
   const [row] = await db.query<{ geometry: { type: string; coordinates: unknown[] } | null }>(sql`
-    select st_asgeojson(st_multi(st_collectionextract(st_union(geom), 3)), 6)::json as geometry from coverage_areas where run_id = ${runId}`)
+    select st_asgeojson(st_multi(st_collectionextract(st_union(geom, 1e-8), 3)), 6)::json as geometry from coverage_areas where run_id = ${runId}`)
   return row?.geometry ?? null
 }
 

@@ -3,7 +3,7 @@ import type { Queryable } from '../db/db.ts'
 import { SERVED } from '../engine/parcels.ts'
 import type { Level } from './city-inputs.ts'
 import type { ComputationThread } from './computation-thread.ts'
-import { cutBySquare, intersectionAreas, measureLeftover } from './geometry-queries.ts'
+import { cutBySquare, intersectionAreas, measureLeftover, type Plane } from './geometry-queries.ts'
 import type { ParcelRow } from './input-queries.ts'
 
 /** Side of the squares that the service areas are joined in; what one statement has to hold. */
@@ -11,7 +11,7 @@ const TILE_METERS = 2000
 
 export interface Tools {
   db: Queryable
-  srid: number
+  plane: Plane
   thread: ComputationThread
   signal: AbortSignal
   /** Statements at the same time. */
@@ -35,7 +35,7 @@ export async function inTurn<Item, Answer>(items: readonly Item[], concurrency: 
 
 /** Area of each shape in each unit of each level: [level][shape] → unit → square metres. */
 export async function sharesByUnit(tools: Tools, shapes: readonly Uint8Array[], areas: readonly number[], levels: readonly Level[]): Promise<Map<number, number>[][]> {
-  const { db, srid, thread, signal } = tools
+  const { db, plane, thread, signal } = tools
   const attributions = await thread.compute('attributeShapes', { shapes: [...shapes], levels: levels.map((level) => level.shapes) }, signal)
   return inTurn(attributions, 1, signal, async ({ owner, pairs }, level) => {
     const shares = shapes.map(() => new Map<number, number>())
@@ -45,7 +45,7 @@ export async function sharesByUnit(tools: Tools, shapes: readonly Uint8Array[], 
     const chunks: (typeof pairs)[] = []
     for (let start = 0; start < pairs.length; start += 1000) chunks.push(pairs.slice(start, start + 1000))
     const cut = await inTurn(chunks, tools.concurrency, signal, (chunk) =>
-      intersectionAreas(db, srid, shapes, levels[level]!.shapes, chunk.map(({ parcel, unit }) => ({ left: parcel, right: unit }))),
+      intersectionAreas(db, plane, shapes, levels[level]!.shapes, chunk.map(({ parcel, unit }) => ({ left: parcel, right: unit }))),
     )
     chunks.forEach((chunk, index) =>
       chunk.forEach(({ parcel, unit }, at) => {
@@ -77,7 +77,7 @@ export async function cutResidential(
   input: { facilities: Uint8Array[]; radii: Float64Array; parcels: ParcelRow[]; levels: Level[]; clip: Uint8Array | null },
   progress: (share: number) => Promise<void>,
 ): Promise<{ residential: ResidentialResult; served: ServedPiece[] }> {
-  const { db, srid, thread, signal } = tools
+  const { db, plane, thread, signal } = tools
   const shapes = input.parcels.map((parcel) => parcel.wkb as Uint8Array)
   const areas = input.parcels.map((parcel) => parcel.areaM2)
   const plan = await thread.compute('planTiles', { facilities: input.facilities, radii: input.radii, parcels: shapes, tileMeters: TILE_METERS, everywhere: true }, signal)
@@ -89,7 +89,7 @@ export async function cutResidential(
   const gaps: { areaM2: number; wkb: Uint8Array; parcel: number }[] = []
   let done = 0
   const cuts = await inTurn(plan.tiles, tools.concurrency, signal, async (tile) => {
-    const rows = await cutBySquare(db, srid, tile.pieces, tile.parcels.map((parcel) => shapes[parcel]!), tile.box, input.clip)
+    const rows = await cutBySquare(db, plane, tile.pieces, tile.parcels.map((parcel) => shapes[parcel]!), tile.box, input.clip)
     done += 1
     await progress(0.3 + (0.5 * done) / plan.tiles.length)
     return rows
@@ -136,10 +136,10 @@ export async function cutResidential(
 
 /** Residential land served in another scenario, square metres: the same cut, without shapes. */
 export async function measureServed(tools: Tools, input: { facilities: Uint8Array[]; radii: Float64Array; parcels: ParcelRow[] }): Promise<number> {
-  const { db, srid, thread, signal } = tools
+  const { db, plane, thread, signal } = tools
   const shapes = input.parcels.map((parcel) => parcel.wkb as Uint8Array)
   const plan = await thread.compute('planTiles', { facilities: input.facilities, radii: input.radii, parcels: shapes, tileMeters: TILE_METERS, everywhere: false }, signal)
-  const leftovers = await inTurn(plan.tiles, tools.concurrency, signal, (tile) => measureLeftover(db, srid, tile.pieces, tile.parcels.map((parcel) => shapes[parcel]!)))
+  const leftovers = await inTurn(plan.tiles, tools.concurrency, signal, (tile) => measureLeftover(db, plane, tile.pieces, tile.parcels.map((parcel) => shapes[parcel]!)))
   const left = leftovers.reduce((sum, area) => sum + area, 0)
   return input.parcels.reduce((sum, parcel, index) => sum + (plan.classes[index] === SERVED.no ? 0 : parcel.areaM2), 0) - left
 }

@@ -24,6 +24,7 @@ export default defineConfig({
           include: ['tests/**/*.test.ts'],
           exclude: ['tests/**/*.db.test.ts', 'tests/client/**', 'tests/e2e/**'],
           testTimeout: 60_000,
+          hookTimeout: 120_000,
         },
       },
       {
@@ -47,6 +48,7 @@ export default defineConfig({
           environment: 'happy-dom',
           server: { deps: { inline: ['element-plus'] } },
           testTimeout: 60_000,
+          hookTimeout: 120_000,
         },
       },
       {

@@ -8,6 +8,7 @@ import { PGlite, type PGliteOptions } from '@electric-sql/pglite'
 import { NodeFS } from '@electric-sql/pglite/nodefs'
 import { postgis } from '@electric-sql/pglite-postgis'
 import { PGLiteSocketServer } from '@electric-sql/pglite-socket'
+import { endsRequest, withoutReadyForQuery } from './embedded-protocol-stream.ts'
 import type { EmbeddedWorkerData, FromWorker, ToWorker } from './embedded-protocol.ts'
 
 const data = workerData as EmbeddedWorkerData
@@ -63,6 +64,9 @@ async function open(): Promise<void> {
   }
   const database = await PGlite.create(options)
   const [row] = (await database.query<{ version: string }>('show server_version')).rows
+  const execute = database.execProtocolRawStream.bind(database)
+  database.execProtocolRawStream = (message, streaming) =>
+    execute(message, endsRequest(message) || !streaming?.onRawData ? streaming : { ...streaming, onRawData: withoutReadyForQuery(streaming.onRawData) })
   const server = new PGLiteSocketServer({ db: database, path: data.socketPath, maxConnections: 8 })
   await server.start()
   parentPort?.on('message', (message: ToWorker) => {

@@ -102,6 +102,17 @@ function meets(a: Box, b: Box): boolean {
   return a[0] <= b[2] && a[2] >= b[0] && a[1] <= b[3] && a[3] >= b[1]
 }
 
+function boundsOfRing(ring: readonly number[]): Box {
+  const bounds: Box = [Infinity, Infinity, -Infinity, -Infinity]
+  for (let at = 0; at < ring.length; at += 2) {
+    bounds[0] = Math.min(bounds[0], ring[at]!)
+    bounds[1] = Math.min(bounds[1], ring[at + 1]!)
+    bounds[2] = Math.max(bounds[2], ring[at]!)
+    bounds[3] = Math.max(bounds[3], ring[at + 1]!)
+  }
+  return bounds
+}
+
 /** Sorts parcels into served, unserved and to be cut, and the work of cutting into squares of bounded size. */
 export function planTiles(input: TilesInput): TilesOutput {
   const facilities = packWkb(input.facilities)
@@ -122,13 +133,15 @@ export function planTiles(input: TilesInput): TilesOutput {
     tile.parcels.push(parcel)
     tile.boxes.push(bounds)
   }
+  const withParcels = [...tiles.values()]
   const pieces: { wkb: Uint8Array; bounds: Box }[] = []
   input.radii.forEach((radius, facility) => {
     if (Number.isNaN(radius)) return
     for (const rings of serviceAreaPieces(facilities, facility, radius)) {
-      const wkb = polygonWkb(rings)
-      const bounds = boundsOf(packWkb([wkb]), 0)
-      pieces.push({ wkb, bounds })
+      const bounds = boundsOfRing(rings[0]!)
+      // Without the whole served area in view, only what meets a parcel is worth its bytes.
+      if (!input.everywhere && !withParcels.some((tile) => tile.boxes.some((box) => meets(bounds, box)))) continue
+      pieces.push({ wkb: polygonWkb(rings), bounds })
       if (!input.everywhere) continue
       for (let column = Math.floor(bounds[0] / size); column <= Math.floor(bounds[2] / size); column += 1) {
         for (let row = Math.floor(bounds[1] / size); row <= Math.floor(bounds[3] / size); row += 1) tileAt(column, row)

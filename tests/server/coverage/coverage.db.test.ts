@@ -54,6 +54,9 @@ describe('the official ratio of residential land', () => {
     const { covered } = summary.ratios.residential!
     expect(covered).toBeLessThan(exact)
     expect(covered).toBeGreaterThan(exact * (1 - summary.polygonError.relativeAreaBound))
+    // 64 triangles to the quarter circle: what either database must answer, to a millionth and better.
+    const chords = 64 * 0.5 * 500 * 500 * Math.sin(Math.PI / 128)
+    expect(covered / chords).toBeCloseTo(1, 7)
   })
 
   test('a park of 4 999.9 m² serves 300 m, one of 5 000.0 m² 500 m', async () => {

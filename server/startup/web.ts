@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http'
+import { createRequire } from 'node:module'
 import path from 'node:path'
 import express, { type Express, type RequestHandler } from 'express'
 import type { Logger } from 'pino'
@@ -11,6 +12,7 @@ import { CLIENT_FOLDER } from './build-client.ts'
 import { listenFailure } from './failures.ts'
 import type { StartupProgress } from './progress.ts'
 
+const requireHere = createRequire(import.meta.url)
 const HEADERS_WITHIN_MS = 15_000
 const REQUEST_WITHIN_MS = 60_000
 const UPLOAD_WITHIN_MS = 30 * 60_000
@@ -47,6 +49,8 @@ export function createFront(progress: StartupProgress, log: Logger, install: (ap
 function preparationPage(): RequestHandler {
   const folder = path.join(import.meta.dirname, 'page')
   const router = express.Router()
+  // The console's own fonts: a machine may have none for Chinese. Each page takes only the pieces whose characters it shows.
+  for (const font of ['inter', 'noto-sans-sc']) router.use(`/startup/${font}`, express.static(path.dirname(requireHere.resolve(`@fontsource-variable/${font}`)), { index: false, setHeaders: noStore }))
   router.use('/startup', express.static(folder, { index: false, cacheControl: false, setHeaders: noStore }))
   router.use([API_PREFIX, '/tiles'], () => {
     throw new AppError('unavailable', 'The console is still starting; try again in a few seconds.')

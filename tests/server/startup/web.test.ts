@@ -42,7 +42,7 @@ describe('while the console is being prepared', () => {
     expect(page.indexOf('正在准备')).toBeLessThan(page.indexOf('Getting ready'))
     expect(page).not.toMatch(/https?:\/\//)
     expect(page).not.toMatch(/<script(?![^>]*\bsrc=)[^>]*>/)
-    for (const asset of ['page.css', 'page.js']) expect((await fetch(`${address}/startup/${asset}`)).status).toBe(200)
+    for (const asset of ['page.css', 'page.js', 'noto-sans-sc/index.css', 'inter/index.css']) expect((await fetch(`${address}/startup/${asset}`)).status).toBe(200)
   })
 
   test('the progress is told by the contract, stage by stage', async () => {

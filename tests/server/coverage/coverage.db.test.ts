@@ -110,6 +110,18 @@ describe('the official ratio of residential land', () => {
     expect(ratios[1]! / ratios[0]!).toBeCloseTo(1, 7)
   })
 
+  test('a parcel that reaches beyond its street counts there only with what lies in it, served and unserved alike', async () => {
+    const city = await aSmallCity(db)
+    await city.park([-100, 0, 100, 100])
+    await city.parcel([0, 0, 1000, 100])
+    await city.area('street', '440000001', '一街', [-100, -100, 600, 300])
+    const result = await run(city, { rule: 'GARDEN_CITY_2022' })
+    const [street] = await unitsOf(city, result.id, 'street')
+    expect(street!.total).toBeCloseTo(50_000, 2)
+    expect(street!.covered).toBeCloseTo(50_000, 2)
+    expect(result.summary.ratios.residential!.ratio).toBeCloseTo(0.5, 8)
+  })
+
   test('only land inside the built-up area is counted, when the city has one', async () => {
     const city = await aSmallCity(db)
     await city.park([-100, 0, 100, 100])

@@ -49,7 +49,7 @@ describe.skipIf(obstacle !== undefined)(`a power cut${obstacle ? ` (skipped: ${o
     folder = mkdtempSync(path.join(os.tmpdir(), 'xiucheng-power-'))
   })
   afterAll(() => {
-    for (const disk of [...mounted]) unmount(disk)
+    while (mounted[0] !== undefined) unmount(mounted[0])
     rmSync(folder, { recursive: true, force: true })
   })
 

@@ -101,7 +101,7 @@ export async function* readArchive(file: string, hashOf: (name: string) => { add
       if (sawEnd) throw damaged(file, 'something follows its end')
       if (current && line.startsWith('[')) {
         current.hash.addLine(`${line}\n`)
-        yield { kind: 'row', row: JSON.parse(line) as ArchiveRow, line }
+        yield { kind: 'row', row: parseLine(file, line) as ArchiveRow, line }
         continue
       }
       const part = z.union([Header, TableStart, TableEnd, End]).safeParse(parseLine(file, line))

@@ -29,6 +29,8 @@ beforeAll(async () => {
   await db.query(sql`insert into coverage_runs (public_id, city_id, key, input, engine_version, status) values (gen_random_uuid(), ${city.cityId}, 'k', '{}', '1', 'running')`)
 }, 120_000)
 afterAll(async () => {
+  // Left running, it would be taken up as abandoned by whichever test starts the work of coverage next.
+  await db.query(sql`update coverage_runs set status = 'cancelled' where city_id = ${city.cityId}`)
   await db.close()
   await rm(folder, { recursive: true, force: true })
 })

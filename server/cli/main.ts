@@ -130,6 +130,12 @@ export async function main(words: readonly string[]): Promise<void> {
   }
   process.on('SIGINT', onSignal)
   process.on('SIGTERM', onSignal)
+  // A reader that has seen enough (head, less) closes the pipe; that is no failure of the command.
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error
+    })
+  }
   process.exitCode = await runCommandLine(
     words,
     process.env,

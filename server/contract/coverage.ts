@@ -72,20 +72,27 @@ export const createServiceRule = endpoint({
   reply: ServiceRule,
 })
 
-/** What is asked. Either a rule by code, or a plain radius with an optional minimum area. */
-export const CoverageInput = z.object({
-  facility: z.string().regex(/^[a-z][a-z0-9_]{0,39}$/).default('green'),
+const FacilityName = z.string().regex(/^[a-z][a-z0-9_]{0,39}$/)
+const ASKED = {
   /** Catalogue layer keys the facilities are taken from; empty = all layers of the kind. */
   layers: z.array(z.string().max(80)).max(50).default([]),
   rule: z.string().max(40).optional(),
   radiusMeters: z.number().positive().max(50_000).optional(),
   minAreaM2: z.number().min(0).optional(),
-  demand: Demand.default('residential'),
   /** Count every feature whatever its class or access (for comparisons); default: only qualifying ones. */
   everyFeature: z.boolean().default(false),
   /** Leave demand outside the city boundary out of the totals. */
   clipToCity: z.boolean().default(false),
-}).refine((input) => (input.rule === undefined) !== (input.radiusMeters === undefined), { message: 'give either a rule or a radius in metres, not both and not neither', path: ['rule'] })
+}
+const hasOneMeasure = (asked: { rule?: string | undefined; radiusMeters?: number | undefined }) => (asked.rule === undefined) !== (asked.radiusMeters === undefined)
+const ONE_MEASURE = { message: 'give either a rule or a radius in metres, not both and not neither', path: ['rule'] }
+
+/** What may be asked: a rule by code, or a plain radius with an optional minimum area. Facility and demand that are not given are the rule's own; without a rule, green space and residential land. */
+export const CoverageQuestion = z.object({ facility: FacilityName.optional(), ...ASKED, demand: Demand.optional() }).refine(hasOneMeasure, ONE_MEASURE)
+export type CoverageQuestion = z.output<typeof CoverageQuestion>
+
+/** A question with its facility and demand settled, as a run keeps it. */
+export const CoverageInput = z.object({ facility: FacilityName.default('green'), ...ASKED, demand: Demand.default('residential') }).refine(hasOneMeasure, ONE_MEASURE)
 export type CoverageInput = z.output<typeof CoverageInput>
 
 /** Numerator and denominator of one unit. `ratio` is null where total is 0: no value, not 0. */
@@ -151,7 +158,7 @@ export type CoverageRun = z.infer<typeof CoverageRun>
 
 const RunParams = z.object({ city: CityKey, run: z.uuid() })
 
-export const startCoverageRun = endpoint({ name: 'startCoverageRun', summary: 'Ask for a coverage run; the same question is answered from the store', method: 'POST', path: '/cities/:city/coverage-runs', status: 202, params: CityParams, body: CoverageInput, reply: CoverageRun })
+export const startCoverageRun = endpoint({ name: 'startCoverageRun', summary: 'Ask for a coverage run; the same question is answered from the store', method: 'POST', path: '/cities/:city/coverage-runs', status: 202, params: CityParams, body: CoverageQuestion, reply: CoverageRun })
 export const listCoverageRuns = endpoint({ name: 'listCoverageRuns', summary: 'Latest runs', method: 'GET', path: '/cities/:city/coverage-runs', params: CityParams, query: z.object({ limit: z.coerce.number().int().min(1).max(100).default(20) }), reply: z.object({ runs: z.array(CoverageRun) }) })
 export const getCoverageRun = endpoint({ name: 'getCoverageRun', summary: 'One run', method: 'GET', path: '/cities/:city/coverage-runs/:run', params: RunParams, reply: CoverageRun })
 export const cancelCoverageRun = endpoint({ name: 'cancelCoverageRun', summary: 'Cancel a waiting or running run', method: 'POST', path: '/cities/:city/coverage-runs/:run/cancel', params: RunParams, reply: CoverageRun })

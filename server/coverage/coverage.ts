@@ -2,7 +2,7 @@
 import { v7 as uuidv7 } from 'uuid'
 import { type CityRow, getCity } from '../cities/cities.ts'
 import type { AppContext } from '../context.ts'
-import { type BlindSpot, COVERAGE_ENGINE_VERSION, type CoverageInput, type CoverageRun, type CoverageUnit, type Demand } from '../contract/coverage.ts'
+import { type BlindSpot, COVERAGE_ENGINE_VERSION, type CoverageQuestion, type CoverageRun, type CoverageUnit, type Demand } from '../contract/coverage.ts'
 import type { Geometry } from '../contract/geojson.ts'
 import type { Db, Queryable } from '../db/db.ts'
 import { AppError } from '../errors.ts'
@@ -13,9 +13,11 @@ import { publishRun } from './run.ts'
 export { createServiceRule, listServiceRules, syncServiceRules } from './reference.ts'
 export { executeRun, startCoverageJobs } from './run.ts'
 
-/** A row as the contract shows it. */
+/** A row as the contract shows it. The database keeps the keys of a JSON object in an order of its own: the asked demand is put first again. */
 function asRun({ runId: _runId, key: _key, attempt: _attempt, ...run }: queries.RunRow, reused: boolean): CoverageRun {
-  return { ...run, reused }
+  const { summary } = run
+  const asked = summary?.ratios[run.input.demand]
+  return { ...run, summary: summary && asked ? { ...summary, ratios: { [run.input.demand]: asked, ...summary.ratios } } : summary, reused }
 }
 
 /** Adds a waiting run for a question, or finds the one that answers it. */
@@ -30,14 +32,14 @@ async function addRun(db: Queryable, question: Question): Promise<{ run: queries
 }
 
 /** Starts a run as a job; the same question over the same data is answered from the store. */
-export async function startCoverageRun({ db, jobs }: AppContext, cityKey: string, given: CoverageInput): Promise<CoverageRun> {
+export async function startCoverageRun({ db, jobs }: AppContext, cityKey: string, given: CoverageQuestion): Promise<CoverageRun> {
   const { run, isNew } = await addRun(db, await getQuestion(db, cityKey, given))
   if (isNew) await jobs.enqueue('coverage', run.id)
   return asRun(run, run.status === 'finished')
 }
 
 /** The stored answer to a question (reused), or the run that is to give it; nothing is queued: the caller carries it out. */
-export async function askForRun(db: Db, cityKey: string, given: CoverageInput): Promise<CoverageRun> {
+export async function askForRun(db: Db, cityKey: string, given: CoverageQuestion): Promise<CoverageRun> {
   const { run } = await addRun(db, await getQuestion(db, cityKey, given))
   return asRun(run, run.status === 'finished')
 }

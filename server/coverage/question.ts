@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { type CityRow, getCity } from '../cities/cities.ts'
-import { COVERAGE_ENGINE_VERSION, type CoverageInput, type Demand, type ServiceRule } from '../contract/coverage.ts'
+import { COVERAGE_ENGINE_VERSION, type CoverageInput, type CoverageQuestion, type Demand, type ServiceRule } from '../contract/coverage.ts'
 import type { Db } from '../db/db.ts'
 import { AppError } from '../errors.ts'
 import { findAvailableDemands } from './city-inputs.ts'
@@ -32,7 +32,7 @@ function keyOf(input: CoverageInput, rule: ServiceRule | null, inputs: readonly 
   const canonical = {
     engine: COVERAGE_ENGINE_VERSION,
     measureSrid: city.measureSrid,
-    input: { ...input, layers: [...new Set(input.layers)].sort() },
+    input: Object.fromEntries(Object.entries(input).sort(([a], [b]) => (a < b ? -1 : 1))),
     rule: rule && { code: rule.code, version: rule.version, isOwn: rule.isOwn },
     inputs,
     kindVersions,
@@ -44,16 +44,13 @@ function keyOf(input: CoverageInput, rule: ServiceRule | null, inputs: readonly 
  * Checks a question against the city and names its answer.
  * @throws AppError bad_request when the rule, a layer, the facility class or the demand is not there, saying what is.
  */
-export async function getQuestion(db: Db, cityKey: string, given: CoverageInput): Promise<Question> {
+export async function getQuestion(db: Db, cityKey: string, given: CoverageQuestion): Promise<Question> {
   const city = await getCity(db, cityKey)
   const rule = given.rule === undefined ? null : await getServiceRule(db, city.cityId, given.rule)
-  let { facility } = given
-  if (rule) {
-    if (facility !== rule.facility && facility !== 'green') throw new AppError('bad_request', `Rule ${rule.code} is about "${rule.facility}", not "${facility}".`, { errors: [{ path: 'body.facility', message: `must be ${rule.facility} for this rule` }] })
-    facility = rule.facility
-  }
+  const facility = given.facility ?? rule?.facility ?? 'green'
+  if (rule && facility !== rule.facility) throw new AppError('bad_request', `Rule ${rule.code} is about "${rule.facility}", not "${facility}".`, { errors: [{ path: 'body.facility', message: `must be ${rule.facility} for this rule` }] })
   if (rule && given.minAreaM2 !== undefined) throw new AppError('bad_request', 'A rule brings its own minimum areas; give a minimum area only with a radius.', { errors: [{ path: 'body.minAreaM2', message: 'not with a rule' }] })
-  const input: CoverageInput = { ...given, facility, layers: [...new Set(given.layers)].sort() }
+  const input: CoverageInput = { ...given, facility, demand: given.demand ?? rule?.demand ?? 'residential', layers: [...new Set(given.layers)].sort() }
   const kind = kindOf(facility)
   if (input.layers.length > 0) {
     const keys = await listLayerKeys(db, city.cityId, kind)

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { AppContext } from '../../context.ts'
-import { CoverageInput, type CoverageRun } from '../../contract/coverage.ts'
+import { CoverageInput, CoverageQuestion, type CoverageRun } from '../../contract/coverage.ts'
 import { askForRun, executeRun, getCoverageRun, listBlindSpots, listCoverageUnits } from '../../coverage/coverage.ts'
 import { AppError } from '../../errors.ts'
 import { type Command, type CommandIo, UsageError } from '../command.ts'
@@ -10,11 +10,13 @@ const USAGE = `analyse coverage --city ID (--rule PRESET | --radius METRES [--mi
 
 服务半径覆盖率与盲区。 Service-radius coverage and blind spots, straight line, in the city's own measuring system.
 
-  --facility NAME      green (default), or a class of facilities: toilet, garbage_point, school_primary …
-  --layer NAME         take facilities from this catalogue layer only; may be repeated
+  --facility NAME      what serves: green, or a class of facilities: toilet, garbage_point, school_primary …
+                       Default: what the rule is about; green without a rule
+  --layer NAME …       take facilities from these catalogue layers only; may be repeated
   --rule PRESET        a rule by its code: GARDEN_CITY_2022, CITY_EXAM, POCKET_400, WHO_300, TOILET_300 …, or the city's own
   --radius METRES      a plain radius instead of a rule; --min-area M2 leaves smaller facilities out
-  --demand NAME        residential (default: the official denominator, land area), population, buildings
+  --demand NAME        residential (land area, the official denominator), population or buildings.
+                       Default: what the rule measures; residential without a rule
   --by LEVEL           also list every county, street, community or cell
   --every-feature      count every feature whatever its class, access or use.
                        This is the default for a plain --radius without --min-area over layers named with --layer
@@ -27,6 +29,7 @@ The same question over the same data is answered from the store (reused: true).
 
 Examples
   analyse coverage --city demo --rule GARDEN_CITY_2022 --by street
+  analyse coverage --city demo --rule TOILET_300
   analyse coverage --city taipei --facility green --layer urban_green_land --layer permeable_park --radius 300 --demand population --json
   analyse coverage --city taipei --facility toilet --radius 300 --demand population`
 
@@ -34,7 +37,7 @@ const LEVELS = ['county', 'street', 'community', 'cell'] as const
 
 interface Call {
   city: string
-  input: CoverageInput
+  question: CoverageQuestion
   by: (typeof LEVELS)[number] | undefined
   top: number
 }
@@ -63,11 +66,12 @@ function parseCall(args: string[]): Call {
   })
   const [what, ...more] = positionals
   if (what !== 'coverage') throw new UsageError(what === undefined ? 'say what to analyse: analyse coverage …' : `"${what}" cannot be analysed; "coverage" can`)
-  if (more.length > 0) throw new UsageError(`"${more[0]}" is one word too many`)
   const by = LEVELS.find((level) => level === values.by)
   if (values.by !== undefined && !by) throw new UsageError(`--by wants one of ${LEVELS.join(', ')}, not "${values.by}"`)
   if (values['every-feature'] && values['qualifying-only']) throw new UsageError('--every-feature and --qualifying-only exclude each other')
-  const layers = values.layer ?? []
+  if (more.length > 0 && !values.layer) throw new UsageError(`"${more[0]}" is one word too many`)
+  // Several names may follow one --layer.
+  const layers = [...(values.layer ?? []), ...more]
   const isPlain = values.radius !== undefined && values['min-area'] === undefined && layers.length > 0
   const given = {
     facility: values.facility,
@@ -79,18 +83,18 @@ function parseCall(args: string[]): Call {
     everyFeature: values['every-feature'] ?? (isPlain && !values['qualifying-only']),
     clipToCity: values['clip-to-city'] ?? false,
   }
-  const input = CoverageInput.safeParse(Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)))
-  if (!input.success) throw new UsageError(input.error.issues.map((issue) => `${String(issue.path[0] ?? '')}: ${issue.message}`).join('; '))
+  const question = CoverageQuestion.safeParse(Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)))
+  if (!question.success) throw new UsageError(question.error.issues.map((issue) => `${String(issue.path[0] ?? '')}: ${issue.message}`).join('; '))
   const top = numberOf('--top', values.top) ?? 20
   if (!Number.isInteger(top) || top < 0 || top > 5000) throw new UsageError('--top wants a whole number from 0 to 5000')
-  return { city: required(values.city, '--city'), input: input.data, by, top }
+  return { city: required(values.city, '--city'), question: question.data, by, top }
 }
 
 const POLL_MILLISECONDS = 300
 
 /** Gets the finished run: from the store, by computing it here, or from the process that is at it already. */
 async function answer(context: AppContext, call: Call, io: CommandIo): Promise<CoverageRun> {
-  const asked = await askForRun(context.db, call.city, call.input)
+  const asked = await askForRun(context.db, call.city, call.question)
   if (asked.status === 'finished') return asked
   await executeRun(context, asked.id, io.signal, { progress: (percent, stage) => io.progress(percent, stage) })
   for (;;) {
@@ -108,6 +112,15 @@ const percentText = (ratio: number | null) => (ratio === null ? '无 none' : `${
 const amount = (value: number) => value.toLocaleString('en-US', { maximumFractionDigits: 0 })
 const UNIT_TEXT = { m2: 'm²', people: '人 people', buildings: '栋 buildings' }
 
+/** What would help where no facility counted at all: a ratio of 0 that comes from missing classes is no finding about the city. */
+function hintOf(summary: NonNullable<CoverageRun['summary']>): string | undefined {
+  if (summary.facilitiesCounted > 0) return undefined
+  const [most] = [...summary.notCounted].sort((a, b) => b.count - a.count)
+  if (!most) return '没有可计入的设施。 There are no facilities of this kind; import some first.'
+  if (most.reason !== 'class_not_counted') return `没有设施计入（${most.reason} ${most.count}）。 No facility counts (${most.reason} ${most.count}).`
+  return `没有绿地计入：${most.count} 个不是公园绿地（G1）或广场（G3），或未给分类。 No green space counts: ${most.count} are of another class than G1 or G3, or of none. Say the class at import (--map class=COLUMN, or --map class==G1 for all), or count all with --every-feature.`
+}
+
 /** `analyse coverage`: the same engine, store and answers as behind the API. */
 export const analyseCommand: Command = {
   name: 'analyse',
@@ -117,12 +130,15 @@ export const analyseCommand: Command = {
     const call = parseCall(args)
     const run = await answer(context, call, io)
     const summary = run.summary!
-    const asked = summary.ratios[call.input.demand]!
+    const { facility, demand } = CoverageInput.parse(run.input)
+    const asked = summary.ratios[demand]!
     const units = call.by ? (await listCoverageUnits(context, call.city, run.id, call.by)).units : undefined
     const { blindSpots } = call.top > 0 ? await listBlindSpots(context, call.city, run.id, { afterRank: 0, limit: call.top }) : { blindSpots: [] }
     io.print(`覆盖率 coverage ${percentText(asked.ratio)}  (${amount(asked.covered)} / ${amount(asked.total)} ${UNIT_TEXT[asked.unit]})${summary.target === null ? '' : `  目标 target ${percentText(summary.target)}`}${run.reused ? '  已有结果 from the store' : ''}`)
-    for (const [demand, ratio] of Object.entries(summary.ratios)) if (demand !== call.input.demand) io.print(`  ${demand} ${percentText(ratio.ratio)}  (${amount(ratio.covered)} / ${amount(ratio.total)} ${UNIT_TEXT[ratio.unit]})`)
+    for (const [beside, ratio] of Object.entries(summary.ratios)) if (beside !== demand) io.print(`  ${beside} ${percentText(ratio.ratio)}  (${amount(ratio.covered)} / ${amount(ratio.total)} ${UNIT_TEXT[ratio.unit]})`)
     io.print(`  设施 facilities ${summary.facilitiesCounted}${summary.notCounted.map(({ reason, count }) => `, ${reason} ${count}`).join('')}  EPSG:${run.passport!.measureSrid}`)
+    const hint = hintOf(summary)
+    if (hint) io.print(`  ${hint}`)
     for (const unit of units ?? []) io.print(`  ${unit.code}  ${unit.name ?? '—'}  ${percentText(unit.ratio)}  (${amount(unit.covered)} / ${amount(unit.total)})`)
     io.print(`盲区 blind spots ${summary.blindSpotCount}, ${amount(summary.blindSpotAreaM2)} m²${summary.blindSpotPeople === null ? '' : `, ${amount(summary.blindSpotPeople)} 人 people`}`)
     for (const spot of blindSpots) io.print(`  ${spot.rank}. ${spot.people === null ? '' : `${amount(spot.people)} 人 people, `}${amount(spot.areaM2)} m²  ${[spot.streetName, spot.communityName].filter(Boolean).join(' ')}${spot.nearest ? `  最近 nearest ${spot.nearest.name ?? spot.nearest.id} ${amount(spot.nearest.distanceMeters)} m` : ''}`)
@@ -130,8 +146,8 @@ export const analyseCommand: Command = {
       city: call.city,
       run: run.id,
       reused: run.reused,
-      facility: call.input.facility,
-      demand: call.input.demand,
+      facility,
+      demand,
       covered: asked.covered,
       total: asked.total,
       ratio: asked.ratio,
@@ -142,6 +158,7 @@ export const analyseCommand: Command = {
       servedAreaM2: summary.servedAreaM2,
       facilitiesCounted: summary.facilitiesCounted,
       notCounted: summary.notCounted,
+      ...(hint ? { hint } : {}),
       outsideCity: summary.outsideCity,
       blindSpotCount: summary.blindSpotCount,
       blindSpotAreaM2: summary.blindSpotAreaM2,

@@ -1,6 +1,6 @@
 import ExcelJS from 'exceljs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { cancelCoverageRun, COVERAGE_ENGINE_VERSION, type CoverageInput, createServiceRule, getCoverageRun, listCoverageRuns, listServiceRules, startCoverageRun } from '../../../server/contract/coverage.ts'
+import { cancelCoverageRun, COVERAGE_ENGINE_VERSION, type CoverageQuestion, createServiceRule, getCoverageRun, listCoverageRuns, listServiceRules, startCoverageRun } from '../../../server/contract/coverage.ts'
 import { executeRun, startCoverageJobs, syncServiceRules } from '../../../server/coverage/coverage.ts'
 import { readServiceRules } from '../../../server/coverage/reference.ts'
 import { sql } from '../../../server/db/sql.ts'
@@ -32,7 +32,7 @@ async function aServedCity(): Promise<SmallCity> {
   return city
 }
 const question = { rule: 'GARDEN_CITY_2022' }
-const ask = (city: SmallCity, body: Partial<CoverageInput> = question) => api.call(startCoverageRun, { params: { city: city.key }, body })
+const ask = (city: SmallCity, body: Partial<CoverageQuestion> = question) => api.call(startCoverageRun, { params: { city: city.key }, body })
 const look = (city: SmallCity, run: string) => api.call(getCoverageRun, { params: { city: city.key, run } })
 
 describe('the same question', () => {
@@ -152,14 +152,30 @@ describe('progress and ends', () => {
   })
 })
 
+test('a rule brings its facility and what it measures; the asked demand is the first of the ratios', async () => {
+  const city = await aServedCity()
+  await city.facility('toilet', [710, 50])
+  const { id, input } = await ask(city, { rule: 'TOILET_300' })
+  expect(input).toMatchObject({ facility: 'toilet', demand: 'population' })
+  expect((await ask(city, { demand: 'population', rule: 'TOILET_300', facility: 'toilet' })).id).toBe(id)
+  await jobs.idle()
+  const { summary } = await look(city, id)
+  expect(Object.keys(summary!.ratios)).toEqual(['population', 'buildings', 'residential'])
+  expect(summary!.ratios.population).toMatchObject({ covered: 30, total: 30 })
+  const land = await ask(city, { rule: 'GARDEN_CITY_2022' })
+  await jobs.idle()
+  expect(Object.keys((await look(city, land.id)).summary!.ratios)[0]).toBe('residential')
+})
+
 describe('a question that cannot be answered is refused with what would help', () => {
   test.each([
     [{ rule: 'NO_SUCH' }, 'GARDEN_CITY_2022'],
     [{ rule: 'GARDEN_CITY_2022', layers: ['nowhere'] }, 'green_spaces'],
     [{ facility: 'toilett', radiusMeters: 300 }, 'toilett'],
     [{ radiusMeters: 300, demand: 'population', facility: 'green', rule: 'WHO_300' }, 'see errors'],
+    [{ facility: 'green', rule: 'TOILET_300' }, 'is about "toilet"'],
     [{}, 'see errors'],
-  ] as [Partial<CoverageInput>, string][])('%j', async (body, words) => {
+  ] as [Partial<CoverageQuestion>, string][])('%j', async (body, words) => {
     await expect(ask(await aServedCity(), body)).rejects.toMatchObject({ code: 'bad_request', message: expect.stringContaining(words) })
   })
 

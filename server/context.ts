@@ -1,4 +1,6 @@
+import type { IncomingMessage } from 'node:http'
 import type { Logger } from 'pino'
+import type { Principal } from './access/principal.ts'
 import type { Config } from './config.ts'
 import type { Db } from './db/db.ts'
 import type { Simulator } from './incidents/simulator.ts'
@@ -13,6 +15,8 @@ export interface AppContext {
   clock: () => Date
   jobs: JobRunner
   live: LiveHub
+  /** Who makes a request. */
+  identify: (request: IncomingMessage) => Promise<Principal>
   /** The demo city's; there once the server listens, and only with the demo. */
   simulator?: Simulator
 }

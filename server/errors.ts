@@ -3,6 +3,9 @@ import type { ErrorCode } from './contract/errors.ts'
 /** The only place where a code becomes an HTTP status. */
 export const STATUS = {
   bad_request: 400,
+  unauthenticated: 401,
+  second_factor_needed: 403,
+  forbidden: 403,
   not_found: 404,
   conflict: 409,
   stale: 409,

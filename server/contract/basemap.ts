@@ -21,4 +21,4 @@ export const Basemap = z.object({
 })
 export type Basemap = z.infer<typeof Basemap>
 
-export const getBasemap = endpoint({ name: 'getBasemap', summary: 'Which basemap the map draws', method: 'GET', path: '/basemap', reply: Basemap })
+export const getBasemap = endpoint({ name: 'getBasemap', access: 'city.read', summary: 'Which basemap the map draws', method: 'GET', path: '/basemap', reply: Basemap })

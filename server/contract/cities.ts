@@ -30,6 +30,7 @@ export type City = z.infer<typeof City>
 
 export const listCities = endpoint({
   name: 'listCities',
+  access: 'signed_in',
   summary: 'All cities of this installation',
   method: 'GET',
   path: '/cities',
@@ -38,6 +39,7 @@ export const listCities = endpoint({
 
 export const getCity = endpoint({
   name: 'getCity',
+  access: 'city.read',
   summary: 'One city',
   method: 'GET',
   path: '/cities/:city',
@@ -65,6 +67,7 @@ export type Startup = z.infer<typeof Startup>
 
 export const getStartup = endpoint({
   name: 'getStartup',
+  access: 'public',
   summary: 'Progress of the start',
   method: 'GET',
   path: '/startup',

@@ -44,6 +44,7 @@ export type ServiceRule = z.infer<typeof ServiceRule>
 
 export const listServiceRules = endpoint({
   name: 'listServiceRules',
+  access: 'coverage.read',
   summary: 'Service-radius rules with their standards; newest version of each',
   method: 'GET',
   path: '/cities/:city/service-rules',
@@ -53,6 +54,7 @@ export const listServiceRules = endpoint({
 
 export const createServiceRule = endpoint({
   name: 'createServiceRule',
+  access: 'coverage.rules',
   summary: 'A rule of one’s own (or a new version of it)',
   method: 'POST',
   path: '/cities/:city/service-rules',
@@ -158,15 +160,16 @@ export type CoverageRun = z.infer<typeof CoverageRun>
 
 const RunParams = z.object({ city: CityKey, run: z.uuid() })
 
-export const startCoverageRun = endpoint({ name: 'startCoverageRun', summary: 'Ask for a coverage run; the same question is answered from the store', method: 'POST', path: '/cities/:city/coverage-runs', status: 202, params: CityParams, body: CoverageQuestion, reply: CoverageRun })
-export const listCoverageRuns = endpoint({ name: 'listCoverageRuns', summary: 'Latest runs', method: 'GET', path: '/cities/:city/coverage-runs', params: CityParams, query: z.object({ limit: z.coerce.number().int().min(1).max(100).default(20) }), reply: z.object({ runs: z.array(CoverageRun) }) })
-export const getCoverageRun = endpoint({ name: 'getCoverageRun', summary: 'One run', method: 'GET', path: '/cities/:city/coverage-runs/:run', params: RunParams, reply: CoverageRun })
-export const cancelCoverageRun = endpoint({ name: 'cancelCoverageRun', summary: 'Cancel a waiting or running run', method: 'POST', path: '/cities/:city/coverage-runs/:run/cancel', params: RunParams, reply: CoverageRun })
+export const startCoverageRun = endpoint({ name: 'startCoverageRun', access: 'coverage.run', summary: 'Ask for a coverage run; the same question is answered from the store', method: 'POST', path: '/cities/:city/coverage-runs', status: 202, params: CityParams, body: CoverageQuestion, reply: CoverageRun })
+export const listCoverageRuns = endpoint({ name: 'listCoverageRuns', access: 'coverage.read', summary: 'Latest runs', method: 'GET', path: '/cities/:city/coverage-runs', params: CityParams, query: z.object({ limit: z.coerce.number().int().min(1).max(100).default(20) }), reply: z.object({ runs: z.array(CoverageRun) }) })
+export const getCoverageRun = endpoint({ name: 'getCoverageRun', access: 'coverage.read', summary: 'One run', method: 'GET', path: '/cities/:city/coverage-runs/:run', params: RunParams, reply: CoverageRun })
+export const cancelCoverageRun = endpoint({ name: 'cancelCoverageRun', access: 'coverage.run', summary: 'Cancel a waiting or running run', method: 'POST', path: '/cities/:city/coverage-runs/:run/cancel', params: RunParams, reply: CoverageRun })
 
 export const CoverageUnit = z.object({ level: z.enum(['city', 'county', 'street', 'community', 'cell']), code: z.string(), name: z.string().nullable(), covered: z.number(), total: z.number(), ratio: z.number().nullable() })
 export type CoverageUnit = z.infer<typeof CoverageUnit>
 export const listCoverageUnits = endpoint({
   name: 'listCoverageUnits',
+  access: 'coverage.read',
   summary: 'Ratios by unit',
   method: 'GET',
   path: '/cities/:city/coverage-runs/:run/units',
@@ -192,6 +195,7 @@ export type BlindSpot = z.infer<typeof BlindSpot>
 
 export const listBlindSpots = endpoint({
   name: 'listBlindSpots',
+  access: 'coverage.read',
   summary: 'Blind spots by rank',
   method: 'GET',
   path: '/cities/:city/coverage-runs/:run/blind-spots',
@@ -203,6 +207,7 @@ export const listBlindSpots = endpoint({
 /** Polygons for the map, as GeoJSON in EPSG:4490. */
 export const getCoverageMap = endpoint({
   name: 'getCoverageMap',
+  access: 'coverage.read',
   summary: 'Served area and blind-spot polygons for drawing',
   method: 'GET',
   path: '/cities/:city/coverage-runs/:run/map',

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import type { Access } from './permissions.ts'
 
 /** One HTTP endpoint, described once: the server mounts it, the client calls it, OpenAPI is derived from it. */
 export interface Endpoint<
@@ -9,6 +10,8 @@ export interface Endpoint<
 > {
   readonly name: string
   readonly summary: string
+  /** What it asks of its caller; an endpoint that does not say does not compile. */
+  readonly access: Access
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
   /** Path under `/api/v1`, with `:name` parameters. */
   readonly path: string

@@ -3,6 +3,9 @@ import { z } from 'zod'
 /** Stable error codes; sentences are for people, codes for programs. */
 export const ErrorCode = z.enum([
   'bad_request',
+  'unauthenticated',
+  'second_factor_needed',
+  'forbidden',
   'not_found',
   'conflict',
   'stale',

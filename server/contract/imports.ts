@@ -84,12 +84,13 @@ export type ImportState = z.infer<typeof ImportState>
 
 /** POST multipart/form-data: `options` (JSON of ImportOptions) and `file`; answers 202 and ImportState. */
 export const IMPORT_UPLOAD_PATH = '/cities/:city/imports'
-export const listImports = endpoint({ name: 'listImports', summary: 'Latest imports', method: 'GET', path: '/cities/:city/imports', params: CityParams, reply: z.object({ imports: z.array(ImportState) }) })
+export const listImports = endpoint({ name: 'listImports', access: 'imports.read', summary: 'Latest imports', method: 'GET', path: '/cities/:city/imports', params: CityParams, reply: z.object({ imports: z.array(ImportState) }) })
 const OneImport = z.object({ city: CityKey, import: z.uuid() })
-export const getImport = endpoint({ name: 'getImport', summary: 'One import with its report', method: 'GET', path: '/cities/:city/imports/:import', params: OneImport, reply: ImportState })
-export const cancelImport = endpoint({ name: 'cancelImport', summary: 'Cancel an import; nothing of it stays', method: 'POST', path: '/cities/:city/imports/:import/cancel', params: OneImport, reply: ImportState })
+export const getImport = endpoint({ name: 'getImport', access: 'imports.read', summary: 'One import with its report', method: 'GET', path: '/cities/:city/imports/:import', params: OneImport, reply: ImportState })
+export const cancelImport = endpoint({ name: 'cancelImport', access: 'imports.run', summary: 'Cancel an import; nothing of it stays', method: 'POST', path: '/cities/:city/imports/:import/cancel', params: OneImport, reply: ImportState })
 export const listImportIssues = endpoint({
   name: 'listImportIssues',
+  access: 'imports.read',
   summary: 'Rows refused, repaired or flagged',
   method: 'GET',
   path: '/cities/:city/imports/:import/issues',

@@ -159,6 +159,7 @@ export type IncidentFilterInput = z.input<typeof IncidentFilter>
 
 export const listIncidents = endpoint({
   name: 'listIncidents',
+  access: 'incidents.read',
   summary: 'Incidents in pages, newest first',
   method: 'GET',
   path: '/cities/:city/incidents',
@@ -174,6 +175,7 @@ export const listIncidents = endpoint({
 /** Every count beside the filters, from the filter's own query. */
 export const countIncidents = endpoint({
   name: 'countIncidents',
+  access: 'incidents.read',
   summary: 'Counts under a filter: total, without place, per state, source, class, severity, street',
   method: 'GET',
   path: '/cities/:city/incident-counts',
@@ -207,6 +209,7 @@ export const INCIDENT_EXPORT_FORMATS = ['csv', 'xlsx', 'geojson'] as const
 export const INCIDENT_EXPORT_PATH = '/cities/:city/incident-export'
 export const getIncidentPoints = endpoint({
   name: 'getIncidentPoints',
+  access: 'incidents.read',
   summary: 'All points under a filter as binary columns',
   method: 'GET',
   path: INCIDENT_POINTS_PATH,
@@ -216,6 +219,7 @@ export const getIncidentPoints = endpoint({
 })
 export const exportIncidents = endpoint({
   name: 'exportIncidents',
+  access: 'incidents.export',
   summary: 'The rows of a filter as a file, with the filter written into it',
   method: 'GET',
   path: INCIDENT_EXPORT_PATH,
@@ -226,6 +230,7 @@ export const exportIncidents = endpoint({
 
 export const getIncident = endpoint({
   name: 'getIncident',
+  access: 'incidents.read',
   summary: 'One incident with its flow',
   method: 'GET',
   path: '/cities/:city/incidents/:id',
@@ -254,6 +259,7 @@ export type IncidentReport = z.infer<typeof IncidentReport>
 
 export const reportIncident = endpoint({
   name: 'reportIncident',
+  access: 'incidents.report',
   summary: 'Report an incident (header Idempotency-Key required)',
   method: 'POST',
   path: '/cities/:city/incidents',
@@ -265,6 +271,7 @@ export const reportIncident = endpoint({
 
 export const transitionIncident = endpoint({
   name: 'transitionIncident',
+  access: 'incidents.act',
   summary: 'Move an incident along its life (header Idempotency-Key optional)',
   method: 'POST',
   path: '/cities/:city/incidents/:id/transitions',
@@ -286,6 +293,7 @@ export const transitionIncident = endpoint({
 /** Class tables for filters and labels. */
 export const listCaseClasses = endpoint({
   name: 'listCaseClasses',
+  access: 'reference.read',
   summary: 'Large and small classes with their filing conditions',
   method: 'GET',
   path: '/case-classes',
@@ -318,9 +326,10 @@ export const listCaseClasses = endpoint({
 
 /** The demo's simulator: its speed multiplies rates of arrival and handling; timestamps stay the server's. */
 export const SimulatorState = z.object({ available: z.boolean(), running: z.boolean(), speed: z.number().min(1).max(60) })
-export const getSimulator = endpoint({ name: 'getSimulator', summary: 'State of the demo simulator', method: 'GET', path: '/cities/:city/simulator', params: CityParams, reply: SimulatorState })
+export const getSimulator = endpoint({ name: 'getSimulator', access: 'city.read', summary: 'State of the demo simulator', method: 'GET', path: '/cities/:city/simulator', params: CityParams, reply: SimulatorState })
 export const setSimulator = endpoint({
   name: 'setSimulator',
+  access: 'simulator.control',
   summary: 'Start, stop or speed up the demo simulator',
   method: 'POST',
   path: '/cities/:city/simulator',

@@ -110,6 +110,7 @@ export type CatalogueLayer = z.infer<typeof CatalogueLayer>
 
 export const listLayers = endpoint({
   name: 'listLayers',
+  access: 'city.read',
   summary: 'The catalogue of a city',
   method: 'GET',
   path: '/cities/:city/layers',
@@ -148,6 +149,7 @@ export type FeatureDetail = z.infer<typeof FeatureDetail>
 
 export const getFeature = endpoint({
   name: 'getFeature',
+  access: 'city.read',
   summary: 'Everything known of one feature',
   method: 'GET',
   path: '/cities/:city/features/:kind/:id',
@@ -170,6 +172,7 @@ export type FeatureRow = z.infer<typeof FeatureRow>
 /** The list twin of a map layer: what is in the box, in a table. */
 export const listFeatures = endpoint({
   name: 'listFeatures',
+  access: 'city.read',
   summary: 'Features of one kind within a box, in pages',
   method: 'GET',
   path: '/cities/:city/features/:kind',
@@ -197,6 +200,7 @@ export type SearchHit = z.infer<typeof SearchHit>
 
 export const search = endpoint({
   name: 'search',
+  access: 'city.read',
   summary: 'Places, roads, parks, cells, parts, facilities and cases by name, code or number',
   method: 'GET',
   path: '/cities/:city/search',
@@ -211,6 +215,7 @@ export type GridMeasure = z.infer<typeof GridMeasure>
 
 export const listGridMeasure = endpoint({
   name: 'listGridMeasure',
+  access: 'city.read',
   summary: 'One value per live unit grid cell; null where there is none',
   method: 'GET',
   path: '/cities/:city/grid-measures/:measure',

@@ -2,14 +2,15 @@ import type { Router } from 'express'
 import * as contract from '../contract/coverage.ts'
 import { API_PREFIX } from '../contract/endpoint.ts'
 import type { AppContext } from '../context.ts'
-import { serve } from '../http/serve.ts'
+import { guard } from '../http/guard.ts'
+import { serve, serveOptions } from '../http/serve.ts'
 import * as coverage from './coverage.ts'
 import { serveExport } from './export-routes.ts'
 
 /** Mounts the addresses of coverage. */
 export function coverageRoutes(router: Router, context: AppContext): void {
-  const { db, config } = context
-  const options = { checkReplies: !config.isProduction }
+  const { db } = context
+  const options = serveOptions(context)
   serve(router, contract.listServiceRules, options, async ({ params }) => ({ rules: await coverage.listServiceRules(db, params.city) }))
   serve(router, contract.createServiceRule, options, ({ params, body }) => coverage.createServiceRule(db, params.city, body))
   serve(router, contract.startCoverageRun, options, async ({ params, body }, _request, response) => {
@@ -23,5 +24,5 @@ export function coverageRoutes(router: Router, context: AppContext): void {
   serve(router, contract.listCoverageUnits, options, ({ params, query }) => coverage.listCoverageUnits(context, params.city, params.run, query.level, query.demand))
   serve(router, contract.listBlindSpots, options, ({ params, query }) => coverage.listBlindSpots(context, params.city, params.run, query))
   serve(router, contract.getCoverageMap, options, ({ params }) => coverage.getCoverageMap(context, params.city, params.run))
-  router.get(`${API_PREFIX}${contract.COVERAGE_EXPORT_PATH}`, (request, response) => serveExport(context, request, response))
+  router.get(`${API_PREFIX}${contract.COVERAGE_EXPORT_PATH}`, guard(context, 'coverage.read'), (request, response) => serveExport(context, request, response))
 }

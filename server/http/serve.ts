@@ -1,11 +1,20 @@
 import type { Request, Response, Router } from 'express'
 import type { z } from 'zod'
+import { checkAccess, principalOf } from './guard.ts'
+import type { Principal } from '../access/principal.ts'
+import type { AppContext } from '../context.ts'
 import { API_PREFIX, type Endpoint, type Handled, type Reply } from '../contract/endpoint.ts'
 import { AppError } from '../errors.ts'
 
 export interface ServeOptions {
   /** Parse replies too (on outside production): every test and every developer's click checks the contract. */
   checkReplies: boolean
+  identify: AppContext['identify']
+}
+
+/** How endpoints are served under a context. */
+export function serveOptions(context: Pick<AppContext, 'config' | 'identify'>): ServeOptions {
+  return { checkReplies: !context.config.isProduction, identify: context.identify }
 }
 
 function parse<T extends z.ZodType>(schema: T | undefined, value: unknown, where: string): z.output<T> | undefined {
@@ -17,20 +26,30 @@ function parse<T extends z.ZodType>(schema: T | undefined, value: unknown, where
   })
 }
 
-/** Mounts an endpoint: parses what comes in, awaits the handler, checks what goes out. */
+/** The city an address is about, where its schema names one. */
+function cityOf(parsed: unknown): string | undefined {
+  return typeof parsed === 'object' && parsed !== null && 'city' in parsed && typeof parsed.city === 'string' ? parsed.city : undefined
+}
+
+/** Mounts an endpoint: asks who calls and whether they may, parses what comes in, awaits the handler, checks what goes out. */
 export function serve<E extends Endpoint>(
   router: Router,
   endpoint: E,
   options: ServeOptions,
-  handler: (input: Handled<E>, request: Request, response: Response) => Promise<Reply<E>> | Reply<E>,
+  handler: (input: Handled<E> & { principal: Principal }, request: Request, response: Response) => Promise<Reply<E>> | Reply<E>,
 ): void {
   const method = endpoint.method.toLowerCase() as 'get' | 'post' | 'patch' | 'delete'
   router[method](`${API_PREFIX}${endpoint.path}`, async (request, response) => {
+    const principal = await principalOf(options, request)
+    const params = parse(endpoint.params, request.params, 'params')
+    const query = parse(endpoint.query, request.query, 'query')
+    checkAccess(principal, endpoint.access, cityOf(params) ?? cityOf(query))
     const input = {
-      params: parse(endpoint.params, request.params, 'params'),
-      query: parse(endpoint.query, request.query, 'query'),
+      principal,
+      params,
+      query,
       body: parse(endpoint.body, request.body ?? {}, 'body'),
-    } as Handled<E>
+    } as Handled<E> & { principal: Principal }
     const answer = await handler(input, request, response)
     if (response.headersSent) return
     const checked = options.checkReplies ? endpoint.reply.parse(answer) : answer

@@ -7,7 +7,8 @@ import { API_PREFIX } from '../contract/endpoint.ts'
 import { cancelImport, getImport, IMPORT_UPLOAD_PATH, ImportOptions, ImportState, listImportIssues, listImports } from '../contract/imports.ts'
 import type { AppContext } from '../context.ts'
 import { AppError } from '../errors.ts'
-import { serve } from '../http/serve.ts'
+import { guard } from '../http/guard.ts'
+import { serve, serveOptions } from '../http/serve.ts'
 import { beginImport, cancelRecordedImport, getImportRecord, listImportRecords, listRecordIssues, toState } from './records.ts'
 import { receiveUpload, type Upload, uploadReceiver } from './upload-routes.ts'
 import { removeUpload } from './uploads.ts'
@@ -37,10 +38,10 @@ async function checkFormat(upload: Upload): Promise<void> {
 /** Mounts the addresses of imports. */
 export function importsRoutes(router: Router, context: AppContext): void {
   const { db, config } = context
-  const options = { checkReplies: !config.isProduction }
+  const options = serveOptions(context)
   const receiver = uploadReceiver(config)
 
-  router.post(`${API_PREFIX}${IMPORT_UPLOAD_PATH}`, async (request, response) => {
+  router.post(`${API_PREFIX}${IMPORT_UPLOAD_PATH}`, guard(context, 'imports.run'), async (request, response) => {
     const params = CityParams.safeParse(request.params)
     if (!params.success) throw new AppError('bad_request', params.error.issues[0]?.message ?? 'The city cannot be used.')
     const city = await getCity(db, params.data.city)

@@ -1,22 +1,12 @@
 import { createHash } from 'node:crypto'
+import { canonicalJson } from '../audit/canonical.ts'
 import type { Queryable } from '../db/db.ts'
 import { AppError } from '../errors.ts'
 import { findStoredAnswer, insertStoredAnswer, lockIdempotencyKey } from './idempotency-queries.ts'
 
-function canonical(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(canonical)
-  if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(
-    Object.entries(value)
-      .filter(([, part]) => part !== undefined)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, part]) => [key, canonical(part)]),
-  )
-}
-
 /** Hash of a request body that does not depend on the order of its keys. */
 export function hashBody(body: unknown): string {
-  return createHash('sha256').update(JSON.stringify(canonical(body))).digest('hex')
+  return createHash('sha256').update(canonicalJson(body)).digest('hex')
 }
 
 /**

@@ -6,7 +6,7 @@ import type { AppContext } from '../context.ts'
 import { INCIDENT_POINTS_TYPE } from '../contract/incident-points.ts'
 import * as contract from '../contract/incidents.ts'
 import { AppError } from '../errors.ts'
-import { serve } from '../http/serve.ts'
+import { serve, serveOptions } from '../http/serve.ts'
 import { ringLive } from '../live/doorbell.ts'
 import { countIncidents } from './counts.ts'
 import { exportIncidents, type IncidentExport } from './export.ts'
@@ -26,8 +26,8 @@ async function send(response: Response, file: IncidentExport): Promise<void> {
 
 /** Mounts the addresses of incidents. */
 export function incidentsRoutes(router: Router, context: AppContext): void {
-  const { db, config, clock, log } = context
-  const options = { checkReplies: !config.isProduction }
+  const { db, clock, log } = context
+  const options = serveOptions(context)
   const ring = () => ringLive(db, (error) => log.warn({ err: error }, 'the doorbell of the live feed did not ring'))
 
   serve(router, contract.listCaseClasses, options, async () => ({ schemes: await listCaseClasses(db) }))

@@ -3,7 +3,7 @@ import { getCity } from '../cities/cities.ts'
 import type { AppContext } from '../context.ts'
 import { getBasemap as getBasemapEndpoint } from '../contract/basemap.ts'
 import { getFeature as getFeatureEndpoint, listFeatures as listFeaturesEndpoint, listGridMeasure as listGridMeasureEndpoint, listLayers as listLayersEndpoint, search as searchEndpoint } from '../contract/layers.ts'
-import { serve } from '../http/serve.ts'
+import { serve, serveOptions } from '../http/serve.ts'
 import { getBasemap } from './basemap.ts'
 import { getFeature, listFeatures } from './features.ts'
 import { listLayers } from './layers.ts'
@@ -14,7 +14,7 @@ import { tileRoutes } from './tiles/tile-routes.ts'
 /** Mounts the addresses of layers: tiles, catalogue, features, search, measures of the grid, the basemap. */
 export function layersRoutes(router: Router, context: AppContext): void {
   const { db, config, clock } = context
-  const options = { checkReplies: !config.isProduction }
+  const options = serveOptions(context)
   const listGridMeasure = createGridMeasures(db)
 
   tileRoutes(router, context)

@@ -5,16 +5,17 @@ import type { AppContext } from '../context.ts'
 import { CityKey } from '../contract/cities.ts'
 import { endpoint } from '../contract/endpoint.ts'
 import { LIVE_PATH } from '../contract/live.ts'
-import { serve } from '../http/serve.ts'
+import { serve, serveOptions } from '../http/serve.ts'
 
 /** What a cut connection says it has seen; the browser's own header is newer than the address it was opened with. */
 const Query = z.object({ city: CityKey, after: z.string().max(4000).optional() })
 
-const openFeed = endpoint({ name: 'openFeed', summary: 'Server-sent events of a city', method: 'GET', path: LIVE_PATH, query: Query, reply: z.unknown() })
+const openFeed = endpoint({ name: 'openFeed', access: 'city.read', summary: 'Server-sent events of a city', method: 'GET', path: LIVE_PATH, query: Query, reply: z.unknown() })
 
 /** Mounts the live feed: server-sent events, never compressed, never buffered by a proxy. */
-export function liveRoutes(router: Router, { db, live, config, log }: AppContext): void {
-  serve(router, openFeed, { checkReplies: !config.isProduction }, async ({ query }, request, response) => {
+export function liveRoutes(router: Router, context: AppContext): void {
+  const { db, live, log } = context
+  serve(router, openFeed, serveOptions(context), async ({ query }, request, response) => {
     const city = await getCity(db, query.city)
     const after = request.get('Last-Event-ID') ?? query.after ?? null
     response.on('error', (error) => log.debug({ err: error }, 'a reader of the live feed went away'))

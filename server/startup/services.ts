@@ -1,4 +1,5 @@
 import type { Logger } from 'pino'
+import { LOCAL_OPERATOR } from '../access/principal.ts'
 import type { Config } from '../config.ts'
 import type { AppContext } from '../context.ts'
 import { syncServiceRules } from '../coverage/coverage.ts'
@@ -35,7 +36,7 @@ export async function startServices(db: Db, config: Config, log: Logger, kind: '
   const jobs = await startJobRunner(db, log)
   const live = kind === 'server' ? await startLiveHub(db, log) : NO_FEEDS
   return {
-    context: { db, config, log, clock: () => new Date(), jobs, live },
+    context: { db, config, log, clock: () => new Date(), jobs, live, identify: async () => LOCAL_OPERATOR },
     closeFeeds: () => live.close(),
     closeJobs: () => jobs.close(),
   }

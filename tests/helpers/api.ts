@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net'
 import pino from 'pino'
+import { SYSTEM } from '../../server/access/principal.ts'
 import { createApp } from '../../server/app.ts'
 import { readConfig } from '../../server/config.ts'
 import type { AppContext } from '../../server/context.ts'
@@ -66,7 +67,8 @@ export function aJobRunner(): JobRunner & { /** Resolves when nothing runs any m
   }
 }
 
-/** What the server would be handed at start, for a test: quiet log, test configuration, jobs that run at once, no live hub unless given. */
+/** What the server would be handed at start, for a test: quiet log, test configuration, jobs that run at once, no live hub unless given.
+ * Whoever calls may do everything; the header `x-test-actor` (URI-encoded) gives him a name. */
 export function aContext(db: Db, parts: Partial<AppContext> = {}): AppContext {
   return {
     db,
@@ -75,6 +77,7 @@ export function aContext(db: Db, parts: Partial<AppContext> = {}): AppContext {
     clock: () => new Date(),
     jobs: aJobRunner(),
     live: { close: async () => {} } as AppContext['live'],
+    identify: async (request) => ({ ...SYSTEM, name: decodeURIComponent(String(request.headers['x-test-actor'] ?? SYSTEM.name)) }),
     ...parts,
   }
 }

@@ -3,6 +3,7 @@ import { gunzip } from 'node:zlib'
 import type { Request, Response, Router } from 'express'
 import type { AppContext } from '../../context.ts'
 import { AppError } from '../../errors.ts'
+import { guard } from '../../http/guard.ts'
 import { createTiles, parseTileAddress, parseTileLayers } from './tiles.ts'
 
 const decompress = promisify(gunzip)
@@ -24,13 +25,13 @@ function baseOf(request: Request, configured: string | undefined): string {
 export function tileRoutes(router: Router, context: AppContext): void {
   const tiles = createTiles(context)
 
-  router.get('/tiles/:city/:layers.json', async (request, response) => {
+  router.get('/tiles/:city/:layers.json', guard(context, 'city.read'), async (request, response) => {
     const layers = parseTileLayers(request.params.layers)
     const answer = await tiles.getTileJson(request.params.city, layers, baseOf(request, context.config.PUBLIC_BASE_URL))
     response.set('Cache-Control', 'no-cache').json(answer)
   })
 
-  router.get('/tiles/:city/:layers/:version/:z/:x/:y.mvt', async (request, response) => {
+  router.get('/tiles/:city/:layers/:version/:z/:x/:y.mvt', guard(context, 'city.read'), async (request, response) => {
     const { city, version, z, x, y } = request.params
     const layers = parseTileLayers(request.params.layers)
     if (!/^\d{1,15}$/.test(version)) throw new AppError('bad_request', `The version in a tile's address is a whole number, not "${version.slice(0, 40)}".`)

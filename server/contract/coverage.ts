@@ -10,7 +10,7 @@ import { CityKey, CityParams } from './cities.ts'
 import { endpoint } from './endpoint.ts'
 import { BoundingBox, Geometry, Position } from './geojson.ts'
 
-export const COVERAGE_ENGINE_VERSION = '1'
+export const COVERAGE_ENGINE_VERSION = '2'
 
 export const Demand = z.enum(['residential', 'population', 'buildings'])
 export type Demand = z.infer<typeof Demand>
@@ -112,7 +112,7 @@ export const CoverageSummary = z.object({
   /** Slivers left out of the list, after the ratios were taken. */
   sliversDropped: z.object({ count: z.number().int(), areaM2: z.number(), belowM2: z.number() }),
   facilitiesCounted: z.number().int(),
-  notCounted: z.array(z.object({ reason: z.enum(['closed', 'ticketed', 'not_activity_site', 'class_not_counted', 'too_small', 'no_geometry', 'outside_city']), count: z.number().int(), examples: z.array(z.object({ id: z.string(), name: z.string().nullable() })) })),
+  notCounted: z.array(z.object({ reason: z.enum(['closed', 'ticketed', 'not_activity_site', 'class_not_counted', 'too_small', 'area_unknown', 'no_geometry', 'outside_city']), count: z.number().int(), examples: z.array(z.object({ id: z.string(), name: z.string().nullable() })) })),
   sensitivity: z.array(z.object({ radiusFactor: z.number(), minAreaFactor: z.number(), label: z.string(), ratio: z.number().nullable(), covered: z.number(), total: z.number() })),
   /** Relative error bound of the polygons (never of the ratios of points): inscribed circles of `quadSegments`. */
   polygonError: z.object({ quadSegments: z.number().int(), relativeAreaBound: z.number() }),

@@ -31,12 +31,12 @@ export interface CutParcel {
 
 /**
  * Joins the service areas of one square. Answers what they leave over of each parcel (single polygons),
- * and, when a square is given, the served area inside it and inside the clip.
+ * and, when a square is given, the served area inside it and inside the clip. No service area at all leaves every parcel over whole.
  */
 export function cutBySquare(db: Queryable, { srid, gridMeters }: Plane, pieces: readonly Uint8Array[], parcels: readonly Uint8Array[], square: readonly [number, number, number, number] | null, clip: Uint8Array | null): Promise<CutParcel[]> {
   const [minX, minY, maxX, maxY] = square ?? [null, null, null, null]
   return db.query(sql`
-    with served as materialized (select st_union(st_geomfromwkb(piece, ${srid}::int), ${gridMeters}::float8) as geom from unnest(${buffers(pieces)}::bytea[]) as piece),
+    with served as materialized (select coalesce(st_union(st_geomfromwkb(piece, ${srid}::int), ${gridMeters}::float8), st_geomfromtext('POLYGON EMPTY', ${srid}::int)) as geom from unnest(${buffers(pieces)}::bytea[]) as piece),
     clip as (select st_geomfromwkb(${clip && buffers([clip])[0]}::bytea, ${srid}::int) as geom),
     square as (select case when clip.geom is null then box.geom else st_intersection(box.geom, clip.geom, ${gridMeters}::float8) end as geom
       from clip, (select st_makeenvelope(${minX}::float8, ${minY}::float8, ${maxX}::float8, ${maxY}::float8, ${srid}::int) as geom) box where ${minX}::float8 is not null),
@@ -52,7 +52,7 @@ export function cutBySquare(db: Queryable, { srid, gridMeters }: Plane, pieces: 
 /** Area left over of all parcels of a square together, without their shapes. */
 export async function measureLeftover(db: Queryable, { srid, gridMeters }: Plane, pieces: readonly Uint8Array[], parcels: readonly Uint8Array[]): Promise<number> {
   const [row] = await db.query<{ areaM2: number }>(sql`
-    with served as materialized (select st_union(st_geomfromwkb(piece, ${srid}::int), ${gridMeters}::float8) as geom from unnest(${buffers(pieces)}::bytea[]) as piece)
+    with served as materialized (select coalesce(st_union(st_geomfromwkb(piece, ${srid}::int), ${gridMeters}::float8), st_geomfromtext('POLYGON EMPTY', ${srid}::int)) as geom from unnest(${buffers(pieces)}::bytea[]) as piece)
     select coalesce(sum(st_area(st_difference(st_geomfromwkb(p.wkb, ${srid}::int), served.geom, ${gridMeters}::float8))), 0) as "areaM2"
     from unnest(${buffers(parcels)}::bytea[]) as p(wkb), served`)
   return row!.areaM2

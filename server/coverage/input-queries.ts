@@ -32,7 +32,8 @@ export interface FacilityRow {
   classCode: string | null
   access: string
   countsAsActivitySite: boolean
-  areaM2: number
+  /** Null where nobody said: a point without a stated area. */
+  areaM2: number | null
   isHistoric: boolean
   isEmpty: boolean
   wkb: Buffer
@@ -51,12 +52,14 @@ export function listGreenSpaces(db: Queryable, cityId: number, srid: number, lay
   )
 }
 
-/** Public facilities of one class; their area is measured, points have none. */
+/** Public facilities of one class. The area of a polygon is measured; of a point it is what its source states (attribute area_m2), if anything. */
 export function listFacilities(db: Queryable, cityId: number, srid: number, facilityClass: string, layers: readonly string[], heard: () => void): Promise<FacilityRow[]> {
   return readPages(
     (after) => db.query<FacilityRow>(sql`
       select f.id as "rowId", f.public_id as id, f.name, f.class as "classCode", f.access, true as "countsAsActivitySite",
-        st_area(m.geom) as "areaM2", st_isempty(f.geom) as "isEmpty",
+        case when st_dimension(m.geom) = 2 then st_area(m.geom)
+          when f.attributes->>'area_m2' ~ '^[0-9]{1,12}([.][0-9]{1,9})?$' then (f.attributes->>'area_m2')::float8 end as "areaM2",
+        st_isempty(f.geom) as "isEmpty",
         exists (select 1 from historic_districts h where h.city_id = ${cityId} and h.valid_to is null and st_intersects(h.geom, st_centroid(f.geom))) as "isHistoric",
         st_asbinary(m.geom) as wkb
       from facilities f cross join lateral (select ${measured(srid)} as geom) m

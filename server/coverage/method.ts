@@ -50,6 +50,10 @@ export function methodTexts(facts: MethodFacts): { methodZh: string; methodEn: s
     zh.push('不计关闭的设施。')
     en.push('Closed facilities do not count.')
   }
+  if (input.facility !== 'green' && bands.some((band) => band.minAreaM2 > 0)) {
+    zh.push('面状设施按几何量算面积，点状设施取其来源所载面积（属性 area_m2），未知者不计。')
+    en.push('The area of a polygon is measured, that of a point is what its source states (attribute area_m2); where it is not known the facility does not count.')
+  }
   if (input.demand === 'residential') {
     zh.push(`分母为居住用地面积${facts.hasBuiltUpArea ? '（建成区内）' : '（本市无建成区数据，计全部居住用地）'}，重叠地块只计一次；各单元的分子、分母分别累加，不平均百分比。U 为服务范围的并集，圆弧以每四分之一圆 ${facts.quadrantSegments} 段的内接折线表示，其面积误差见多边形误差。`)
     en.push(`The denominator is residential land ${facts.hasBuiltUpArea ? 'inside the built-up area' : '(the city has no built-up area on record: all of it)'}, overlapping parcels counted once; numerators and denominators are summed by unit, percentages never averaged. U is the union of service areas, their arcs drawn as inscribed chords, ${facts.quadrantSegments} to a quarter circle; the error is stated.`)

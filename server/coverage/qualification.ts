@@ -8,7 +8,8 @@ export interface Candidate {
   classCode: string | null
   access: string
   countsAsActivitySite: boolean
-  areaM2: number
+  /** Null where it is not known. */
+  areaM2: number | null
   isHistoric: boolean
   isEmpty: boolean
 }
@@ -65,10 +66,10 @@ export function qualifyFacilities(candidates: readonly Candidate[], input: Cover
     let reason = refusalOf(candidate, input.facility, input.everyFeature)
     if (!reason) {
       scaled.forEach((of, scenario) => {
-        const radius = radiusFor(of, roundArea(candidate.areaM2), candidate.isHistoric)
+        const radius = radiusFor(of, roundArea(candidate.areaM2 ?? 0), candidate.isHistoric)
         if (radius !== undefined) radii[scenario]![index] = radius
       })
-      if (Number.isNaN(radii[0]![index]!)) reason = 'too_small'
+      if (Number.isNaN(radii[0]![index]!)) reason = candidate.areaM2 === null ? 'area_unknown' : 'too_small'
       else counted += 1
     }
     if (reason) reasons.set(reason, [...(reasons.get(reason) ?? []), candidate])

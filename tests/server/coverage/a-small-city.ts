@@ -28,7 +28,7 @@ export interface SmallCity extends TestCity {
   parcel(at: Rectangle): Promise<void>
   cell(at: Rectangle, population: number | null): Promise<void>
   building(at: Rectangle, population: number | null): Promise<void>
-  facility(facilityClass: string, at: readonly [number, number], more?: { access?: string; name?: string }): Promise<void>
+  facility(facilityClass: string, at: readonly [number, number], more?: { access?: string; name?: string; attributes?: Record<string, unknown> }): Promise<void>
   area(level: 'county' | 'street' | 'community', code: string, name: string, at: Rectangle, parentCode?: string): Promise<void>
   gridCell(code: string, at: Rectangle): Promise<void>
   historic(at: Rectangle): Promise<void>
@@ -85,7 +85,7 @@ export async function aSmallCity(db: Db): Promise<SmallCity> {
     },
     async facility(facilityClass, at, more = {}) {
       const { id, layerId, sourceKey } = await common('facilities', facilityClass)
-      await db.query(sql`insert into facilities (public_id, city_id, layer_id, source_key, content_hash, class, name, access, geom) values (${id}, ${cityId}, ${layerId}, ${sourceKey}, '', ${facilityClass}, ${more.name ?? null}, ${more.access ?? 'open'}, ${geometryOf(pointText(at))})`)
+      await db.query(sql`insert into facilities (public_id, city_id, layer_id, source_key, content_hash, class, name, access, attributes, geom) values (${id}, ${cityId}, ${layerId}, ${sourceKey}, '', ${facilityClass}, ${more.name ?? null}, ${more.access ?? 'open'}, ${JSON.stringify(more.attributes ?? {})}::jsonb, ${geometryOf(pointText(at))})`)
     },
     async area(level, code, name, at, parentCode) {
       const { id, layerId, sourceKey } = await common('administrative_areas', level)

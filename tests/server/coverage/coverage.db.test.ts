@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startCoverageJobs, syncServiceRules } from '../../../server/coverage/coverage.ts'
-import { type CoverageInput, type CoverageRun, getCoverageMap, getCoverageRun, listBlindSpots, listCoverageUnits, startCoverageRun } from '../../../server/contract/coverage.ts'
+import { type CoverageQuestion, type CoverageRun, getCoverageMap, getCoverageRun, listBlindSpots, listCoverageUnits, startCoverageRun } from '../../../server/contract/coverage.ts'
 import { aContext, aJobRunner, openTestApi, type TestApi } from '../../helpers/api.ts'
 import { openTestDb } from '../../helpers/db.ts'
 import { aSmallCity, type SmallCity } from './a-small-city.ts'
@@ -20,7 +20,7 @@ afterAll(async () => {
 })
 
 /** Asks, waits for the job, answers the finished run. */
-async function run(city: SmallCity, input: Partial<CoverageInput>): Promise<CoverageRun & { summary: NonNullable<CoverageRun['summary']> }> {
+async function run(city: SmallCity, input: Partial<CoverageQuestion>): Promise<CoverageRun & { summary: NonNullable<CoverageRun['summary']> }> {
   const started = await api.call(startCoverageRun, { params: { city: city.key }, body: input })
   await jobs.idle()
   const finished = await api.call(getCoverageRun, { params: { city: city.key, run: started.id } })
@@ -176,6 +176,22 @@ describe('what is not counted', () => {
       class_not_counted: ['防护', '未分类'],
       not_activity_site: ['硬质广场'],
     })
+  })
+
+  test('a point counts by the area its source states; one of unknown area is named as that, not as too small', async () => {
+    const city = await aSmallCity(db)
+    await city.cell([0, 0, 100, 100], 10)
+    await city.facility('shelter', [500, 0], { name: '大', attributes: { area_m2: 12_000 } })
+    await city.facility('shelter', [600, 0], { name: '文字', attributes: { area_m2: '2000.5' } })
+    await city.facility('shelter', [700, 0], { name: '小', attributes: { area_m2: 1999 } })
+    await city.facility('shelter', [800, 0], { name: '未知' })
+    await city.facility('shelter', [900, 0], { name: '乱', attributes: { area_m2: 'about 3000' } })
+    const { summary, passport } = await run(city, { rule: 'SHELTER_SHORT_1000' })
+    expect(summary).toMatchObject({ facilitiesCounted: 2, ratios: { population: { covered: 10, total: 10 } } })
+    expect(Object.fromEntries(summary.notCounted.map((refusal) => [refusal.reason, refusal.examples.map((example) => example.name)]))).toEqual({ too_small: ['小'], area_unknown: ['未知', '乱'] })
+    expect(passport!.methodZh).toContain('area_m2')
+    // A rule that asks for no area takes all of them.
+    expect((await run(city, { rule: 'SHELTER_500' })).summary.facilitiesCounted).toBe(5)
   })
 
   test('with every feature counted, class, access and use do not matter', async () => {

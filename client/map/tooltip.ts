@@ -2,7 +2,8 @@
 import { STATE_LABELS } from '../../server/contract/incident-workflow.ts'
 import { IncidentState } from '../../server/contract/incidents.ts'
 import type { FeatureKind } from '../../server/contract/layers.ts'
-import type { IncidentColumns, Locale } from '../stores/state.ts'
+import type { IncidentClass, LiveColumns } from '../stores/incident-columns.ts'
+import type { Locale } from '../stores/state.ts'
 import { KINDS, PART_STATES, say, TEXTS } from './texts.ts'
 
 export interface TooltipText {
@@ -14,23 +15,16 @@ const LEVELS: Readonly<Record<number, { zh: string; en: string }>> = { 1: { zh: 
 
 const text = (value: unknown): string => (typeof value === 'string' && value !== '' ? value : typeof value === 'number' ? String(value) : '')
 
-/** Columns of the server carry the names of classes beside what the store's shape promises. */
-interface NamedColumns {
-  classIndex: Uint16Array
-  classes: readonly { name: string }[]
-}
-
-function hasClasses(columns: IncidentColumns): columns is IncidentColumns & NamedColumns {
-  return 'classIndex' in columns && 'classes' in columns
-}
-
-/** Class, level and state of an incident by its row. */
-export function incidentTooltip(columns: IncidentColumns, row: number, locale: Locale): TooltipText {
+/**
+ * Class, level and state of an incident by its row.
+ * @param classNameOf the class in the reader's language
+ */
+export function incidentTooltip(columns: LiveColumns, row: number, locale: Locale, classNameOf: (one: IncidentClass) => string): TooltipText {
   const level = LEVELS[columns.severities[row] ?? 3]?.[locale] ?? ''
   const state = IncidentState.options[columns.states[row] ?? 0]
-  const named = hasClasses(columns) ? columns.classes[columns.classIndex[row] ?? -1]?.name : undefined
+  const named = columns.classes[columns.classIndex[row] ?? -1]
   const facts = [say(TEXTS.level, locale, { level }), ...(state ? [STATE_LABELS[state][locale]] : []), ...(columns.overdue[row] === 1 ? [say(TEXTS.overdue, locale)] : [])]
-  return { title: named ?? KINDS.incidents[locale], lines: [facts.join(' · ')] }
+  return { title: named ? classNameOf(named) : KINDS.incidents[locale], lines: [facts.join(' · ')] }
 }
 
 export function groupTooltip(count: number, locale: Locale): TooltipText {

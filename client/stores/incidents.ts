@@ -9,12 +9,12 @@ import { isEnded } from '../../server/contract/incident-workflow.ts'
 import { apiAddress, call, callBytes } from '../api.ts'
 import { applyChanges, columnsFromPoints, type LiveColumns, markOverdue, type PointChange } from './incident-columns.ts'
 import { matchesFilter, tidyFilter } from './incident-filter.ts'
+import { type IncidentSort, insertInOrder, keepsPlace } from './incident-order.ts'
 import { useLoading } from './loading.ts'
 
 export type IncidentCounts = Reply<typeof countIncidents>
 export type CaseScheme = Reply<typeof listCaseClasses>['schemes'][number]
 export type Simulator = Reply<typeof getSimulator>
-export type IncidentSort = 'reported' | 'due' | 'severity'
 
 const PAGE_SIZE = 200
 
@@ -132,8 +132,8 @@ export const useIncidentsStore = defineStore('incidents', () => {
     const held = list[known]
     if (held && held.version > incident.version) return [...list]
     if (!isWanted) return held ? list.filter((one) => one.id !== incident.id) : [...list]
-    if (held) return list.map((one, index) => (index === known ? incident : one))
-    return sort.value === 'reported' ? [incident, ...list] : [...list]
+    if (held && keepsPlace(held, incident, sort.value)) return list.map((one, index) => (index === known ? incident : one))
+    return insertInOrder(list, incident, sort.value, nextCursor.value === null)
   }
 
   /**
@@ -154,7 +154,7 @@ export const useIncidentsStore = defineStore('incidents', () => {
       if (verdict !== 'unknown') {
         changes.push({ id: incident.id, incident: isWanted ? incident : null })
         list = place(list, incident, isWanted)
-        if (isWanted && !known.has(incident.id)) arrived.value++
+        if (isWanted && !known.has(incident.id) && list.some((one) => one.id === incident.id)) arrived.value++
       }
       const isUrgent = incident.severity === 1 && !isEnded(incident.state) && !incident.isDrill && !incident.outsideCity
       const others = strip.filter((one) => one.id !== incident.id)

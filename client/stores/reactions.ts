@@ -54,6 +54,7 @@ export function startReactions(): void {
     if (city !== null) work(city)
   }
 
+  note(incidents.loadClasses())
   watch(
     cityKey,
     (city, before) => {

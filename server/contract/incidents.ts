@@ -119,7 +119,8 @@ export const Incident = IncidentSummary.extend({
   /** The part the incident is on, when one of its class lies within 15 m. */
   part: z.object({ id: z.string(), code: z.string().nullable(), name: z.string().nullable() }).nullable(),
   conditionZh: z.string().nullable(),
-  limitText: z.string().nullable(),
+  limitZh: z.string().nullable(),
+  limitEn: z.string().nullable(),
   occurredAt: z.iso.datetime({ offset: true }).nullable(),
   receivedAt: z.iso.datetime({ offset: true }),
   filedAt: z.iso.datetime({ offset: true }).nullable(),

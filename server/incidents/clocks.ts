@@ -192,8 +192,8 @@ const UNIT_WORDS: Record<LimitUnit, { zh: string; en: string }> = {
   natural_day: { zh: '自然日', en: 'natural days' },
 }
 
-/** A limit in words, Chinese with English beside it. */
-export function limitText(limit: Limit): string {
+/** A limit in words of both languages. */
+export function limitWords(limit: Limit): { zh: string; en: string } {
   const words = UNIT_WORDS[limit.unit]
-  return `${limit.amount} ${words.zh} · ${limit.amount} ${limit.amount === 1 ? words.en.slice(0, -1) : words.en}`
+  return { zh: `${limit.amount} ${words.zh}`, en: `${limit.amount} ${limit.amount === 1 ? words.en.slice(0, -1) : words.en}` }
 }

@@ -4,7 +4,7 @@ import type { Incident, IncidentAction, IncidentFilter, IncidentReport, Incident
 import type { Db, Queryable } from '../db/db.ts'
 import { AppError } from '../errors.ts'
 import { publish } from '../live/publish.ts'
-import { defaultCalendar, limitText, localDay } from './clocks.ts'
+import { defaultCalendar, limitWords, localDay } from './clocks.ts'
 import { decodeCursor, encodeCursor } from './cursor.ts'
 import { incidentFilter } from './filter-queries.ts'
 import { hashBody, once, type Once } from './idempotency.ts'
@@ -38,7 +38,8 @@ export async function listIncidents(db: Queryable, city: CityRow, filter: Incide
 function present(row: IncidentRow, flow: Incident['flow']): Incident {
   const { incidentId: _incidentId, schemeId: _schemeId, conditionOrdinal: _ordinal, limitAmount, limitUnit, suspendedAt: _suspendedAt, ...incident } = row
   const limit = limitOf(limitAmount, limitUnit)
-  return { ...incident, limitText: limit ? limitText(limit) : null, flow }
+  const words = limit ? limitWords(limit) : null
+  return { ...incident, limitZh: words?.zh ?? null, limitEn: words?.en ?? null, flow }
 }
 
 async function getRow(db: Queryable, city: CityRow, id: string): Promise<IncidentRow> {

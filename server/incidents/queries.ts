@@ -91,7 +91,7 @@ export function listExportPage(db: Queryable, where: Sql, start: PageStart | und
 }
 
 /** Everything of one incident that the workflow decides on, beside its contract shape. */
-export interface IncidentRow extends Omit<Incident, 'limitText' | 'flow'> {
+export interface IncidentRow extends Omit<Incident, 'limitZh' | 'limitEn' | 'flow'> {
   incidentId: number
   schemeId: string
   conditionOrdinal: number | null

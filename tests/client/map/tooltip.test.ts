@@ -5,13 +5,13 @@ import { blindSpotTooltip, featureTooltip, incidentTooltip } from '../../../clie
 
 const columns = {
   count: 1, ids: ['a'], positions: Float64Array.of(114, 30), severities: Uint8Array.of(1), states: Uint8Array.of(IncidentState.options.indexOf('disposing')),
-  overdue: Uint8Array.of(1), reportedAt: new Uint32Array(1), asOf: '2026-11-23T00:00:00Z',
+  overdue: Uint8Array.of(1), reportedAt: new Uint32Array(1), dueAt: new Uint32Array(1), classIndex: Uint16Array.of(0), classes: [], asOf: '2026-11-23T00:00:00Z',
 }
 
 test('an incident is told by class, level, state and whether it is overdue, in both languages', () => {
-  const named = { ...columns, classIndex: Uint16Array.of(0), classes: [{ name: '暴露垃圾' }] }
-  expect(incidentTooltip(named, 0, 'zh')).toEqual({ title: '暴露垃圾', lines: ['一级 · 处置中 · 超时'] })
-  expect(incidentTooltip(columns, 0, 'en')).toEqual({ title: 'Case', lines: ['Level 1 · Being handled · Overdue'] })
+  const named = { ...columns, classes: [{ classKind: 'event' as const, classCode: '0101', className: '暴露垃圾' }] }
+  expect(incidentTooltip(named, 0, 'zh', (one) => one.className)).toEqual({ title: '暴露垃圾', lines: ['一级 · 处置中 · 超时'] })
+  expect(incidentTooltip(columns, 0, 'en', (one) => one.className)).toEqual({ title: 'Case', lines: ['Level 1 · Being handled · Overdue'] })
 })
 
 test('a feature is told by its name, else its code, else its kind; what a source wrote stays text', () => {

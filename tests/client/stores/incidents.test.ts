@@ -17,7 +17,7 @@ function anIncident(over: Partial<IncidentSummary> = {}): IncidentSummary {
 }
 
 function emptyColumns(): LiveColumns {
-  return { count: 0, ids: [], positions: new Float64Array(0), severities: new Uint8Array(0), states: new Uint8Array(0), overdue: new Uint8Array(0), reportedAt: new Uint32Array(0), dueAt: new Uint32Array(0), asOf: '' }
+  return { count: 0, ids: [], positions: new Float64Array(0), severities: new Uint8Array(0), states: new Uint8Array(0), overdue: new Uint8Array(0), reportedAt: new Uint32Array(0), dueAt: new Uint32Array(0), classIndex: new Uint16Array(0), classes: [], asOf: '' }
 }
 
 describe('which live incidents belong under the filter', () => {
@@ -63,7 +63,7 @@ describe('points kept true by the live feed', () => {
         let columns = emptyColumns()
         const model = new Map<string, number>()
         for (const batch of batches) {
-          columns = applyChanges(columns, batch.map(({ id, x, isWanted, hasPlace }) => ({ id, incident: isWanted ? anIncident({ id, position: hasPlace ? [x, 0] : null }) : null })), NOW)
+          columns = applyChanges(columns, batch.map(({ id, x, isWanted, hasPlace }) => ({ id, incident: isWanted ? anIncident({ id, className: `类别 ${id}`, position: hasPlace ? [x, 0] : null }) : null })), NOW)
           for (const { id, x, isWanted, hasPlace } of batch) {
             if (isWanted && hasPlace) model.set(id, x)
             else model.delete(id)
@@ -71,7 +71,10 @@ describe('points kept true by the live feed', () => {
         }
         expect(columns.count).toBe(model.size)
         expect(columns.positions.length).toBe(model.size * 2)
-        for (const [id, row] of indexById(columns)) expect(columns.positions[row * 2]).toBe(model.get(id))
+        for (const [id, row] of indexById(columns)) {
+          expect(columns.positions[row * 2]).toBe(model.get(id))
+          expect(columns.classes[columns.classIndex[row] ?? -1]?.className).toBe(`类别 ${id}`)
+        }
       }),
     )
   })
@@ -93,6 +96,24 @@ describe('the list under the live feed', () => {
     store.applyEvent(anIncident({ id: 'b', version: 2 }), NOW)
     expect(store.rows.map((row) => row.id)).toEqual(['b', 'a'])
     expect(store.arrived).toBe(1)
+  })
+  test('a changed incident that was not read yet takes the place that the order gives it, and is not told as new at the top', () => {
+    const store = useIncidentsStore()
+    store.rows = [anIncident({ id: 'new', reportedAt: '2026-11-23T07:30:00Z' }), anIncident({ id: 'old', reportedAt: '2026-11-20T07:00:00Z' })]
+    store.applyEvent(anIncident({ id: 'between', reportedAt: '2026-11-22T07:00:00Z', version: 3 }), NOW)
+    expect(store.rows.map((row) => row.id)).toEqual(['new', 'between', 'old'])
+    store.nextCursor = 'more'
+    store.applyEvent(anIncident({ id: 'far down', reportedAt: '2026-10-01T07:00:00Z', version: 9 }), NOW)
+    expect(store.rows.map((row) => row.id)).toEqual(['new', 'between', 'old'])
+  })
+  test('a new incident stands where the chosen order puts it, and one whose limit changes moves', () => {
+    const store = useIncidentsStore()
+    store.setSort('due')
+    store.rows = [anIncident({ id: 'nine', dueAt: '2026-11-23T09:00:00Z' }), anIncident({ id: 'none', dueAt: null })]
+    store.applyEvent(anIncident({ id: 'eight', dueAt: '2026-11-23T08:30:00Z' }), NOW)
+    expect(store.rows.map((row) => row.id)).toEqual(['eight', 'nine', 'none'])
+    store.applyEvent(anIncident({ id: 'none', dueAt: '2026-11-23T08:10:00Z', version: 2 }), NOW)
+    expect(store.rows.map((row) => row.id)).toEqual(['none', 'eight', 'nine'])
   })
   test('an incident that no longer fits the filter leaves the list', () => {
     const store = useIncidentsStore()

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { addLimit, addWorkingTime, defaultCalendar, limitText, LIMIT_UNITS, resumeLimit, type WorkCalendar, workingTimeBetween } from '../../../server/incidents/clocks.ts'
+import { addLimit, addWorkingTime, defaultCalendar, limitWords, LIMIT_UNITS, resumeLimit, type WorkCalendar, workingTimeBetween } from '../../../server/incidents/clocks.ts'
 
 const CALENDAR = defaultCalendar('Asia/Shanghai')
 /** Wall-clock time of Shanghai; 2026-11-20 is a Friday. */
@@ -51,8 +51,8 @@ describe('limits over the working calendar', () => {
     expect(() => addLimit(at('2026-11-20T12:00'), { amount: 1, unit: 'work_hour' }, { ...CALENDAR, workWeekdays: [] })).toThrow(/no slot/)
   })
   test('a limit reads in Chinese and English', () => {
-    expect(limitText({ amount: 1, unit: 'work_day' })).toBe('1 工作日 · 1 working day')
-    expect(limitText({ amount: 2, unit: 'urgent_hour' })).toBe('2 紧急工作时 · 2 urgent hours')
+    expect(limitWords({ amount: 1, unit: 'work_day' })).toEqual({ zh: '1 工作日', en: '1 working day' })
+    expect(limitWords({ amount: 2, unit: 'urgent_hour' })).toEqual({ zh: '2 紧急工作时', en: '2 urgent hours' })
   })
 })
 

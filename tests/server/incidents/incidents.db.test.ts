@@ -142,7 +142,7 @@ describe('moving an incident along its life', () => {
   test('the whole way from report to close: numbers, limits, clocks, and a step for each action', async () => {
     const city = await aCity(db)
     const filed = await advance(api, city, await report(api, city, { classCode: '0110' }), 'accept', 'file')
-    expect(filed).toMatchObject({ caseNumber: 'AJ-20261120-00001', conditionZh: '公共场所未倒入垃圾容器的生活垃圾', limitText: '4 工作时 · 4 working hours', filedAt: now.toISOString(), dueAt: null })
+    expect(filed).toMatchObject({ caseNumber: 'AJ-20261120-00001', conditionZh: '公共场所未倒入垃圾容器的生活垃圾', limitZh: '4 工作时', limitEn: '4 working hours', filedAt: now.toISOString(), dueAt: null })
     // Friday 17:30 and four working hours: Monday 11:30.
     expect(await advance(api, city, filed, 'dispatch')).toMatchObject({ department: '环卫中心', holder: '环卫中心', dueAt: '2026-11-23T03:30:00.000Z' })
     const dispatched = await api.call(getIncident, { params: { city: city.key, id: filed.id } })
@@ -189,7 +189,7 @@ describe('moving an incident along its life', () => {
   test('a class without published conditions can be filed, and then has no limit', async () => {
     const city = await aCity(db)
     const filed = await postTransition(api, city, (await advance(api, city, await report(api, city, { classCode: '0409' }), 'accept')).id, { action: 'file', version: 2 })
-    expect(await advance(api, city, filed.body, 'dispatch')).toMatchObject({ state: 'pending_dispose', limitText: null, dueAt: null })
+    expect(await advance(api, city, filed.body, 'dispatch')).toMatchObject({ state: 'pending_dispose', limitZh: null, limitEn: null, dueAt: null })
   })
 
   test('the limit rests while a case is suspended and starts anew with a rework', async () => {

@@ -55,12 +55,12 @@ export function areaLayers({ areas, codes }: Areas, fabric: Fabric, grids: reado
 export function greenLayers(plan: Plan, fabric: Fabric, greens: readonly Green[], forests: readonly { name: string; classCode: string; ring: Ring }[], provenance: Provenance): LayerRows[] {
   const rows = greens.map((green, index) => ({
     key: number('LD', index),
-    values: { class_code: green.classCode, name: green.name, counts_as_activity_site: green.counts, access: green.access, green_ratio: green.greenRatio, owner_name: '绣川市园林绿化中心', built_year: green.builtYear, area_m2: round(green.areaM2) },
+    values: { class_code: green.classCode, name: green.name, counts_as_activity_site: green.counts, access: green.access, green_ratio: Math.round(green.greenRatio * 100), owner_name: '绣川市园林绿化中心', built_year: green.builtYear, area_m2: round(green.areaM2) },
     geometry: ringsGeometry(green.rings),
   }))
   const outer = forests.map((forest, index) => ({
     key: number('QY', index),
-    values: { class_code: forest.classCode, name: forest.name, counts_as_activity_site: false, access: 'open', green_ratio: 0.95, owner_name: '绣川市林业中心', built_year: 1992, area_m2: round(ringArea(forest.ring)) },
+    values: { class_code: forest.classCode, name: forest.name, counts_as_activity_site: false, access: 'open', green_ratio: 95, owner_name: '绣川市林业中心', built_year: 1992, area_m2: round(ringArea(forest.ring)) },
     geometry: ringsGeometry([forest.ring]),
   }))
   const lined = greens.map((green, index) => ({ green, index })).filter(({ green }) => green.areaM2 > 4000)

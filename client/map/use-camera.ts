@@ -63,6 +63,8 @@ function isFar(map: MapLibreMap, center: unknown): boolean {
 /** Follows wishes, padding and city; reports each rest. */
 export function useCamera({ map, wish, padding, cityBox, carriedOut, movedTo }: CameraOptions): void {
   let isFirst = true
+  /** The box that the picture was last fitted to, while nobody has moved the map since. */
+  let fitted: NonNullable<ViewState['wish']> | null = null
 
   function report(present: MapLibreMap): void {
     const { lng, lat } = present.getCenter()
@@ -73,10 +75,15 @@ export function useCamera({ map, wish, padding, cityBox, carriedOut, movedTo }: 
   function carryOut(present: MapLibreMap, wanted: NonNullable<ViewState['wish']>): void {
     const camera = target(present, wanted, cityBox())
     carriedOut()
+    fitted = wanted.kind === 'box' ? wanted : null
     if (!camera) return
     // The first look is simply there; later ones are travelled to (at once where reduced motion is asked for).
     if (isFirst) present.jumpTo(camera)
-    else if (isFar(present, camera.center)) present.flyTo({ ...camera, duration: MOTION.fly })
+    else travel(present, camera)
+  }
+
+  function travel(present: MapLibreMap, camera: NonNullable<ReturnType<typeof target>>): void {
+    if (isFar(present, camera.center)) present.flyTo({ ...camera, duration: MOTION.fly })
     else present.easeTo({ ...camera, duration: MOTION.fly / 2 })
   }
 
@@ -85,7 +92,13 @@ export function useCamera({ map, wish, padding, cityBox, carriedOut, movedTo }: 
     (present) => {
       if (!present) return
       present.on('moveend', () => report(present))
-      present.on('resize', () => report(present))
+      present.on('resize', () => {
+        report(present)
+        // A panel that opens beside what was just asked for, or another screen size, must not cut it off.
+        const camera = fitted && target(present, fitted, cityBox())
+        if (camera) travel(present, camera)
+      })
+      for (const begun of ['dragstart', 'zoomstart', 'rotatestart', 'pitchstart'] as const) present.on(begun, (event) => event.originalEvent && (fitted = null))
     },
     { flush: 'sync' },
   )

@@ -44,7 +44,7 @@ export const FACILITY_CLASSES: Readonly<Record<string, FacilitySymbol>> = {
   community_service: 'office', community_center: 'office', street_office: 'office', government: 'office', townhall: 'office', office: 'office', post_office: 'office',
 }
 
-/** Parts are bare small marks, one shape per large class of GB/T 30428.2. */
+/** Parts are small outlines, one shape per large class of GB/T 30428.2; filled marks are incidents', whose shapes are some of the same. */
 export const PART_SYMBOLS = {
   /** 01 公用设施 */ utility: circle(12, 12, 8),
   /** 02 道路交通 */ traffic: polygon([12, 2.5], [21.5, 12], [12, 21.5], [2.5, 12]),
@@ -59,6 +59,8 @@ export type PartSymbol = keyof typeof PART_SYMBOLS
 const DEFECT = union(stroke(4, [4.5, 4.5], [19.5, 19.5]), stroke(4, [19.5, 4.5], [4.5, 19.5]))
 const RING = without(circle(12, 12, 11.5), circle(12, 12, 9.2))
 
+const outlined = (shape: Distance): Distance => without(grown(shape, 0.9), grown(shape, -3.1))
+
 export const SYMBOL_PIXELS_PER_UNIT = 2
 
 /** The shape of a symbol id (`facility:toilet`, `part:traffic`, `part:defect`, `mark:ring`); null for an id that is none of ours. */
@@ -67,7 +69,7 @@ export function symbolShape(id: string): Distance | null {
   if (id === 'part:defect') return DEFECT
   if (id === 'mark:ring') return RING
   if (group === 'facility' && Object.hasOwn(FACILITY_SYMBOLS, name)) return FACILITY_SYMBOLS[name as FacilitySymbol]
-  if (group === 'part' && Object.hasOwn(PART_SYMBOLS, name)) return grown(PART_SYMBOLS[name as PartSymbol], 0.6)
+  if (group === 'part' && Object.hasOwn(PART_SYMBOLS, name)) return outlined(PART_SYMBOLS[name as PartSymbol])
   return null
 }
 

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { hatchId, hatchImage } from '../../../client/map/icons/patterns.ts'
 import { incidentAtlas } from '../../../client/map/icons/incident-atlas.ts'
 import { symbolPath } from '../../../client/map/icons/symbol-paths.ts'
-import { FACILITY_SYMBOLS, PART_SYMBOLS, symbolImage } from '../../../client/map/icons/symbols.ts'
+import { FACILITY_SYMBOLS, PART_SYMBOLS, symbolImage, symbolShape } from '../../../client/map/icons/symbols.ts'
 import type { RasterImage } from '../../../client/map/icons/shapes.ts'
 
 const alphaAt = ({ data, width }: RasterImage, x: number, y: number): number => data[(y * width + x) * 4 + 3]!
@@ -14,7 +14,7 @@ test('symbols of different classes differ in shape, not only in colour', () => {
 })
 
 test('a distance image is full inside, at the threshold on the edge, empty far out', () => {
-  const image = symbolImage('part:utility')!
+  const image = symbolImage('part:local')!
   expect(alphaAt(image, 32, 32)).toBeGreaterThan(191)
   expect(alphaAt(image, 0, 0)).toBe(0)
 })
@@ -46,6 +46,10 @@ test('the atlas holds each mark once, and ended ones are fainter than open ones'
     }
     for (const severity of [0, 1, 2]) expect(ink(String(severity * 3 + 2))).toBeLessThan(ink(String(severity * 3)) * 0.6)
   }
+})
+
+test('a part is never a filled mark like an incident’s: its middle is open', () => {
+  for (const name of ['utility', 'traffic', 'environment', 'greening', 'other']) expect(symbolShape(`part:${name}`)?.(12, 12)).toBeGreaterThan(0)
 })
 
 test('legend outlines are closed paths that enclose what the map fills', () => {

@@ -1,6 +1,6 @@
 import { createPinia, setActivePinia } from 'pinia'
 import { beforeEach, expect, test } from 'vitest'
-import { useClassName } from '../../../client/incidents/use-class-name.ts'
+import { useClassName } from '../../../client/i18n/use-class-name.ts'
 import { useIncidentsStore } from '../../../client/stores/incidents.ts'
 import { useSessionStore } from '../../../client/stores/session.ts'
 

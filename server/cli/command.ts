@@ -1,4 +1,5 @@
 import type { AppContext } from '../context.ts'
+import { AppError } from '../errors.ts'
 
 /** Where a command's words go: a terminal, or the running server's answer to one. */
 export interface CommandIo {
@@ -22,6 +23,16 @@ export interface Command {
   usage: string
   /** @returns a plain object, printed as JSON with `--json`. @throws AppError for a bad call or a failure (exit 1), UsageError (exit 2). */
   run(args: string[], context: AppContext, io: CommandIo): Promise<unknown>
+}
+
+/** A failure that has more to tell than its sentence: with `--json`, `details` stands beside the error. */
+export class CommandFailed extends AppError {
+  readonly details: Readonly<Record<string, unknown>>
+
+  constructor(error: AppError, details: Readonly<Record<string, unknown>>) {
+    super(error.code, error.message, { cause: error, ...(error.errors ? { errors: error.errors } : {}) })
+    this.details = details
+  }
 }
 
 /** Wrong words on the command line: exit code 2. */

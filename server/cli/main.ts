@@ -82,7 +82,7 @@ export async function runCommandLine(words: readonly string[], environment: Reco
     streams.error(`${failure.message}\n`)
     if (unforeseen && error instanceof Error) streams.error(`${error.stack ?? ''}\n`)
     if (failure.kind === 'usage' && findCommand(name)) streams.error(`\n${usageOf(name)}\n`)
-    if (asJson) streams.out(`${JSON.stringify({ error: { code: failure.code, message: failure.message } })}\n`)
+    if (asJson) streams.out(`${JSON.stringify({ ...failure.details, error: { code: failure.code, message: failure.message } })}\n`)
     return EXIT[failure.kind]
   }
 }

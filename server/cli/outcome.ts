@@ -1,11 +1,13 @@
 import { sentenceOf } from '../startup/failures.ts'
 import { AppError, fromSqlState } from '../errors.ts'
-import { UsageError } from './command.ts'
+import { CommandFailed, UsageError } from './command.ts'
 
 export interface Failure {
   kind: 'usage' | 'failure'
   code: string
   message: string
+  /** What the command found out before it failed. */
+  details?: Readonly<Record<string, unknown>>
 }
 
 /** What to tell about an error; `unforeseen` says that it is a fault of ours and belongs in the log. */
@@ -14,7 +16,7 @@ export function describeFailure(thrown: unknown): { failure: Failure; unforeseen
   const error = fromSqlState(thrown)
   if (error instanceof AppError) {
     const fields = error.errors?.map(({ path, message }) => `\n  ${path}: ${message}`).join('') ?? ''
-    return { failure: { kind: 'failure', code: error.code, message: error.message + fields }, unforeseen: false }
+    return { failure: { kind: 'failure', code: error.code, message: error.message + fields, ...(error instanceof CommandFailed ? { details: error.details } : {}) }, unforeseen: false }
   }
   const sentence = sentenceOf(error)
   if (sentence) return { failure: { kind: 'failure', code: 'unavailable', message: sentence }, unforeseen: false }

@@ -3,7 +3,7 @@ import http from 'node:http'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
 import { AppError } from '../errors.ts'
-import { type CommandIo, UsageError } from './command.ts'
+import { CommandFailed, type CommandIo, UsageError } from './command.ts'
 import { COMMAND_LINE_PATH, CommandLineToken, RemoteLine, TOKEN_FILE } from './remote-protocol.ts'
 
 /** The key that a running server left in the data folder. */
@@ -12,6 +12,12 @@ export function findCommandLineToken(dataDirectory: string): CommandLineToken | 
   if (!existsSync(file)) return undefined
   const read = CommandLineToken.safeParse(JSON.parse(readFileSync(file, 'utf8')))
   return read.success ? read.data : undefined
+}
+
+function errorOf({ code, message, details }: Extract<RemoteLine, { error: unknown }>['error']): Error {
+  if (code === 'usage') return new UsageError(message)
+  const error = new AppError(code, message)
+  return details ? new CommandFailed(error, details) : error
 }
 
 /**
@@ -39,7 +45,7 @@ export async function runRemotely(access: CommandLineToken, command: string, arg
       const line = RemoteLine.parse(JSON.parse(text))
       if ('print' in line) io.print(line.print)
       else if ('progress' in line) io.progress(line.progress.percent, line.progress.stage)
-      else if ('error' in line) throw line.error.code === 'usage' ? new UsageError(line.error.message) : new AppError(line.error.code, line.error.message)
+      else if ('error' in line) throw errorOf(line.error)
       else return line.result
     }
   } catch (error) {

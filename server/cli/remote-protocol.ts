@@ -18,6 +18,6 @@ export const RemoteLine = z.union([
   z.object({ print: z.string() }),
   z.object({ progress: z.object({ percent: z.number(), stage: z.string() }) }),
   z.object({ result: z.unknown() }).refine((line) => 'result' in line),
-  z.object({ error: z.object({ kind: z.enum(['usage', 'failure']), code: ErrorCode.or(z.literal('usage')), message: z.string() }) }),
+  z.object({ error: z.object({ kind: z.enum(['usage', 'failure']), code: ErrorCode.or(z.literal('usage')), message: z.string(), details: z.record(z.string(), z.unknown()).optional() }) }),
 ])
 export type RemoteLine = z.infer<typeof RemoteLine>

@@ -18,7 +18,7 @@ export type ImportKind = z.infer<typeof ImportKind>
 export const ImportOptions = z.object({
   kind: ImportKind,
   /** Catalogue key of the layer; default: from the file name. */
-  layer: z.string().regex(/^[a-z0-9][a-z0-9_-]{0,79}$/).optional(),
+  layer: z.string().regex(/^[a-z0-9][a-z0-9_-]{0,79}$/, 'takes 1 to 80 small letters, digits, _ and -, beginning with a letter or digit').optional(),
   titleZh: z.string().max(120).optional(),
   titleEn: z.string().max(120).optional(),
   owner: z.string().max(120).optional(),
@@ -27,7 +27,7 @@ export const ImportOptions = z.object({
   /** Our field → the file's column, e.g. `{"name":"PTNAME"}`; constants as `=value`. */
   map: z.record(z.string(), z.string()).default({}),
   /** `EPSG:n`, `gcj02` or `bd09`; default: what the file declares, else WGS 84. */
-  crs: z.string().regex(/^(EPSG:\d{4,6}|gcj02|bd09)$/i).optional(),
+  crs: z.string().regex(/^(EPSG:\d{4,6}|gcj02|bd09)$/i, 'takes EPSG:n (as EPSG:4547), gcj02 or bd09').optional(),
   encoding: z.string().max(40).optional(),
   /** Layer inside the file (GeoPackage, KML). */
   fileLayer: z.string().max(200).optional(),

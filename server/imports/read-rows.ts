@@ -90,6 +90,13 @@ function codeGenerator(): (row: PreparedRow) => boolean {
   }
 }
 
+/** A field that no column gives is missed once for the whole file, not once a row. */
+function requireFields(rule: KindRule, mapping: Mapping, columns: readonly string[]): void {
+  const missing = rule.fields.filter((field) => field.required && !mapping.fields.has(field))
+  if (missing.length === 0) return
+  throw new MappingError(`${missing.map((field) => `There is no ${field.name}. ${field.required}`).join(' ')} Columns of the file: ${columns.join(', ') || 'none'}.`)
+}
+
 export interface ReadRows {
   spool: Spool
   facts: ImportFacts
@@ -108,6 +115,7 @@ export async function readRows(run: ImportRun, rule: KindRule, isTable = false):
   const sample = await takeSample(rows)
   const columns = columnsOf(header, sample)
   const mapping = settleMapping(rule, options.map, columns)
+  if (sample.length > 0) requireFields(rule, mapping, columns)
   const suspicion = crs.shift ? null : suspectShift(columns)
   if (suspicion) issues.note('crs_suspicious', `The column names speak of ${suspicion === 'gcj02' ? 'GCJ-02 (高德, 腾讯)' : 'BD-09 (百度)'} coordinates; if they are, import again with --crs ${suspicion}.`)
   const joinParts = options.join ? joinColumns(options.join, columns) : []

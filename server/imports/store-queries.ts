@@ -74,14 +74,37 @@ export async function endVanished(tx: Queryable, table: string, { layerId }: Lay
   return rows.length
 }
 
-/** Codes that a living row of another layer holds already: `city` over the whole city, `scheme` within the class scheme. */
-export function listTakenCodes(tx: Queryable, table: string, { cityId, layerId }: Layer, within: 'city' | 'scheme'): Promise<{ ordinal: number; row: number; code: string }[]> {
-  const sameScheme = within === 'scheme' ? sql`and t.scheme_id = s.fields ->> 'scheme_id'` : sql``
+/** Scheme of a staged row, `otherwise` where the file names none; null where codes are not of a scheme. */
+const stagedScheme = (otherwise: string | null): Sql => (otherwise === null ? sql`null::text` : sql`coalesce(s.fields ->> 'scheme_id', ${otherwise}::text)`)
+
+/** Staged rows whose code an earlier staged row has, within the scheme where codes are of one. */
+export function listRepeatedCodes(tx: Queryable, schemeOtherwise: string | null): Promise<{ ordinal: number; row: number; code: string; firstRow: number }[]> {
+  return tx.query(sql`
+    select ordinal, row_number as row, code, first_row as "firstRow" from (
+      select s.ordinal, s.row_number, s.fields ->> 'code' as code, row_number() over same_code as place, first_value(s.row_number) over same_code as first_row
+      from import_stage s where s.fields ->> 'code' is not null
+      window same_code as (partition by s.fields ->> 'code', ${stagedScheme(schemeOtherwise)} order by s.ordinal)
+    ) coded
+    where place > 1 order by ordinal`)
+}
+
+/**
+ * Staged rows whose code a living row of another layer has, or a row of this layer that stays while the staged one only changes.
+ * @param schemeOtherwise where codes are unique within the class scheme: the scheme of rows that name none; else null.
+ */
+export function listTakenCodes(tx: Queryable, table: string, { cityId, layerId }: Layer, schemeOtherwise: string | null): Promise<{ ordinal: number; row: number; code: string }[]> {
+  const sameScheme = schemeOtherwise === null ? sql`` : sql`and t.scheme_id = ${stagedScheme(schemeOtherwise)}`
+  const stays = (key: Sql) => sql`exists (select 1 from import_stage other where other.source_key = ${key})`
+  const isThere = sql`exists (select 1 from ${identifier(table)} own where own.layer_id = ${layerId} and own.valid_to is null and own.source_key = s.source_key)`
   return tx.query(sql`
     select s.ordinal, s.row_number as row, t.code from import_stage s
     join ${identifier(table)} t on t.city_id = ${cityId} and t.valid_to is null and t.code = s.fields ->> 'code' ${sameScheme}
-    where t.layer_id <> ${layerId} or t.source_key <> s.source_key
+    where t.layer_id <> ${layerId} or (t.source_key <> s.source_key and ${stays(sql`t.source_key`)} and ${isThere})
     order by s.ordinal`)
+}
+
+export async function countStaged(tx: Queryable): Promise<number> {
+  return (await tx.query<{ count: number }>(sql`select count(*)::int as count from import_stage`))[0]?.count ?? 0
 }
 
 export async function countLive(tx: Queryable, table: string, { layerId }: Layer): Promise<number> {

@@ -12,7 +12,7 @@ import type { SpooledRow } from './spool.ts'
 import {
   createStage, deleteStageRows, findStageCenter, finishStage, insertStageRows, judgeStage, listStageFindings, measureStage, placeStage, releaseSavepoint, rollbackToSavepoint, savepoint, type StageRow,
 } from './stage-queries.ts'
-import { countLive, endVanished, insertNew, keepHistory, listTakenCodes, type StoreTarget, updateChanged } from './store-queries.ts'
+import { countLive, countStaged, endVanished, insertNew, keepHistory, type Layer, listRepeatedCodes, listTakenCodes, type StoreTarget, updateChanged } from './store-queries.ts'
 import { completeFields } from './targets.ts'
 
 export const KEYED_BATCH = 1000
@@ -120,11 +120,24 @@ export async function settleStage(tx: Queryable, run: ImportRun, rule: KindRule)
   await deleteStageRows(tx, noteFindings(run, await listStageFindings(tx)))
 }
 
-async function refuseTakenCodes(tx: Queryable, run: ImportRun, rule: KindRule, layerId: number): Promise<void> {
-  if (rule.uniqueCode !== 'city' && rule.uniqueCode !== 'scheme') return
-  const taken = await listTakenCodes(tx, rule.table, { cityId: run.city.cityId, layerId }, rule.uniqueCode)
+/** Refuses rows whose code another row has: of the file first, then of the city where a code is one of its own. */
+async function refuseTakenCodes(tx: Queryable, run: ImportRun, rule: KindRule, target: StoreTarget, layerId: number): Promise<void> {
+  if (rule.uniqueCode === null) return
+  const schemeOtherwise = rule.uniqueCode === 'scheme' ? String(target.columns.find(({ column }) => column === 'scheme_id')?.otherwise ?? '') : null
+  const repeated = await listRepeatedCodes(tx, schemeOtherwise)
+  for (const { row, code, firstRow } of repeated) run.issues.add(row, { severity: 'refused', code: 'code_repeated', field: 'code', message: `The code ${code} stands in row ${firstRow} already.`, sample: code })
+  await deleteStageRows(tx, repeated.map(({ ordinal }) => ordinal))
+  if (rule.uniqueCode === 'layer') return
+  const taken = await listTakenCodes(tx, rule.table, { cityId: run.city.cityId, layerId }, schemeOtherwise)
   for (const { row, code } of taken) run.issues.add(row, { severity: 'refused', code: 'code_taken', field: 'code', message: `The code ${code} is in use by another row of the city.`, sample: code })
   await deleteStageRows(tx, taken.map(({ ordinal }) => ordinal))
+}
+
+/** An empty file is a slip far more often than a wish: it must not end a whole layer unasked. */
+async function requireRows(tx: Queryable, table: string, layer: Layer): Promise<void> {
+  const living = await countLive(tx, table, layer)
+  if (living === 0 || (await countStaged(tx)) > 0) return
+  throw new AppError('conflict', `The file holds no row to take; taking it would end all ${living.toLocaleString('en')} rows of the layer. Nothing was changed: give a file with rows, or another layer with --layer.`)
 }
 
 /** @throws AppError when rows were refused and the user did not say that they may be left out. */
@@ -136,13 +149,15 @@ export function requireNoRefusal(run: ImportRun): void {
 
 /** Writes what is staged into the table of the layer. */
 export async function storeStage(tx: Queryable, run: ImportRun, rule: KindRule, target: StoreTarget, layerId: number): Promise<StoredCounts> {
-  await refuseTakenCodes(tx, run, rule, layerId)
+  await refuseTakenCodes(tx, run, rule, target, layerId)
   requireNoRefusal(run)
   const layer = { cityId: run.city.cityId, layerId }
+  await requireRows(tx, target.table, layer)
   run.io.progress(75, 'storing')
   await keepHistory(tx, target, layer)
-  const changed = await updateChanged(tx, target, layer)
+  // Ended before others change: a code may pass from a row that goes to one that stays.
   const ended = await endVanished(tx, target.table, layer)
+  const changed = await updateChanged(tx, target, layer)
   const inserted = await insertNew(tx, target, layer)
   const taken = await countLive(tx, target.table, layer)
   return { taken, inserted, changed, ended, unchanged: taken - inserted - changed, outsideCity: run.issues.codeCount('flagged', 'outside_city') }

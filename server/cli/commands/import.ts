@@ -5,7 +5,7 @@ import { IMPORT_KINDS, ImportOptions, type ImportIssue, type ImportReport } from
 import { AppError } from '../../errors.ts'
 import { ImportFailed, runImport } from '../../imports/imports.ts'
 import { beginImport, runRecordedImport } from '../../imports/records.ts'
-import { type Command, type CommandIo, UsageError } from '../command.ts'
+import { type Command, CommandFailed, type CommandIo, UsageError } from '../command.ts'
 import { readOptions, required } from '../options.ts'
 
 const USAGE = `import FILE --city ID --as KIND [options]
@@ -113,8 +113,9 @@ export const importCommand: Command = {
       printReport(io, result.report, result.issues, options.dryRun)
       return { ...result.report, dryRun: options.dryRun, issues: result.issues }
     } catch (error) {
-      if (error instanceof ImportFailed && error.report) printReport(io, error.report, error.issues, options.dryRun)
-      throw error
+      if (!(error instanceof ImportFailed && error.report)) throw error
+      printReport(io, error.report, error.issues, options.dryRun)
+      throw new CommandFailed(error, { ...error.report, dryRun: options.dryRun, issues: error.issues })
     }
   },
 }

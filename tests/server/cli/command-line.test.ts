@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -60,6 +60,16 @@ describe('beside a running server', () => {
     expect((await cli('city', 'dance')).code).toBe(2)
     const file = path.join(files, 'beside.gz')
     expect(json((await cli('backup', file, '--json')).out)).toMatchObject({ file, readBack: true })
+  })
+
+  test('an import that takes nothing still tells in JSON what it read and refused', async () => {
+    const file = path.join(files, 'toilets.csv')
+    writeFileSync(file, 'name,lon,lat\n甲,121.5,25\n乙,121.5,95\n')
+    const words = ['import', file, '--city', 'taipei', '--as', 'facilities', '--map', 'class==toilet']
+    const failed = await cli(...words, '--json')
+    expect(failed.code).toBe(1)
+    expect(json(failed.out)).toMatchObject({ error: { code: 'bad_request' }, read: 2, taken: 0, refused: 1, issues: [{ row: 2, severity: 'refused', code: 'coordinates_out_of_range' }] })
+    expect((await cli(...words, '--crs', 'wgs84')).error).toContain('--crs: takes EPSG:n')
   })
 
   test('its key lies in the data folder, for this user only, and a caller without it is told that there is nothing', async () => {

@@ -60,6 +60,40 @@ describe('an import', () => {
     expect((await importFile(db, city.key, aFile('wc.geojson', shorter), options)).report).toMatchObject({ ended: 1, unchanged: 1 })
   })
 
+  test('names the rows that carry a code twice, in one file or in two, and takes the others with skip-bad', async () => {
+    const city = await aCity(db)
+    const cells = aCollection(aFeature(square(114, 30), { code: '990101001001001' }), aFeature(square(114.02, 30), { code: '990101001001002' }), aFeature(square(114.04, 30), { code: '990101001001001' }))
+    const inOne = { code: 'bad_request', issues: [expect.objectContaining({ row: 3, code: 'code_repeated', message: 'The code 990101001001001 stands in row 1 already.' })] }
+    await expect(importFile(db, city.key, aFile('c.geojson', cells), { kind: 'unit_grids' })).rejects.toMatchObject(inOne)
+    await expect(importFile(db, city.key, aFile('c.geojson', cells), { kind: 'administrative_areas', map: { level: '=county', name: '=区' } })).rejects.toMatchObject(inOne)
+    expect((await importFile(db, city.key, aFile('c.geojson', cells), { kind: 'unit_grids', skipBad: true })).report).toMatchObject({ taken: 2, refused: 1 })
+    // The scheme of these parts is nobody's word but the default.
+    const parts = { kind: 'parts', map: { class: '=0101' } } as const
+    await importFile(db, city.key, aFile('a.geojson', aCollection(aFeature(point(114, 30), { code: '9901010101000001' }))), parts)
+    await expect(importFile(db, city.key, aFile('b.geojson', aCollection(aFeature(point(114.1, 30), { code: '9901010101000001' }))), parts)).rejects.toMatchObject({ issues: [expect.objectContaining({ row: 1, code: 'code_taken' })] })
+  })
+
+  test('passes a code on from a row that goes to one that stays', async () => {
+    const city = await aCity(db)
+    const options = { kind: 'unit_grids', layer: 'cells', map: { id: 'gid' } } as const
+    await importFile(db, city.key, aFile('c.geojson', aCollection(aFeature(square(114, 30), { gid: 1, code: '990101001001001' }), aFeature(square(114.02, 30), { gid: 2, code: '990101001001002' }))), options)
+    expect((await importFile(db, city.key, aFile('c.geojson', aCollection(aFeature(square(114, 30, 0.03), { gid: 1, code: '990101001001002' }))), options)).report).toMatchObject({ changed: 1, ended: 1, refused: 0 })
+  })
+
+  test('does not let a file without rows end a whole layer', async () => {
+    const city = await aCity(db)
+    await importFile(db, city.key, aFile('a.geojson', aCollection(aFeature(point(114, 30)))), { ...toilets, layer: 'wc' })
+    await expect(importFile(db, city.key, aFile('b.geojson', aCollection()), { ...toilets, layer: 'wc' })).rejects.toMatchObject({ code: 'conflict', message: expect.stringContaining('end all 1 rows') })
+    await expect(importFile(db, city.key, aFile('c.geojson', aCollection(aFeature(null))), { ...toilets, layer: 'wc', skipBad: true })).rejects.toMatchObject({ code: 'conflict', report: { refused: 1 } })
+    expect(await db.query(sql`select 1 from facilities where city_id = ${city.cityId} and valid_to is null`)).toHaveLength(1)
+  })
+
+  test('misses a field that no column gives once, naming the columns there are', async () => {
+    const city = await aCity(db)
+    const file = aFile('a.csv', 'title,lon,lat\n甲,114,30\n乙,114.1,30\n')
+    await expect(importFile(db, city.key, file, { kind: 'facilities' })).rejects.toMatchObject({ code: 'bad_request', message: expect.stringMatching(/no class.*--map class==toilet.*title, lon, lat/), issues: [] })
+  })
+
   test('of areas sets the boundary, finds parents by place, and flags what lies outside it', async () => {
     const city = await aCity(db)
     await importFile(db, city.key, aFile('t.geojson', aCollection(aFeature(point(114.005, 30.005)), aFeature(point(115, 31)))), toilets, 'toilets.geojson')

@@ -13,7 +13,9 @@ export interface PreparedRow {
   row: number
   /** The file's own identifier; null where it has none. */
   id: string | null
-  /** Hash of everything in the row: the same row gives the same key wherever it stands. */
+  /** Hash of the row as the file has it: the same row gives the same key wherever it stands and however its columns are mapped. */
+  sourceHash: string
+  /** Hash of what the row becomes: another one means that the row changed. */
   contentHash: string
   geometry: CheckedGeometry | null
   fields: Record<string, string | number | boolean | null>
@@ -33,6 +35,8 @@ export interface PrepareOptions {
 const MAXIMUM_ATTRIBUTE_BYTES = 256 * 1024
 
 const refused = (code: string, field: string | null, message: string, sample?: unknown): RowProblem => ({ severity: 'refused', code, field, message, sample: sampleOf(sample) })
+
+const hashOf = (value: unknown): string => createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 32)
 
 function valueOf(source: FieldSource, field: FieldRule, row: SourceRow, timeZone: string): string | number | boolean | null {
   if (source.from === 'constant') return parseValue(source.value, field, timeZone)
@@ -121,7 +125,8 @@ export function rowPreparer(options: PrepareOptions, isTable: boolean): (row: So
     if (JSON.stringify(attributes).length > MAXIMUM_ATTRIBUTE_BYTES) problems.push(refused('attributes_too_long', null, `The row carries more than ${MAXIMUM_ATTRIBUTE_BYTES / 1024} KB of attributes.`))
     const cell = options.mapping.id ? row.properties[options.mapping.id.column] : row.id
     const id = cell === null || cell === undefined || cell === '' ? null : cleanText(String(cell)).slice(0, 200)
-    const contentHash = createHash('sha256').update(JSON.stringify([settings, fields, attributes, geometry])).digest('hex').slice(0, 32)
-    return { row: row.row, id, contentHash, geometry, fields, attributes, problems }
+    const sourceHash = hashOf([row.properties, row.geometry])
+    const contentHash = hashOf([settings, fields, attributes, geometry])
+    return { row: row.row, id, sourceHash, contentHash, geometry, fields, attributes, problems }
   }
 }

@@ -65,7 +65,7 @@ export async function readOpenStreetMap(run: ImportRun): Promise<OsmRead> {
         const settled = columnNames(rule, fields)
         const attributes = cleanValue(tags) as Record<string, unknown>
         const contentHash = createHash('sha256').update(JSON.stringify([settled, attributes, geometry])).digest('hex').slice(0, 32)
-        await spools.get(target)?.append({ row: row.row, id: identifierOf(row), contentHash, geometry, fields: settled, attributes, joinKey: null })
+        await spools.get(target)?.append({ row: row.row, id: identifierOf(row), sourceHash: contentHash, contentHash, geometry, fields: settled, attributes, joinKey: null })
       } catch (error) {
         if (!(error instanceof Fault)) throw error
         run.issues.add(row.row, { severity: 'flagged', code: 'osm_cut_off', field: 'geometry', message: `The ${target} feature has no whole geometry: ${error.message} It was left out.`, sample: identifierOf(row) })

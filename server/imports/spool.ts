@@ -10,7 +10,7 @@ export class Spool {
   private readonly file: string
   private readonly stream: WriteStream
   private readonly ids = new Map<string, number>()
-  private readonly contents = new Map<string, number>()
+  private readonly hashes = new Map<string, number>()
   private missingIds = 0
   private repeatedIds = 0
   count = 0
@@ -43,19 +43,19 @@ export class Spool {
     return this.ids.get(id)
   }
 
-  /** All rows in file order, each with its key within the layer: the identifier, or the content with a number behind repeats. */
+  /** All rows in file order, each with its key within the layer: the identifier, or the hash of the row with a number behind repeats. */
   async *rows(): AsyncGenerator<SpooledRow & { sourceKey: string }> {
     const byId = this.hasUniqueIds
-    this.contents.clear()
+    this.hashes.clear()
     for await (const line of createInterface({ input: createReadStream(this.file), crlfDelay: Infinity })) {
       const row = JSON.parse(line) as SpooledRow
-      yield { ...row, sourceKey: byId && row.id !== null ? row.id : this.contentKey(row.contentHash) }
+      yield { ...row, sourceKey: byId && row.id !== null ? row.id : this.repeatableKey(row.sourceHash) }
     }
   }
 
-  private contentKey(hash: string): string {
-    const times = (this.contents.get(hash) ?? 0) + 1
-    this.contents.set(hash, times)
+  private repeatableKey(hash: string): string {
+    const times = (this.hashes.get(hash) ?? 0) + 1
+    this.hashes.set(hash, times)
     return times === 1 ? hash : `${hash}#${times}`
   }
 }

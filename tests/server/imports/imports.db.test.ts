@@ -124,6 +124,16 @@ describe('an import', () => {
     expect(issues[0]).toMatchObject({ row: 2, code: 'join_no_feature', message: expect.stringContaining('P9') })
   })
 
+  test('of the same cases with another mapping changes them and doubles none, though they carry no identifier', async () => {
+    const city = await aCity(db)
+    const file = aFile('cases.csv', '类型,上报时间,lon,lat,项目\n内涝,2023-05-25 10:00,114,30,测试\n内涝,2023-05-25 10:00,114,30,测试\n落石,2023-05-25 11:00,114,30,台风\n')
+    const options = { kind: 'incidents', layer: 'cases', map: { class: '类型' } } as const
+    expect((await importFile(db, city.key, file, options)).report).toMatchObject({ inserted: 3 })
+    const before = await db.query(sql`select public_id from incidents where city_id = ${city.cityId} order by public_id`)
+    expect((await importFile(db, city.key, file, { ...options, map: { class: '类型', drill: '项目~测试' } })).report).toMatchObject({ taken: 3, inserted: 0, changed: 3, totals: { drills: 2 } })
+    expect(await db.query(sql`select public_id from incidents where city_id = ${city.cityId} order by public_id`)).toEqual(before)
+  })
+
   test('takes incidents without a place, with the state the user gives', async () => {
     const city = await aCity(db)
     const file = aFile('cases.csv', '案件编号,案件类型,成案时间\nA1,路面破损,2024/1/2 03:04\nA2,噪音,2024-01-02\n')

@@ -1,3 +1,4 @@
+import net from 'node:net'
 import path from 'node:path'
 import { z } from 'zod'
 
@@ -32,7 +33,11 @@ export interface Config extends z.output<typeof Environment> {
   isProduction: boolean
 }
 
-const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost'])
+/** Whether a host name or address means this machine alone. */
+export function isLoopback(host: string): boolean {
+  const name = host.toLowerCase().replace(/^\[(.*)\]$/, '$1')
+  return name === 'localhost' || name.endsWith('.localhost') || name === '::1' || (net.isIPv4(name) && name.startsWith('127.'))
+}
 
 /** What is wrong with the environment, in sentences: one per variable. */
 export class ConfigError extends Error {}
@@ -49,7 +54,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     throw new ConfigError(`The environment is not usable:\n${lines.join('\n')}`)
   }
   const config = result.data
-  if (!LOOPBACK.has(config.HOST) && !config.GUARDED_BY_PROXY) {
+  if (!isLoopback(config.HOST) && !config.GUARDED_BY_PROXY) {
     throw new ConfigError(
       `HOST=${config.HOST} would open the console to others, and it has no accounts yet. Use HOST=127.0.0.1, or put a proxy that checks who comes in before it and set GUARDED_BY_PROXY=true.`,
     )

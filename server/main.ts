@@ -11,6 +11,7 @@ import { prepareDatabase } from './db/prepare.ts'
 import { healthRoutes } from './health/health.ts'
 import { metricsRoutes } from './health/metrics.ts'
 import { openApiRoutes } from './health/openapi.ts'
+import { ownPagesOnly } from './http/own-pages.ts'
 import { buildClient, isClientCurrent } from './startup/build-client.ts'
 import { prepareDemoCity } from './startup/demo.ts'
 import { sentenceOf } from './startup/failures.ts'
@@ -20,7 +21,7 @@ import { type Services, startServices, syncReference } from './startup/services.
 import { closeServer, runSteps } from './startup/shutdown.ts'
 import { startDemoSimulator } from './startup/simulator.ts'
 import { openTerminal } from './startup/terminal.ts'
-import { createConsole, createFront, listen } from './startup/web.ts'
+import { addressesOf, createConsole, createFront, listen } from './startup/web.ts'
 
 const EXIT_WITHIN_MS = 15_000
 
@@ -48,15 +49,14 @@ async function start(environment: Record<string, string | undefined>, terminal: 
   let removeToken = () => {}
 
   const front = createFront(progress, log, (app) => {
+    app.use(ownPagesOnly(config))
     healthRoutes(app, { db: () => db, serving: () => serving, dataDirectory: config.dataDirectory }, (checks) => log.warn({ checks }, 'not ready'))
     metricsRoutes(app, () => db)
     openApiRoutes(app)
   })
   const server = await listen(front.app, config.HOST, config.PORT)
-  const bound = server.address()
-  const port = typeof bound === 'object' && bound ? bound.port : config.PORT
-  const host = config.HOST.includes(':') ? `[${config.HOST}]` : config.HOST
-  const address = config.PUBLIC_BASE_URL ?? `http://${host}:${port}/`
+  const { ownUrl, shownUrl } = addressesOf(server, config.HOST)
+  const address = config.PUBLIC_BASE_URL ?? shownUrl
   terminal.say(`绣城 Xiucheng  ${address}  正在准备 getting ready …`)
 
   const reportDatabase = (error: Error) => log.error({ err: error }, 'database')
@@ -103,14 +103,14 @@ async function start(environment: Record<string, string | undefined>, terminal: 
     await startJobs(services.context)
     await building
     stop.signal.throwIfAborted()
-    const access = openCommandLineAccess(config, port)
+    const access = openCommandLineAccess(config, ownUrl)
     removeToken = access.remove
     const inner = express.Router()
     commandLineRoutes(inner, services.context, access.token)
     front.open(inner.use(createConsole(createApp(services.context))))
     progress.finish()
     serving = true
-    await startDemoSimulator(services.context, port)
+    await startDemoSimulator(services.context, ownUrl)
     terminal.say(`绣城已就绪 Xiucheng is ready: ${address}  (${progress.state.elapsedSeconds} s)`)
   })()
   try {

@@ -15,7 +15,8 @@ export function describeFailure(thrown: unknown): { failure: Failure; unforeseen
   if (thrown instanceof UsageError) return { failure: { kind: 'usage', code: 'usage', message: thrown.message }, unforeseen: false }
   const error = fromSqlState(thrown)
   if (error instanceof AppError) {
-    const fields = error.errors?.map(({ path, message }) => `\n  ${path}: ${message}`).join('') ?? ''
+    // Fields of a request mean nothing to somebody who typed options; rows of a file do.
+    const fields = error.errors?.filter(({ path }) => !/^(body|query|params)\b/.test(path)).map(({ path, message }) => `\n  ${path}: ${message}`).join('') ?? ''
     return { failure: { kind: 'failure', code: error.code, message: error.message + fields, ...(error instanceof CommandFailed ? { details: error.details } : {}) }, unforeseen: false }
   }
   const sentence = sentenceOf(error)

@@ -15,12 +15,11 @@ export interface CommandLineAccess {
   remove(): void
 }
 
-/** Leaves the key to the private address in the data folder, readable by this user only. */
-export function openCommandLineAccess(config: Config, port: number): CommandLineAccess {
+/** Leaves the key to the private address below `baseUrl` in the data folder, readable by this user only. */
+export function openCommandLineAccess(config: Config, baseUrl: string): CommandLineAccess {
   const file = path.join(config.dataDirectory, TOKEN_FILE)
   const token = randomBytes(32).toString('base64url')
-  const host = config.HOST.includes(':') ? '[::1]' : '127.0.0.1'
-  writeDurably(file, `${JSON.stringify({ url: `http://${host}:${port}`, token, pid: process.pid } satisfies CommandLineToken)}\n`)
+  writeDurably(file, `${JSON.stringify({ url: baseUrl, token, pid: process.pid } satisfies CommandLineToken)}\n`)
   return {
     token,
     remove() {

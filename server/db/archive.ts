@@ -60,7 +60,7 @@ export async function backUp(db: Db, file: string, options: ArchiveOptions = {})
   } catch (error) {
     await rm(temporary, { force: true })
     const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-    if (['ENOENT', 'EACCES', 'EROFS', 'ENOTDIR', 'EISDIR'].includes(code)) throw new AppError('bad_request', `${file} cannot be written (${code}).`, { cause: error })
+    if (['ENOENT', 'EACCES', 'EROFS', 'ENOTDIR', 'EISDIR'].includes(code)) throw new AppError('bad_request', `${file} cannot be written: ${code === 'ENOENT' ? 'there is no such folder' : code}.`, { cause: error })
     if (code === 'ENOSPC') throw new AppError('storage_full', `There is no room left for ${file}; nothing of it stays.`, { cause: error })
     throw error
   }

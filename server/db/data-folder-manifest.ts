@@ -54,6 +54,8 @@ export function makeDataDirectory(dataDirectory: string): void {
     rmSync(probe)
   } catch (error) {
     const reason = (error as NodeJS.ErrnoException).code ?? (error as Error).message
+    if (reason === 'EEXIST' || reason === 'ENOTDIR') throw new DatabaseRefusal(`DATA_DIR=${dataDirectory} leads to a file, or through one, where a folder has to be. Set DATA_DIR to another folder.`, error)
+    if (reason === 'ENOSPC') throw new DatabaseRefusal(`There is no room left on the disk of the data folder ${dataDirectory}. Make room, or set DATA_DIR to a folder on another disk.`, error)
     throw new DatabaseRefusal(`The data folder ${dataDirectory} cannot be written (${reason}). Give this user the right to write there, or set DATA_DIR to another folder.`, error)
   }
 }

@@ -101,9 +101,11 @@ export async function exportFeatures(db: Queryable, city: CityRow, wish: ExportW
   const types = await listGeometryTypes(db, source)
   const layer: OutLayer = { name: source.name, geometryType: geometryTypeOf(types), fields, features: features(db, source) }
   const { format, crs } = wish
+  const isDegrees = /^EPSG:(4490|4326)$/i.test(crs)
+  if ((format === 'csv' || format === 'xlsx') && !isDegrees) throw new AppError('bad_request', `A table holds longitude and latitude; write ${crs} as gpkg, shp or fgb.`)
   if (format === 'csv' || format === 'xlsx') return writeTable(db, source, fields, types, format, { city: `${city.nameZh} ${city.nameEn}`, [wish.layer ? 'layer' : 'kind']: source.name, crs: 'EPSG:4490', measured: city.measureName, at: at.toISOString() })
   if (format === 'geojson') {
-    if (!/^EPSG:(4490|4326)$/i.test(crs)) throw new AppError('bad_request', `GeoJSON is longitude and latitude by its standard (RFC 7946); write ${crs} as gpkg, shp or fgb.`)
+    if (!isDegrees) throw new AppError('bad_request', `GeoJSON is longitude and latitude by its standard (RFC 7946); write ${crs} as gpkg, shp or fgb.`)
     return writeGeoJson(layer, source.name)
   }
   if (format === 'gpkg') return writeGeoPackage([layer], crs, source.name)

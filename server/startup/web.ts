@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import express, { type Express, type RequestHandler } from 'express'
@@ -36,6 +37,7 @@ export function createFront(progress: StartupProgress, log: Logger, install: (ap
   })
   let current: RequestHandler = preparationPage()
   app.use((request, response, next) => current(request, response, next))
+  app.use(notFound)
   app.use(errorHandler(log))
   return {
     app,
@@ -93,6 +95,15 @@ export async function listen(app: Express, host: string, port: number): Promise<
     server.listen(port, host, resolve)
   })
   return server
+}
+
+/** Where an open server is reached: by this process itself, and as a person types it. */
+export function addressesOf(server: Server, host: string): { ownUrl: string; shownUrl: string } {
+  const { address, port } = server.address() as AddressInfo
+  const bracketed = (name: string) => (name.includes(':') ? `[${name}]` : name)
+  // A name such as localhost may have become either loopback address; "every address" is asked through the loopback.
+  const own = address === '0.0.0.0' ? '127.0.0.1' : address === '::' ? '::1' : address
+  return { ownUrl: `http://${bracketed(own)}:${port}`, shownUrl: `http://${bracketed(host)}:${port}/` }
 }
 
 /** Cuts a caller who sends the body too slowly; the answer may take as long as it likes. */

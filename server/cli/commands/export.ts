@@ -12,8 +12,8 @@ export const exportCommand: Command = {
   summary: '导出一类要素或一个图层：GeoJSON、GeoPackage、CSV、XLSX、Shapefile、FlatGeobuf  Write a kind or a layer to a file',
   usage: `export --city ID (--kind KIND | --layer KEY) --format ${EXPORT_FORMATS.join('|')} --out FILE [--crs EPSG:n]
 
-坐标默认 EPSG:4490，可用 --crs 指定（GeoJSON 只能是经纬度）；表格中以 = + - @ 开头的文字前加撇号，不会成为公式。
-Coordinates in EPSG:4490 unless --crs says otherwise (GeoJSON is always longitude and latitude). Texts that a spreadsheet would
+坐标默认 EPSG:4490，可用 --crs 指定（GeoJSON 与表格只能是经纬度）；表格中以 = + - @ 开头的文字前加撇号，不会成为公式。
+Coordinates in EPSG:4490 unless --crs says otherwise (GeoJSON and tables are always longitude and latitude). Texts that a spreadsheet would
 run get an apostrophe in front. shp gives a zip in GB18030 with a table of the full field names.`,
   async run(args, context, io) {
     const { values, positionals } = readOptions(args, { city: { type: 'string' }, kind: { type: 'string' }, layer: { type: 'string' }, format: { type: 'string' }, out: { type: 'string' }, crs: { type: 'string', default: 'EPSG:4490' } })
@@ -26,7 +26,9 @@ run get an apostrophe in front. shp gives a zip in GB18030 with a table of the f
     const file = await exportFeatures(context.db, city, { kind: values.kind, layer: values.layer, format: format as ExportFormat, crs: values.crs.toUpperCase() }, context.clock())
     try {
       await copyFile(file.path, out).catch((error: NodeJS.ErrnoException) => {
-        throw new AppError(error.code === 'ENOSPC' ? 'storage_full' : 'bad_request', `${out} cannot be written: ${error.message}.`, { cause: error })
+        if (error.code === 'ENOSPC') throw new AppError('storage_full', `There is no room left for ${out}.`, { cause: error })
+        const why = error.code === 'ENOENT' ? 'there is no such folder' : error.code === 'EISDIR' ? 'it is a folder' : error.code
+        throw new AppError('bad_request', `${out} cannot be written: ${why}.`, { cause: error })
       })
     } finally {
       await file.dispose()

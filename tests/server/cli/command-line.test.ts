@@ -72,6 +72,17 @@ describe('beside a running server', () => {
     expect((await cli(...words, '--crs', 'wgs84')).error).toContain('--crs: takes EPSG:n')
   })
 
+  test('a failure speaks of options and files, not of what lies behind them', async () => {
+    const rule = await cli('analyse', 'coverage', '--city', 'taipei', '--rule', 'NOPE')
+    expect(rule.code).toBe(1)
+    expect(rule.error).toMatch(/no service rule "NOPE"/)
+    expect(rule.error).not.toContain('body.')
+    const folder = await cli('export', '--city', 'taipei', '--kind', 'parts', '--format', 'csv', '--out', path.join(files, 'none', 'parts.csv'))
+    expect(folder.error).toMatch(/parts\.csv cannot be written: there is no such folder\.\n$/)
+    const table = await cli('export', '--city', 'taipei', '--kind', 'parts', '--format', 'csv', '--crs', 'EPSG:3826', '--out', path.join(files, 'parts.csv'))
+    expect(table).toMatchObject({ code: 1, error: expect.stringMatching(/A table holds longitude and latitude; write EPSG:3826 as gpkg/) as string })
+  })
+
   test('its key lies in the data folder, for this user only, and a caller without it is told that there is nothing', async () => {
     expect(statSync(path.join(dataFolder, 'command-line.json')).mode & 0o777).toBe(0o600)
     const body = JSON.stringify({ command: 'city', args: ['list'], workingDirectory: '/' })

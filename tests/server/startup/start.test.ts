@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import net from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
@@ -32,9 +32,16 @@ describe('a start that cannot succeed ends with a sentence', () => {
   })
 
   test('when the data folder cannot be written', async () => {
-    const file = path.join(scratch, 'a-file')
+    const shut = path.join(scratch, 'shut')
+    mkdirSync(shut, { mode: 0o500 })
+    // Rights do not bind root; the kernel's own folder does.
+    expectSentence(await start({ DATA_DIR: process.getuid?.() === 0 ? '/sys/xiucheng' : shut }), /data folder .* cannot be written \(E[A-Z]+\)/)
+  })
+
+  test('when DATA_DIR leads to a file', async () => {
+    const file = path.join(scratch, 'not-a-folder')
     writeFileSync(file, '')
-    expectSentence(await start({ DATA_DIR: path.join(file, 'data') }), /data folder .* cannot be written/)
+    for (const folder of [file, path.join(file, 'data')]) expectSentence(await start({ DATA_DIR: folder }), /DATA_DIR=.* leads to a file, or through one/)
   })
 
   test('when an environment variable is wrong, naming it', async () => {
@@ -92,6 +99,20 @@ describe('a running server', () => {
     const openApi = (await (await fetch(new URL('openapi.json', address))).json()) as { openapi: string; paths: Record<string, unknown> }
     expect(openApi.openapi).toBe('3.1.0')
     expect(Object.keys(openApi.paths)).toContain('/api/v1/cities/{city}/incidents')
+  })
+
+  test('takes no change from a page of another site', async () => {
+    const form = new FormData()
+    form.set('file', new Blob(['{"type":"FeatureCollection","features":[]}']), 'parks.geojson')
+    const response = await fetch(new URL('api/v1/cities/demo/imports', address), { method: 'POST', body: form, headers: { Origin: 'https://elsewhere.example' } })
+    expect(response.status).toBe(403)
+    expect(await response.json()).toMatchObject({ code: 'forbidden' })
+  })
+
+  test('answers any other request with a problem, never with a page of the framework', async () => {
+    const response = await fetch(address, { method: 'PUT' })
+    expect(response.status).toBe(404)
+    expect(await response.json()).toMatchObject({ code: 'not_found' })
   })
 
   test('keeps a second one off its data folder, which names the first and ends within seconds', async () => {

@@ -7,7 +7,7 @@ import express from 'express'
 import { pino } from 'pino'
 import { afterAll, afterEach, describe, expect, test } from 'vitest'
 import { Startup } from '../../../server/contract/cities.ts'
-import { createConsole, createFront, type Front, listen } from '../../../server/startup/web.ts'
+import { addressesOf, createConsole, createFront, type Front, listen } from '../../../server/startup/web.ts'
 import { StartupProgress } from '../../../server/startup/progress.ts'
 import { closeServer, runSteps } from '../../../server/startup/shutdown.ts'
 
@@ -155,4 +155,14 @@ describe('closing', () => {
 test('a caller who never finishes its headers is cut within the header limit', async () => {
   const { server } = await serveFront()
   expect(server.headersTimeout).toBe(15_000)
+})
+
+test.each(['localhost', '127.0.0.2', '0.0.0.0'])('a server at %s is reached at the address it tells its own programs', async (host) => {
+  const app = express()
+  app.get('/', (_request, response) => void response.send('here'))
+  const server = await listen(app, host, 0)
+  open.push(server)
+  const { ownUrl, shownUrl } = addressesOf(server, host)
+  expect(await (await fetch(ownUrl)).text()).toBe('here')
+  expect(shownUrl).toContain(`//${host}:`)
 })

@@ -9,6 +9,7 @@ import { coverageRoutes } from './coverage/routes.ts'
 import { AppError } from './errors.ts'
 import { errorHandler, notFound } from './http/error-handler.ts'
 import { importsRoutes } from './imports/routes.ts'
+import { calendarRoutes } from './incidents/calendar-routes.ts'
 import { incidentsRoutes } from './incidents/routes.ts'
 import { layersRoutes } from './layers/routes.ts'
 import { liveRoutes } from './live/routes.ts'
@@ -58,6 +59,7 @@ export function createApp(context: AppContext): Express {
   citiesRoutes(app, context)
   layersRoutes(app, context)
   incidentsRoutes(app, context)
+  calendarRoutes(app, context)
   coverageRoutes(app, context)
   importsRoutes(app, context)
   liveRoutes(app, context)

@@ -1,6 +1,7 @@
 import type { Command } from './command.ts'
 import { analyseCommand } from './commands/analyse.ts'
 import { backupCommand } from './commands/backup.ts'
+import { calendarCommand } from './commands/calendar.ts'
 import { catalogueCommand } from './commands/catalogue.ts'
 import { cityCommand } from './commands/city.ts'
 import { exportCommand } from './commands/export.ts'
@@ -9,7 +10,7 @@ import { migrateCommand } from './commands/migrate.ts'
 import { restoreCommand } from './commands/restore.ts'
 
 /** Every verb of the command line, in the order in which `help` lists them. */
-export const COMMANDS: readonly Command[] = [cityCommand, importCommand, analyseCommand, exportCommand, catalogueCommand, migrateCommand, backupCommand, restoreCommand]
+export const COMMANDS: readonly Command[] = [cityCommand, importCommand, analyseCommand, exportCommand, catalogueCommand, calendarCommand, migrateCommand, backupCommand, restoreCommand]
 
 export function findCommand(name: string): Command | undefined {
   return COMMANDS.find((command) => command.name === name)

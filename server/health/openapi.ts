@@ -2,6 +2,7 @@ import type { Router } from 'express'
 import { z } from 'zod'
 import * as basemap from '../contract/basemap.ts'
 import * as cities from '../contract/cities.ts'
+import * as clocks from '../contract/clocks.ts'
 import * as coverage from '../contract/coverage.ts'
 import { API_PREFIX, type Endpoint } from '../contract/endpoint.ts'
 import { Problem } from '../contract/errors.ts'
@@ -9,7 +10,7 @@ import * as imports from '../contract/imports.ts'
 import * as incidents from '../contract/incidents.ts'
 import * as layers from '../contract/layers.ts'
 
-const CONTRACT = { cities, layers, basemap, incidents, coverage, imports }
+const CONTRACT = { cities, layers, basemap, incidents, clocks, coverage, imports }
 
 function isEndpoint(value: unknown): value is Endpoint {
   return typeof value === 'object' && value !== null && 'method' in value && 'path' in value && 'reply' in value

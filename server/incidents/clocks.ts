@@ -2,14 +2,9 @@
  * Limits over a working calendar, pure. A limit is an amount of one of five units; working hours and days count only inside
  * the slots of working days, the others run through nights and holidays.
  */
+import { type Limit, LIMIT_UNITS, type LimitUnit } from '../contract/clocks.ts'
 
-export const LIMIT_UNITS = ['urgent_hour', 'urgent_day', 'work_hour', 'work_day', 'natural_day'] as const
-export type LimitUnit = (typeof LIMIT_UNITS)[number]
-
-export interface Limit {
-  amount: number
-  unit: LimitUnit
-}
+export { type Limit, LIMIT_UNITS, type LimitUnit }
 
 /** Minutes of the day, e.g. 08:00 to 12:00 is 480 to 720. */
 export interface Slot {
@@ -21,7 +16,10 @@ export interface WorkCalendar {
   timeZone: string
   /** Days of the week worked, 1 = Monday … 7 = Sunday. */
   workWeekdays: readonly number[]
-  /** Slots by date range, the first that holds wins; a range without bounds holds always. Dates are `YYYY-MM-DD`, both inclusive. */
+  /**
+   * Slots by date range, the first that holds wins; a range without bounds holds always. Dates, both inclusive, are `YYYY-MM-DD`,
+   * or `MM-DD` for every year; such a range may run over the turn of the year.
+   */
   slots: readonly { from?: string; to?: string; slots: readonly Slot[] }[]
   /** Days off although their weekday is worked: public holidays. */
   holidays: ReadonlySet<string>
@@ -97,10 +95,18 @@ export function isWorkday(day: string, calendar: WorkCalendar): boolean {
   return calendar.workWeekdays.includes(weekday)
 }
 
+function isWithin(day: string, from: string | undefined, to: string | undefined): boolean {
+  const isYearly = (from ?? to)?.length === 5
+  const date = isYearly ? day.slice(5) : day
+  const isAfter = from === undefined || from <= date
+  const isBefore = to === undefined || date <= to
+  return isYearly && from !== undefined && to !== undefined && from > to ? isAfter || isBefore : isAfter && isBefore
+}
+
 /** The slots of a day as instants, in order; none on a day off. */
 function slotsOf(day: string, calendar: WorkCalendar): { from: number; to: number }[] {
   if (!isWorkday(day, calendar)) return []
-  const range = calendar.slots.find(({ from, to }) => (from === undefined || from <= day) && (to === undefined || day <= to))
+  const range = calendar.slots.find(({ from, to }) => isWithin(day, from, to))
   return (range?.slots ?? []).map((slot) => ({ from: instantOf(day, slot.fromMinute, calendar.timeZone), to: instantOf(day, slot.toMinute, calendar.timeZone) }))
 }
 
@@ -127,6 +133,21 @@ export function addWorkingTime(start: Date, milliseconds: number, calendar: Work
   throw new RangeError('unreachable: slots do not end')
 }
 
+const isWorking = (unit: LimitUnit | null): boolean => unit === 'work_hour' || unit === 'work_day'
+
+/**
+ * Time that counts for a unit between two instants, in milliseconds: working time for working units, all time for the others.
+ * 0 when `end` is not after `start`.
+ */
+export function countedBetween(start: Date, end: Date, unit: LimitUnit | null, calendar: WorkCalendar): number {
+  return isWorking(unit) ? workingTimeBetween(start, end, calendar) : Math.max(0, end.getTime() - start.getTime())
+}
+
+/** The instant at which so much time that counts for a unit has passed since `start`. */
+export function addCounted(start: Date, milliseconds: number, unit: LimitUnit | null, calendar: WorkCalendar): Date {
+  return isWorking(unit) ? addWorkingTime(start, milliseconds, calendar) : new Date(start.getTime() + milliseconds)
+}
+
 /** Milliseconds of working time between two instants; 0 when `end` is not after `start`. */
 export function workingTimeBetween(start: Date, end: Date, calendar: WorkCalendar): number {
   let sum = 0
@@ -138,6 +159,7 @@ export function workingTimeBetween(start: Date, end: Date, calendar: WorkCalenda
 }
 
 function addWorkDays(start: Date, days: number, calendar: WorkCalendar): Date {
+  if (!Number.isInteger(days)) throw new RangeError(`working days are counted whole, got ${days}`)
   let first: { from: number; to: number; day: string } | undefined
   let counted = 0
   let last = ''
@@ -157,7 +179,7 @@ function addWorkDays(start: Date, days: number, calendar: WorkCalendar): Date {
 
 /**
  * When a limit that starts at `start` has passed (domain guide 4.5). Outside a slot, working limits start with the next slot.
- * @throws RangeError when the calendar has no working time, or the amount is not positive.
+ * @throws RangeError when the calendar has no working time, the amount is not positive, or working days are not whole.
  */
 export function addLimit(start: Date, limit: Limit, calendar: WorkCalendar): Date {
   if (!(limit.amount > 0)) throw new RangeError(`a limit must be positive, got ${limit.amount}`)
@@ -175,12 +197,42 @@ export function addLimit(start: Date, limit: Limit, calendar: WorkCalendar): Dat
 }
 
 /**
+ * How much of a unit has passed between two instants: hours, or days of 24 h; a working day counts as the share of its own slots
+ * that lies between, so that half a short day is half a day. 0 when `end` is not after `start`.
+ */
+export function elapsed(start: Date, end: Date, unit: LimitUnit, calendar: WorkCalendar): number {
+  if (end.getTime() <= start.getTime()) return 0
+  switch (unit) {
+    case 'urgent_hour':
+    case 'work_hour':
+      return countedBetween(start, end, unit, calendar) / HOUR
+    case 'urgent_day':
+    case 'natural_day':
+      return countedBetween(start, end, unit, calendar) / DAY
+    case 'work_day':
+      return workDaysBetween(start.getTime(), end.getTime(), calendar)
+  }
+}
+
+function workDaysBetween(start: number, end: number, calendar: WorkCalendar): number {
+  let days = 0
+  const last = localDay(new Date(end), calendar.timeZone)
+  for (let day = localDay(new Date(start), calendar.timeZone); day <= last; day = dayAfter(day)) {
+    const slots = slotsOf(day, calendar)
+    const length = slots.reduce((sum, { from, to }) => sum + to - from, 0)
+    const worked = slots.reduce((sum, { from, to }) => sum + Math.max(0, Math.min(to, end) - Math.max(from, start)), 0)
+    if (length > 0) days += worked / length
+  }
+  return days
+}
+
+/**
  * The new end of a limit that rested between `pausedAt` and `resumedAt`: what was left of it then is left now.
  * A limit that had passed before the pause stays passed.
  */
-export function resumeLimit(dueAt: Date, pausedAt: Date, resumedAt: Date, unit: LimitUnit, calendar: WorkCalendar): Date {
+export function resumeLimit(dueAt: Date, pausedAt: Date, resumedAt: Date, unit: LimitUnit | null, calendar: WorkCalendar): Date {
   if (dueAt.getTime() <= pausedAt.getTime()) return dueAt
-  if (unit !== 'work_hour' && unit !== 'work_day') return new Date(dueAt.getTime() + (resumedAt.getTime() - pausedAt.getTime()))
+  if (!isWorking(unit)) return new Date(dueAt.getTime() + (resumedAt.getTime() - pausedAt.getTime()))
   return addWorkingTime(resumedAt, workingTimeBetween(pausedAt, dueAt, calendar), calendar)
 }
 

@@ -5,6 +5,7 @@ import type { AppContext } from '../context.ts'
 import { syncServiceRules } from '../coverage/coverage.ts'
 import type { Db } from '../db/db.ts'
 import { AppError } from '../errors.ts'
+import { syncWorkCalendars } from '../incidents/calendars.ts'
 import { syncCaseClasses } from '../incidents/reference.ts'
 import { startJobRunner } from '../jobs/runner.ts'
 import { type LiveHub, startLiveHub } from '../live/hub.ts'
@@ -12,6 +13,7 @@ import { type LiveHub, startLiveHub } from '../live/hub.ts'
 /** Brings the tables of standards and rules up to the files this program carries. */
 export async function syncReference(db: Db): Promise<void> {
   await syncCaseClasses(db)
+  await syncWorkCalendars(db)
   await syncServiceRules(db)
 }
 

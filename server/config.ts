@@ -2,28 +2,35 @@ import net from 'node:net'
 import path from 'node:path'
 import { z } from 'zod'
 
-const Port = z.coerce.number().int().min(0).max(65_535)
+function wholeNumber(least: number, most: number) {
+  const error = `takes a whole number from ${least} to ${most}`
+  return z.coerce.number({ error }).int({ error }).min(least, { error }).max(most, { error })
+}
+
+function oneOf<const T extends readonly [string, ...string[]]>(words: T) {
+  return z.enum(words, { error: `takes one of ${words.join(', ')}` })
+}
 
 const Environment = z.object({
   DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, 'must start with postgres:// (leave it unset for the embedded database)').optional(),
-  PORT: Port.default(8080),
+  PORT: wholeNumber(0, 65_535).default(8080),
   HOST: z.string().default('127.0.0.1'),
   DATA_DIR: z.string().default('.data'),
   /** Says that something in front of this server checks who comes in; allows a HOST other than loopback. */
-  GUARDED_BY_PROXY: z.stringbool().default(false),
-  PUBLIC_BASE_URL: z.url().optional(),
-  NODE_ENV: z.enum(['production', 'development', 'test']).default('production'),
-  LOG_LEVEL: z.enum(['silent', 'error', 'warn', 'info', 'debug']).default('info'),
-  STATEMENT_TIMEOUT_MS: z.coerce.number().int().min(100).max(600_000).default(30_000),
-  DATABASE_CONNECTIONS: z.coerce.number().int().min(1).max(100).default(10),
-  UPLOAD_LIMIT_MB: z.coerce.number().int().min(1).max(4096).default(256),
-  RATE_LIMIT_PER_MINUTE: z.coerce.number().int().min(10).max(1_000_000).default(6000),
+  GUARDED_BY_PROXY: z.stringbool({ error: 'takes true or false' }).default(false),
+  PUBLIC_BASE_URL: z.url({ error: 'takes an address such as https://city.example/' }).optional(),
+  NODE_ENV: oneOf(['production', 'development', 'test']).default('production'),
+  LOG_LEVEL: oneOf(['silent', 'error', 'warn', 'info', 'debug']).default('info'),
+  STATEMENT_TIMEOUT_MS: wholeNumber(100, 600_000).default(30_000),
+  DATABASE_CONNECTIONS: wholeNumber(1, 100).default(10),
+  UPLOAD_LIMIT_MB: wholeNumber(1, 4096).default(256),
+  RATE_LIMIT_PER_MINUTE: wholeNumber(10, 1_000_000).default(6000),
   /** `none` skips the demo city. */
-  DEMO: z.enum(['on', 'none']).default('on'),
+  DEMO: oneOf(['on', 'none']).default('on'),
   DEMO_SEED: z.string().default('xiucheng'),
-  SIMULATOR: z.enum(['on', 'off']).default('on'),
+  SIMULATOR: oneOf(['on', 'off']).default('on'),
   /** `own` draws the basemap from the city's own tables; later `tianditu`, `pmtiles`, `wmts`. */
-  BASEMAP: z.enum(['own', 'tianditu', 'pmtiles', 'wmts']).default('own'),
+  BASEMAP: oneOf(['own', 'tianditu', 'pmtiles', 'wmts']).default('own'),
   BASEMAP_URL: z.string().optional(),
   BASEMAP_KEY: z.string().optional(),
 })
@@ -39,6 +46,11 @@ export function isLoopback(host: string): boolean {
   return name === 'localhost' || name.endsWith('.localhost') || name === '::1' || (net.isIPv4(name) && name.startsWith('127.'))
 }
 
+/** A value as it may stand in a terminal: without the user and password of an address. */
+function shown(value: string | undefined): string {
+  return JSON.stringify(value?.replace(/\/\/[^/]*@/, '//…@'))
+}
+
 /** What is wrong with the environment, in sentences: one per variable. */
 export class ConfigError extends Error {}
 
@@ -50,7 +62,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''))
   const result = Environment.safeParse(given)
   if (!result.success) {
-    const lines = result.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message} (got ${JSON.stringify(given[String(issue.path[0])])})`)
+    const lines = result.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message} (got ${shown(given[String(issue.path[0])])})`)
     throw new ConfigError(`The environment is not usable:\n${lines.join('\n')}`)
   }
   const config = result.data

@@ -58,7 +58,9 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedDb
     const folder = engineFolder(options.dataDirectory)
     const newest = (await readMigrations()).at(-1)?.number ?? 0
     const manifest = readManifest(folder, newest) ?? (await create(options, folder, report))
-    engine = await EmbeddedProcess.open({ dataFolder: folder.postgresData, durable: options.durable ?? true, report })
+    engine = await EmbeddedProcess.open({ dataFolder: folder.postgresData, durable: options.durable ?? true, report }).catch((error: Error) => {
+      throw new DatabaseRefusal(`The database in ${folder.root} does not open: its files may be damaged (${error.message}). It is left as it is. Restore a backup into another DATA_DIR: npm run --silent cli -- restore FILE`, error)
+    })
     const db = connect(options, folder, manifest, engine, () => lock.release())
     await checkIdentity(db, manifest, folder)
     return db

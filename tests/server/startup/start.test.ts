@@ -45,8 +45,11 @@ describe('a start that cannot succeed ends with a sentence', () => {
   })
 
   test('when an environment variable is wrong, naming it', async () => {
-    expectSentence(await start({ PORT: 'eighty' }), /PORT: .*got "eighty"/)
-    expectSentence(await start({ DATABASE_URL: 'mysql://x' }), /DATABASE_URL: must start with postgres:/)
+    expectSentence(await start({ PORT: 'eighty' }), /PORT: takes a whole number from 0 to 65535 \(got "eighty"\)/)
+    expectSentence(await start({ DEMO: 'maybe', GUARDED_BY_PROXY: 'perhaps' }), /GUARDED_BY_PROXY: takes true or false.*DEMO: takes one of on, none/s)
+    const wrong = await start({ DATABASE_URL: 'mysql://someone:geheim@x' })
+    expectSentence(wrong, /DATABASE_URL: must start with postgres:.*got "mysql:\/\/…@x"/)
+    expect(wrong.error).not.toContain('geheim')
   })
 
   test('when HOST would open it to others and nothing guards it', async () => {
@@ -64,6 +67,14 @@ describe('a start that cannot succeed ends with a sentence', () => {
       const old = `data:text/javascript,${encodeURIComponent("Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '18.20.4' } })")}`
       expectSentence(await runProgram(['--import', old, file]).ended, /Node\.js 20\.19.*18\.20\.4/s)
     }
+  })
+
+  test('when the files of the database are damaged, and they are left as they are', async () => {
+    const folder = await aDataFolder(scratch)
+    const control = path.join(engineFolder(folder).postgresData, 'global', 'pg_control')
+    writeFileSync(control, 'no control file')
+    expectSentence(await start({ DATA_DIR: folder }), /does not open: its files may be damaged.*Restore a backup/)
+    expect(readFileSync(control, 'utf8')).toBe('no control file')
   })
 
   test('when the database is newer than the program, and the database is left as it is', async () => {

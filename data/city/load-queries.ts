@@ -34,9 +34,9 @@ export async function deletePreparedCity(tx: Queryable, cityId: number): Promise
   await tx.query(sql`delete from cities where id = ${cityId} and status = 'preparing'`)
 }
 
-export async function insertLayer(tx: Queryable, cityId: number, publicId: string, layer: LayerRows, rowCount: number, source: string, dataDate: string, validFrom: string): Promise<number> {
+export async function insertLayer(tx: Queryable, cityId: number, publicId: string, layer: LayerRows, rowCount: number, source: string, asOf: Date, validFrom: string): Promise<number> {
   const rows = await tx.query<{ id: number }>(sql`insert into layers (public_id, city_id, key, kind, title_zh, title_en, owner, source, licence, attribution, source_crs, data_date, row_count, quality, created_at, updated_at)
-    values (${publicId}, ${cityId}, ${layer.key}, ${layer.kind}, ${layer.titleZh}, ${layer.titleEn}, ${layer.owner}, ${source}, 'CC0-1.0', null, 'EPSG:4490', ${dataDate}, ${rowCount}, ${JSON.stringify(layer.quality)}::jsonb, ${validFrom}, ${validFrom})
+    values (${publicId}, ${cityId}, ${layer.key}, ${layer.kind}, ${layer.titleZh}, ${layer.titleEn}, ${layer.owner}, ${source}, 'CC0-1.0', null, 'EPSG:4490', ${asOf.toISOString().slice(0, 10)}, ${rowCount}, ${JSON.stringify(layer.quality)}::jsonb, ${validFrom}, ${asOf.toISOString()})
     returning id`)
   return rows[0]!.id
 }

@@ -64,7 +64,6 @@ function withOwnIds(city: DemoCity, key: string): DemoCity {
 
 async function writeRows(db: Db, cityId: number, city: DemoCity, seed: string, progress: LoadOptions['progress'], signal?: AbortSignal): Promise<void> {
   const validFrom = city.validFrom.toISOString()
-  const dataDate = city.asOf.toISOString().slice(0, 10)
   const total = city.layers.reduce((sum, layer) => sum + layer.rows.length, 0) + city.entrances.length + city.nodes.length + city.edges.length + city.incidents.length * 8
   let written = 0
   const write = async <Row>(stage: string, rows: readonly Row[], weight: number, insert: (tx: Queryable, batch: readonly Row[]) => Promise<void>): Promise<void> => {
@@ -80,7 +79,7 @@ async function writeRows(db: Db, cityId: number, city: DemoCity, seed: string, p
   const rowCounts = new Map([['walking-network', city.edges.length], ['incidents', city.incidents.length]])
   for (const layer of city.layers) {
     const publicId = publicIdOf(`${seed}/${cityId}`, city.validFrom, 'layer', layer.key)
-    const layerId = await queries.insertLayer(db, cityId, publicId, layer, rowCounts.get(layer.key) ?? layer.rows.length, city.source, dataDate, validFrom)
+    const layerId = await queries.insertLayer(db, cityId, publicId, layer, rowCounts.get(layer.key) ?? layer.rows.length, city.source, city.asOf, validFrom)
     ids.set(layer.key, layerId)
     await write(layer.key, layer.rows, 1, (tx, rows) => queries.insertFeatures(tx, cityId, layerId, layer, rows, validFrom))
   }

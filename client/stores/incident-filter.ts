@@ -39,9 +39,8 @@ export function matchesFilter(input: IncidentFilterInput, incident: IncidentSumm
   if (filter.to && reported >= Date.parse(filter.to)) return false
   if (filter.layers?.length) return 'unknown'
   if (filter.text) {
-    const words = filter.text.toLowerCase()
-    const told = [incident.reportNumber, incident.caseNumber, incident.className, incident.address].some((one) => one?.toLowerCase().includes(words))
-    return told ? true : 'unknown'
+    const told = [incident.reportNumber, incident.caseNumber, incident.className, incident.address].join(' ').toLowerCase()
+    return filter.text.toLowerCase().split(/\s+/u).every((word) => told.includes(word)) ? true : 'unknown'
   }
   return true
 }

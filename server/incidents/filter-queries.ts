@@ -31,7 +31,20 @@ function clamp(box: readonly [number, number, number, number]): [number, number,
 
 /** Text for `like` in which nothing is a pattern. */
 function literally(text: string): string {
-  return text.toLowerCase().replaceAll(/[\\%_]/g, (character) => `\\${character}`)
+  return text.replaceAll(/[\\%_]/g, (character) => `\\${character}`)
+}
+
+/**
+ * Every word of a question stands somewhere in what can be searched: numbers, class, address, description; whatever the case of its letters.
+ * The index narrows by characters and pairs of characters, `like` decides. The database folds both sides, so that they are folded alike.
+ */
+function textCondition(text: string): Sql {
+  const words = [...new Set(text.split(/\s+/u).filter(Boolean))]
+  const conditions = words.map((word) => {
+    const terms = [...word].length === 1 ? sql`array[lower(${word}::text)]` : sql`search_pairs(lower(${word}::text))`
+    return sql`search_terms(i.search_text) @> ${terms} and i.search_text like '%' || lower(${literally(word)}::text) || '%'`
+  })
+  return join(conditions, ' and ')
 }
 
 export interface FilteredCity {
@@ -61,7 +74,7 @@ export function incidentFilter(city: FilteredCity, filter: IncidentFilter, at: D
     filter.boundingBox && boxCondition(clamp(filter.boundingBox)),
     filter.from !== undefined && sql`i.reported_at >= ${new Date(filter.from).toISOString()}::timestamptz`,
     filter.to !== undefined && sql`i.reported_at < ${new Date(filter.to).toISOString()}::timestamptz`,
-    filter.text ? sql`i.search_text like ${`%${literally(filter.text)}%`}` : undefined,
+    filter.text ? textCondition(filter.text) : undefined,
     filter.layers?.length
       ? sql`i.layer_id in (select l.id from layers l where l.city_id = ${city.cityId} and l.key = any(${filter.layers}::text[]))`
       : undefined,

@@ -1,0 +1,138 @@
+import type { ClockStage, Limit, LimitUnit } from '../contract/clocks.ts'
+import type { IncidentState } from '../contract/incidents.ts'
+import type { Queryable } from '../db/db.ts'
+import { identifier, type Sql, sql } from '../db/sql.ts'
+import type { StageClock } from './stage-clocks-decide.ts'
+
+/** A version of the rules with the limits of the stages, each the city's own or the default. */
+export interface ClockRulesRow {
+  limits: { stage: ClockStage; amount: number; unit: LimitUnit }[]
+  blueShare: number
+  amberShare: number
+  darkRedShare: number
+  reworkTimer: 'new' | 'remaining'
+}
+
+export async function findClockRules(db: Queryable, cityId: number): Promise<ClockRulesRow | undefined> {
+  const rows = await db.query<ClockRulesRow>(sql`
+    select r.blue_share::float8 as "blueShare", r.amber_share::float8 as "amberShare", r.dark_red_share::float8 as "darkRedShare", r.rework_timer as "reworkTimer",
+      (select coalesce(json_agg(json_build_object('stage', l.stage, 'amount', l.amount, 'unit', l.unit)), '[]'::json)
+        from stage_limits l
+        where (l.city_id is not distinct from newest.city_id) and l.version = newest.version) as limits
+    from clock_rules r
+    left join lateral (
+      select city_id, version from stage_limits where city_id = ${cityId} or city_id is null order by city_id nulls last, version desc limit 1) newest on true
+    where r.city_id = ${cityId} or r.city_id is null
+    order by r.city_id nulls last, r.version desc limit 1`)
+  return rows[0]
+}
+
+const INSTANTS = ['started_at', 'original_due_at', 'due_at', 'blue_at', 'amber_at', 'dark_red_at', 'paused_at', 'stopped_at'] as const
+
+interface ClockRow {
+  stage: ClockStage
+  round: number
+  limitAmount: number | null
+  limitUnit: LimitUnit | null
+  startedAt: string
+  originalDueAt: string | null
+  dueAt: string | null
+  blueAt: string | null
+  amberAt: string | null
+  darkRedAt: string | null
+  pausedAt: string | null
+  pausedMilliseconds: number
+  stoppedAt: string | null
+  isExempt: boolean
+}
+
+function instant(column: (typeof INSTANTS)[number]): Sql {
+  return sql`to_char(${identifier(`c.${column}`)} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
+}
+
+const date = (text: string | null): Date | null => (text === null ? null : new Date(text))
+
+function toClock(row: ClockRow): StageClock {
+  const limit: Limit | null = row.limitAmount === null || row.limitUnit === null ? null : { amount: row.limitAmount, unit: row.limitUnit }
+  return {
+    stage: row.stage, round: row.round, limit, startedAt: new Date(row.startedAt), originalDueAt: date(row.originalDueAt), dueAt: date(row.dueAt), blueAt: date(row.blueAt), amberAt: date(row.amberAt),
+    darkRedAt: date(row.darkRedAt), pausedAt: date(row.pausedAt), pausedMilliseconds: row.pausedMilliseconds, stoppedAt: date(row.stoppedAt), isExempt: row.isExempt,
+  }
+}
+
+/** The clocks of a case in the order in which they began. */
+export async function listStageClocks(db: Queryable, incidentId: number): Promise<StageClock[]> {
+  const rows = await db.query<ClockRow>(sql`
+    select c.stage, c.round, c.limit_amount::float8 as "limitAmount", c.limit_unit as "limitUnit", ${instant('started_at')} as "startedAt",
+      ${instant('original_due_at')} as "originalDueAt", ${instant('due_at')} as "dueAt", ${instant('blue_at')} as "blueAt", ${instant('amber_at')} as "amberAt",
+      ${instant('dark_red_at')} as "darkRedAt", ${instant('paused_at')} as "pausedAt", c.paused_milliseconds as "pausedMilliseconds", ${instant('stopped_at')} as "stoppedAt", c.is_exempt as "isExempt"
+    from case_clocks c where c.incident_id = ${incidentId} order by c.started_at, c.stage, c.round`)
+  return rows.map(toClock)
+}
+
+export interface WrittenClock extends StageClock {
+  incidentId: number
+}
+
+/** Writes clocks, new ones and changed ones alike. */
+export async function upsertStageClocks(tx: Queryable, clocks: readonly WrittenClock[]): Promise<void> {
+  if (clocks.length === 0) return
+  const instants = (of: (clock: WrittenClock) => Date | null) => clocks.map((clock) => of(clock)?.toISOString() ?? null)
+  await tx.query(sql`
+    insert into case_clocks (incident_id, stage, round, limit_amount, limit_unit, paused_milliseconds, is_exempt, started_at, original_due_at, due_at, blue_at, amber_at, dark_red_at, paused_at, stopped_at)
+    select * from unnest(${clocks.map((clock) => clock.incidentId)}::bigint[], ${clocks.map((clock) => clock.stage)}::text[], ${clocks.map((clock) => clock.round)}::integer[],
+      ${clocks.map((clock) => clock.limit?.amount ?? null)}::numeric[], ${clocks.map((clock) => clock.limit?.unit ?? null)}::text[],
+      ${clocks.map((clock) => Math.round(clock.pausedMilliseconds))}::bigint[], ${clocks.map((clock) => clock.isExempt)}::boolean[],
+      ${instants((clock) => clock.startedAt)}::timestamptz[], ${instants((clock) => clock.originalDueAt)}::timestamptz[], ${instants((clock) => clock.dueAt)}::timestamptz[],
+      ${instants((clock) => clock.blueAt)}::timestamptz[], ${instants((clock) => clock.amberAt)}::timestamptz[], ${instants((clock) => clock.darkRedAt)}::timestamptz[],
+      ${instants((clock) => clock.pausedAt)}::timestamptz[], ${instants((clock) => clock.stoppedAt)}::timestamptz[])
+    on conflict (incident_id, stage, round) do update set due_at = excluded.due_at, original_due_at = excluded.original_due_at, blue_at = excluded.blue_at, amber_at = excluded.amber_at,
+      dark_red_at = excluded.dark_red_at, paused_at = excluded.paused_at, paused_milliseconds = excluded.paused_milliseconds, stopped_at = excluded.stopped_at, is_exempt = excluded.is_exempt`)
+}
+
+/** What is known of a case that has no clocks yet. */
+export interface Unclocked {
+  incidentId: number
+  dueAt: string | null
+  limitAmount: number | null
+  limitUnit: string | null
+  flow: { fromState: IncidentState | null; toState: IncidentState; at: string }[]
+}
+
+const UNCLOCKED: Sql = sql`
+  i.id as "incidentId", to_char(i.due_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "dueAt", f.limit_amount as "limitAmount", f.limit_unit as "limitUnit",
+  (select coalesce(json_agg(json_build_object('fromState', s.from_state, 'toState', s.to_state, 'at', to_char(s.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) order by s.sequence), '[]'::json)
+    from incident_flow s where s.incident_id = i.id) as flow`
+const CONDITION: Sql = sql`
+  left join filing_conditions f on f.scheme_id = i.scheme_id and f.kind = i.class_kind and f.class_code = i.class_code and f.ordinal = i.condition_ordinal`
+
+export async function findUnclocked(db: Queryable, incidentId: number): Promise<Unclocked | undefined> {
+  return (await db.query<Unclocked>(sql`select ${UNCLOCKED} from incidents i ${CONDITION} where i.id = ${incidentId}`))[0]
+}
+
+/** Cases of a city that have a flow and no clocks, newest first, below an id. Locked against a step that is being taken on them. */
+export function listUnclocked(tx: Queryable, cityId: number, belowId: number, limit: number): Promise<Unclocked[]> {
+  return tx.query<Unclocked>(sql`
+    select ${UNCLOCKED} from (
+      select * from incidents i
+      where i.city_id = ${cityId} and i.id < ${belowId}::bigint and not exists (select 1 from case_clocks c where c.incident_id = i.id)
+        and exists (select 1 from incident_flow s where s.incident_id = i.id)
+      order by i.id desc limit ${limit} for update of i skip locked) i ${CONDITION}
+    order by i.id desc`)
+}
+
+/**
+ * The light of a clock `c` at an instant; null for a clock without an end. Says the same as `lightOf` of the contract.
+ * @param isSupervised a condition: whether a leader supervises the case.
+ */
+export function lightOfClock(at: Date, isSupervised: Sql): Sql {
+  const measured = sql`least(${at.toISOString()}::timestamptz, c.paused_at, c.stopped_at)`
+  return sql`(case
+    when c.due_at is null then null
+    when ${isSupervised} and c.stopped_at is null then 'dark_red'
+    when ${measured} > c.dark_red_at then 'dark_red'
+    when ${measured} > c.due_at then 'red'
+    when ${measured} >= c.amber_at then 'amber'
+    when ${measured} >= c.blue_at then 'blue'
+    else 'green' end)`
+}

@@ -1,0 +1,112 @@
+/** What a step does to the clocks of a case: which stage it ends, which it starts, how long it took, whether that was too long. */
+import { type CaseClock, type ClockStage, lightOf, RUNNING_STAGE } from '../contract/clocks.ts'
+import type { IncidentState } from '../contract/incidents.ts'
+import type { Queryable } from '../db/db.ts'
+import { AppError } from '../errors.ts'
+import type { CalendarCity } from './calendar-queries.ts'
+import { getWorkCalendar } from './calendars.ts'
+import type { Limit } from './clocks.ts'
+import { findClockRules, findUnclocked, listStageClocks, type Unclocked, upsertStageClocks } from './stage-clock-queries.ts'
+import { type ClockRules, decideClocks, elapsedShareOf, isOver, lastRound, replayClocks, type StageClock } from './stage-clocks-decide.ts'
+import { limitOf } from './workflow.ts'
+
+/** The rules by which clocks of a city begin at an instant. */
+export async function getClockRules(db: Queryable, city: CalendarCity, at: Date): Promise<ClockRules> {
+  const [calendar, row] = [await getWorkCalendar(db, city, at), await findClockRules(db, city.cityId)]
+  if (!row) throw new AppError('internal', 'The table of clock rules has lost its default row.')
+  const { limits, ...rest } = row
+  return { calendar, limits: Object.fromEntries(limits.map(({ stage, amount, unit }) => [stage, { amount, unit }])), ...rest }
+}
+
+/** Clocks of a case from before clocks were kept, worked out from its flow. */
+export function clocksOfFlow(unclocked: Unclocked, rules: ClockRules): StageClock[] {
+  const { limitAmount, limitUnit, flow, dueAt } = unclocked
+  const steps = flow.map(({ fromState, toState, at }) => ({ from: fromState, to: toState, at: new Date(at) }))
+  return replayClocks(steps, limitOf(limitAmount, limitUnit), dueAt === null ? null : new Date(dueAt), rules)
+}
+
+export interface ClockStep {
+  incidentId: number
+  action: string
+  /** Null when the case came to be with this step. */
+  from: IncidentState | null
+  /** The state after it; the same as before for a side step. */
+  to: IncidentState
+  at: Date
+  /** When the case came into `from`. */
+  stateSince: Date
+  /** Limit of the condition it was filed under. */
+  limit: Limit | null
+  dueAt: Date | null
+  /** The deadline an extension was granted. */
+  newDueAt?: Date | undefined
+}
+
+export interface ClockOutcome {
+  /** The stage the step was taken in; null outside all of them. */
+  stage: Exclude<ClockStage, 'return_window' | 'total'> | null
+  spentMilliseconds: number | null
+  /** Null where no limit ran. */
+  wasOverdue: boolean | null
+  /** The new deadline of handling; undefined leaves it as it is. */
+  dueAt?: Date | null
+}
+
+function checkExtension(handling: StageClock | undefined, newDueAt: Date): void {
+  if (handling === undefined || handling.stoppedAt !== null) throw new AppError('illegal_transition', '处置时限不在计时，无从延期。The limit of handling is not running; there is nothing to extend.')
+  if (handling.dueAt !== null && newDueAt <= handling.dueAt) {
+    const message = `延期须晚于现在的期限 ${handling.dueAt.toISOString()} · an extension must end after the present deadline ${handling.dueAt.toISOString()}`
+    throw new AppError('bad_request', message, { errors: [{ path: 'body.newDueAt', message }] })
+  }
+}
+
+/**
+ * Moves the clocks of a case by a step, in the step's transaction, before the case row is written; the row is locked.
+ * A case from before clocks were kept gets those of its flow first.
+ * @throws AppError when an extension does not extend.
+ */
+export async function moveClocks(tx: Queryable, city: CalendarCity, step: ClockStep): Promise<ClockOutcome> {
+  const { incidentId, from, to, at, newDueAt } = step
+  const rules = await getClockRules(tx, city, at)
+  const held = from === null ? [] : await listStageClocks(tx, incidentId)
+  const unclocked = from === null || held.length > 0 ? undefined : await findUnclocked(tx, incidentId)
+  const before = unclocked ? clocksOfFlow(unclocked, rules) : held
+  if (newDueAt) checkExtension(lastRound(before, 'dispose'), newDueAt)
+  const after = decideClocks(before, { from, to, disposeLimit: step.limit, newDueAt, isExempted: step.action === 'approve_appeal' }, at, rules)
+  const known = new Set(held)
+  await upsertStageClocks(tx, after.filter((clock) => !known.has(clock)).map((clock) => ({ ...clock, incidentId })))
+  const stage = from === null ? null : (RUNNING_STAGE[from] ?? null)
+  const running = stage === null ? undefined : lastRound(before, stage)
+  const dueAt = lastRound(after, 'dispose')?.dueAt
+  return {
+    stage: stage as ClockOutcome['stage'],
+    spentMilliseconds: from === null ? null : at.getTime() - step.stateSince.getTime(),
+    wasOverdue: running?.dueAt && running.stoppedAt === null ? isOver(running, at) : null,
+    ...(dueAt === undefined || dueAt?.getTime() === step.dueAt?.getTime() ? {} : { dueAt }),
+  }
+}
+
+/** Until when a department can return a case dispatched to it; null where nothing limits that. */
+export async function findReturnWindowEnd(db: Queryable, city: CalendarCity, incidentId: number, dispatchedAt: Date | null): Promise<Date | null> {
+  if (dispatchedAt === null) return null
+  const held = await listStageClocks(db, incidentId)
+  const unclocked = held.length > 0 ? undefined : await findUnclocked(db, incidentId)
+  return lastRound(unclocked ? clocksOfFlow(unclocked, await getClockRules(db, city, dispatchedAt)) : held, 'return_window')?.dueAt ?? null
+}
+
+const iso = (date: Date | null): string | null => date?.toISOString() ?? null
+
+/** The clocks of a case as they stand at an instant, in the order in which they began; empty where nothing is known of its way. */
+export async function listCaseClocks(db: Queryable, city: CalendarCity, incidentId: number, isSupervised: boolean, at: Date): Promise<CaseClock[]> {
+  const rules = await getClockRules(db, city, at)
+  const held = await listStageClocks(db, incidentId)
+  const unclocked = held.length > 0 ? undefined : await findUnclocked(db, incidentId)
+  const clocks = unclocked ? clocksOfFlow(unclocked, rules) : held
+  return clocks.map((clock) => {
+    const marks = { blueAt: iso(clock.blueAt), amberAt: iso(clock.amberAt), dueAt: iso(clock.dueAt), darkRedAt: iso(clock.darkRedAt), pausedAt: iso(clock.pausedAt), stoppedAt: iso(clock.stoppedAt) }
+    return {
+      ...marks, stage: clock.stage, round: clock.round, startedAt: clock.startedAt.toISOString(), limit: clock.limit, originalDueAt: iso(clock.originalDueAt), pausedMilliseconds: clock.pausedMilliseconds,
+      isExempt: clock.isExempt, elapsedShare: elapsedShareOf(clock, at, rules.calendar), light: lightOf(marks, at.getTime(), isSupervised),
+    }
+  })
+}

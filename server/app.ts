@@ -10,6 +10,7 @@ import { AppError } from './errors.ts'
 import { errorHandler, notFound } from './http/error-handler.ts'
 import { importsRoutes } from './imports/routes.ts'
 import { calendarRoutes } from './incidents/calendar-routes.ts'
+import { evidenceRoutes } from './incidents/evidence-routes.ts'
 import { incidentsRoutes } from './incidents/routes.ts'
 import { layersRoutes } from './layers/routes.ts'
 import { liveRoutes } from './live/routes.ts'
@@ -60,6 +61,7 @@ export function createApp(context: AppContext): Express {
   layersRoutes(app, context)
   incidentsRoutes(app, context)
   calendarRoutes(app, context)
+  evidenceRoutes(app, context)
   coverageRoutes(app, context)
   importsRoutes(app, context)
   liveRoutes(app, context)

@@ -25,6 +25,15 @@ const Environment = z.object({
   DATABASE_CONNECTIONS: wholeNumber(1, 100).default(10),
   UPLOAD_LIMIT_MB: wholeNumber(1, 4096).default(256),
   RATE_LIMIT_PER_MINUTE: wholeNumber(10, 1_000_000).default(6000),
+  /** Largest photo taken as evidence, and most photos of one case. */
+  MEDIA_LIMIT_MB: wholeNumber(1, 200).default(20),
+  MEDIA_PER_CASE: wholeNumber(1, 200).default(20),
+  /** Keeps photos in storage that speaks S3 instead of the data folder; the bucket has to be there. */
+  MEDIA_S3_ENDPOINT: z.url({ protocol: /^https?$/, error: 'takes an address such as https://storage.city.example/' }).optional(),
+  MEDIA_S3_BUCKET: z.string().regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'takes the name of a bucket: 3 to 63 small letters, digits, dots and hyphens').optional(),
+  MEDIA_S3_REGION: z.string().min(1).default('us-east-1'),
+  MEDIA_S3_ACCESS_KEY_ID: z.string().optional(),
+  MEDIA_S3_SECRET_ACCESS_KEY: z.string().optional(),
   /** `none` skips the demo city. */
   DEMO: oneOf(['on', 'none']).default('on'),
   DEMO_SEED: z.string().default('xiucheng'),
@@ -70,6 +79,10 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     throw new ConfigError(
       `HOST=${config.HOST} would open the console to others, and it has no accounts yet. Use HOST=127.0.0.1, or put a proxy that checks who comes in before it and set GUARDED_BY_PROXY=true.`,
     )
+  }
+  if (config.MEDIA_S3_ENDPOINT) {
+    const missing = (['MEDIA_S3_BUCKET', 'MEDIA_S3_ACCESS_KEY_ID', 'MEDIA_S3_SECRET_ACCESS_KEY'] as const).filter((name) => !config[name])
+    if (missing.length > 0) throw new ConfigError(`MEDIA_S3_ENDPOINT=${config.MEDIA_S3_ENDPOINT} needs ${missing.join(', ')} as well.`)
   }
   if (config.BASEMAP !== 'own' && !config.BASEMAP_URL) throw new ConfigError(`BASEMAP=${config.BASEMAP} needs BASEMAP_URL, the address the map is fetched from.`)
   if ((config.BASEMAP === 'tianditu' || config.BASEMAP === 'wmts') && !/^https?:\/\/[^\s]*$/.test(config.BASEMAP_URL ?? '')) throw new ConfigError(`BASEMAP_URL=${config.BASEMAP_URL} is not an http:// or https:// address.`)

@@ -17,6 +17,7 @@ import { prepareDemoCity } from './startup/demo.ts'
 import { sentenceOf } from './startup/failures.ts'
 import { StartupProgress } from './startup/progress.ts'
 import { startJobs } from './jobs/handlers.ts'
+import { sweepAtStart } from './startup/evidence.ts'
 import { type Services, startServices, syncReference } from './startup/services.ts'
 import { closeServer, runSteps } from './startup/shutdown.ts'
 import { startDemoSimulator } from './startup/simulator.ts'
@@ -101,6 +102,7 @@ async function start(environment: Record<string, string | undefined>, terminal: 
     stop.signal.throwIfAborted()
     services = await progress.run('services', () => startServices(opened, config, log))
     await startJobs(services.context)
+    sweepAtStart(services.context)
     await building
     stop.signal.throwIfAborted()
     const access = openCommandLineAccess(config, ownUrl)

@@ -4,13 +4,14 @@ import { backupCommand } from './commands/backup.ts'
 import { calendarCommand } from './commands/calendar.ts'
 import { catalogueCommand } from './commands/catalogue.ts'
 import { cityCommand } from './commands/city.ts'
+import { evidenceCommand } from './commands/evidence.ts'
 import { exportCommand } from './commands/export.ts'
 import { importCommand } from './commands/import.ts'
 import { migrateCommand } from './commands/migrate.ts'
 import { restoreCommand } from './commands/restore.ts'
 
 /** Every verb of the command line, in the order in which `help` lists them. */
-export const COMMANDS: readonly Command[] = [cityCommand, importCommand, analyseCommand, exportCommand, catalogueCommand, calendarCommand, migrateCommand, backupCommand, restoreCommand]
+export const COMMANDS: readonly Command[] = [cityCommand, importCommand, analyseCommand, exportCommand, catalogueCommand, evidenceCommand, calendarCommand, migrateCommand, backupCommand, restoreCommand]
 
 export function findCommand(name: string): Command | undefined {
   return COMMANDS.find((command) => command.name === name)

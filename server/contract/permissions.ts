@@ -48,7 +48,7 @@ export const PRIVILEGED_ROLES = ['auditor', 'system_admin', 'security_admin', 'a
 export type Scope = 'city' | 'area' | 'department' | 'own'
 
 export const Permission = z.enum([
-  'city.read', 'incidents.read', 'incidents.report', 'incidents.act', 'incidents.export', 'incidents.reveal',
+  'city.read', 'incidents.read', 'incidents.report', 'incidents.act', 'incidents.evidence', 'incidents.export', 'incidents.reveal',
   'coverage.read', 'coverage.run', 'coverage.rules', 'imports.read', 'imports.run', 'simulator.control',
   'reference.read', 'reference.edit', 'dispatch.read', 'dispatch.rules', 'evaluation.read', 'evaluation.publish',
   'people.read', 'accounts.edit', 'posts.grant', 'sessions.revoke', 'tokens.edit', 'audit.read', 'audit.verify',
@@ -76,6 +76,8 @@ export const GRANTS: Record<Permission, Grants> = {
   'incidents.report': { ...everyone([...BUILT_IN, 'operator', 'shift_leader', 'leader', 'intake_service'], 'city'), collector: 'area', checker: 'area', grid_manager: 'area', department_manager: 'city', disposal_person: 'city' },
   /** Which action of the life of a case is whose is in TRANSITIONS; this only lets a caller to that door. */
   'incidents.act': { ...everyone(['operator', 'shift_leader', 'dispatcher', 'leader', 'system'], 'city'), collector: 'area', checker: 'area', department_manager: 'department', disposal_person: 'department' },
+  /** Adding a photo: whoever reports or works on cases. */
+  'incidents.evidence': { ...everyone([...BUILT_IN, 'operator', 'shift_leader', 'dispatcher', 'leader', 'intake_service'], 'city'), collector: 'area', checker: 'area', grid_manager: 'area', department_manager: 'department', disposal_person: 'department' },
   'incidents.export': { ...everyone([...CENTRE, ...BUILT_IN], 'city'), department_manager: 'department', grid_manager: 'area', planner: 'city' },
   'incidents.reveal': { ...everyone(['operator', 'shift_leader', 'leader', 'system'], 'city') },
   'coverage.read': { ...everyone([...CENTRE, ...BUILT_IN, 'planner', 'grid_manager', 'viewer', 'display'], 'city') },

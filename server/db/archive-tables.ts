@@ -147,12 +147,15 @@ export async function advanceIdentities(tx: Queryable, table: ArchiveTable): Pro
   }
 }
 
+/** Rules: filled by a migration or a start, although a city may add its own. */
+const OWN_REFERENCE = new Set(['service_rules', 'case_rules'])
+
 /** Tables that a start fills by itself: rules, and whatever belongs to no city. A restore empties them first. */
 export function referenceTables(tables: readonly ArchiveTable[]): Set<string> {
   const reference = new Set<string>()
   // Tables come in order of need, so what a table needs has been judged before it.
   for (const table of tables) {
-    if (table.name === 'service_rules' || (table.name !== 'cities' && table.needs.every((need) => reference.has(need)))) reference.add(table.name)
+    if (OWN_REFERENCE.has(table.name) || (table.name !== 'cities' && table.needs.every((need) => reference.has(need)))) reference.add(table.name)
   }
   return reference
 }

@@ -6,6 +6,7 @@ import express, { type Express, type RequestHandler } from 'express'
 import type { Logger } from 'pino'
 import { installSafety } from '../app.ts'
 import { API_PREFIX } from '../contract/endpoint.ts'
+import { EVIDENCE_UPLOAD_PATH } from '../contract/evidence.ts'
 import { IMPORT_UPLOAD_PATH } from '../contract/imports.ts'
 import { AppError } from '../errors.ts'
 import { errorHandler, notFound } from '../http/error-handler.ts'
@@ -17,7 +18,7 @@ const requireHere = createRequire(import.meta.url)
 const HEADERS_WITHIN_MS = 15_000
 const REQUEST_WITHIN_MS = 60_000
 const UPLOAD_WITHIN_MS = 30 * 60_000
-const UPLOAD = new RegExp(`^${API_PREFIX}${IMPORT_UPLOAD_PATH.replace(/:[a-z]+/g, '[^/]+')}$`)
+const UPLOAD = new RegExp(`^${API_PREFIX}(${[IMPORT_UPLOAD_PATH, EVIDENCE_UPLOAD_PATH].map((address) => address.replaceAll(/:[a-z]+/g, '[^/]+')).join('|')})$`)
 const YEAR_SECONDS = 31_536_000
 
 /** Routes that answer from the first second on, and whatever stands behind them by then. */

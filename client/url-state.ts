@@ -157,8 +157,10 @@ export function bindUrlState(entries: readonly UrlEntry[], debounceMilliseconds:
 
   function replace(): void {
     const next = searchOf(entries, window.location.search)
-    // The router keeps its own notes in history.state.
-    if (next !== window.location.search) window.history.replaceState(window.history.state, '', `${window.location.pathname}${next}${window.location.hash}`)
+    if (next === window.location.search) return
+    const address = `${window.location.pathname}${next}${window.location.hash}`
+    // The router keeps its own notes in history.state, the address among them: it writes it back when it leaves the page.
+    window.history.replaceState({ ...(window.history.state as object | null), current: address }, '', address)
   }
 
   function onPopState(): void {

@@ -4,6 +4,8 @@ export interface Shortcut {
   /** As `KeyboardEvent.key` gives it; letters in lower case. */
   key: string
   run: () => void
+  /** Whether the key is this one's now; without it, always. */
+  isOn?: () => boolean
 }
 
 /** Whether keys belong to what has focus: a field, a list of choices, or an open dialog. */
@@ -25,7 +27,7 @@ export function useShortcuts(shortcuts: readonly Shortcut[]): void {
   useEventListener(document, 'keydown', (event) => {
     if (!isEnabled.value || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return
     const key = event.key.length === 1 ? event.key.toLowerCase() : event.key
-    const shortcut = shortcuts.find((one) => one.key === key)
+    const shortcut = shortcuts.find((one) => one.key === key && one.isOn?.() !== false)
     if (!shortcut) return
     event.preventDefault()
     shortcut.run()

@@ -1,5 +1,8 @@
 /** Every word of the console in Chinese; en.ts has the same keys. */
+import { zhWork } from './zh-work.ts'
+
 export const zh = {
+  ...zhWork,
   product: { name: '绣城', title: '绣城 · 城市运行管理', demo: '合成演示数据', demoHint: '本城市由程序按固定种子生成，地名与数据均为虚构' },
   common: {
     retry: '重试', cancel: '取消', close: '关闭', clear: '清除', apply: '应用', reset: '恢复默认', more: '加载更多', show: '显示', hide: '隐藏', all: '全部', none: '无', noValue: '无值 —',
@@ -8,9 +11,9 @@ export const zh = {
   },
   error: {
     title: '没有取到数据', quote: '求助时请提供编号 {id}',
-    bad_request: '请求的内容不能用，请检查填写的条件', forbidden: '不允许这样做', not_found: '要找的内容不存在，可能已被删除或链接有误', conflict: '内容与现有数据冲突', stale: '内容已被更新，请重新打开后再试', illegal_transition: '当前状态不能进行这一步', idempotency_mismatch: '同一请求号带了不同内容', in_progress: '同样的请求正在处理', too_large: '内容超过允许的大小', unsupported_file: '不支持这种文件', too_many_requests: '请求过于频繁，请一分钟后再试', timeout: '服务器没有及时回答，请重试', cancelled: '已取消', unavailable: '连不上服务器，恢复后会自动重试', storage_full: '服务器存储空间已满', internal: '服务器内部出错',
+    bad_request: '请求的内容不能用，请检查填写的条件', unauthenticated: '登录已结束，请重新登录', second_factor_needed: '请先完成两步验证', password_change_needed: '请先修改密码', forbidden: '您的岗位没有此权限', not_found: '要找的内容不存在，可能已被删除或链接有误', conflict: '内容与现有数据冲突', stale: '内容已被更新，请重新打开后再试', illegal_transition: '当前状态不能进行这一步', idempotency_mismatch: '同一请求号带了不同内容', in_progress: '同样的请求正在处理', too_large: '内容超过允许的大小', unsupported_file: '不支持这种文件', too_many_requests: '请求过于频繁，请一分钟后再试', timeout: '服务器没有及时回答，请重试', cancelled: '已取消', unavailable: '连不上服务器，恢复后会自动重试', storage_full: '服务器存储空间已满', internal: '服务器内部出错',
   },
-  header: { city: '城市', switchCity: '切换城市', theme: '外观', themeDay: '切换到日间', themeNight: '切换到夜间', language: 'English', languageHint: 'Switch to English', fullscreen: '全屏', exitFullscreen: '退出全屏', shortcuts: '快捷键', skipToMap: '跳到地图', skipToPanel: '跳到左侧面板', preparing: '准备中' },
+  header: { city: '城市', switchCity: '切换城市', theme: '外观', themeDay: '切换到日间', themeNight: '切换到夜间', language: 'English', languageHint: 'Switch to English', fullscreen: '全屏', exitFullscreen: '退出全屏', shortcuts: '快捷键', skipToPage: '跳到页面', skipToPanel: '跳到左侧面板', preparing: '准备中' },
   connection: { connecting: '正在连接', live: '实时', silent: '{n} 秒未收到消息', lost: '连接中断', lostBanner: '连接中断，显示 {at} 的数据，正在重试', lostNever: '尚未连上实时消息，正在重试', restored: '连接已恢复，中断期间的变化已补齐', retryNow: '立即重试', lastHeard: '最近消息 {at}', age: '{n} 秒前', ageMinutes: '{n} 分钟前', ageHours: '{n} 小时前', now: '刚刚', title: '实时消息' },
   urgent: { reportedAt: '{at} 上报', label: '一级事件', open: '查看', previous: '上一件', next: '下一件', count: '{a}/{b}', noPlace: '没有位置', noDepartment: '尚未派遣', strip: '一级事件提示' },
   rail: { layers: '图层', incidents: '事件', coverage: '覆盖', imports: '导入', label: '左侧面板', collapse: '收起左侧面板（[）', expand: '展开左侧面板（[）' },
@@ -18,7 +21,7 @@ export const zh = {
   drawer: { label: '列表', close: '收起列表', incidents: '事件列表', blind_spots: '盲区列表', units: '单元覆盖率', issues: '导入问题', features: '{name}列表', inView: '当前范围', wholeCity: '全城', search: '按名称或编码筛选', count: '{n} 行', countOf: '已载入 {a} 行，共 {b} 行', resize: '调整列表高度' },
   map: { label: '地图', loading: '正在准备地图', failed: '地图没有打开', live: '当前范围 {n} 件', liveLost: '连接中断，显示的是较早的数据', noWebgl: '浏览器没有可用的 WebGL，地图不能显示；列表、筛选和分析仍可使用' },
   shortcuts: {
-    title: '快捷键', search: '搜索', help: '打开本说明', fullscreen: '全屏', layers: '图层面板', incidents: '事件面板', left: '收起或展开左侧面板', right: '收起或展开右侧面板', escape: '返回一步：关闭对话框、列表或所选对象', move: '地图获得焦点时移动与缩放', enabled: '启用单键快捷键', enabledHint: '在输入框内单键快捷键始终不起作用',
+    title: '快捷键', pages: '切换地图与工作台', search: '搜索', help: '打开本说明', fullscreen: '全屏', layers: '图层面板', incidents: '事件面板', left: '收起或展开左侧面板', right: '收起或展开右侧面板', escape: '返回一步：关闭对话框、列表或所选对象', move: '地图获得焦点时移动与缩放', enabled: '启用单键快捷键', enabledHint: '在输入框内单键快捷键始终不起作用',
   },
   startup: { preparing: '正在准备', preparingHint: '首次启动需要准备数据库和演示城市，完成后会自动打开。', unavailable: '服务器暂时没有回答', unavailableHint: '可能正在启动或重启。页面会每几秒重试一次，无需刷新。', failed: '启动没有成功', elapsed: '已用 {t}', noCity: '还没有城市', noCityHint: '用命令行新建一个城市并导入数据，页面会自动打开：', waiting: '等待', running: '进行中', done: '完成', skipped: '跳过', failedStage: '失败', cityPreparing: '城市“{name}”正在载入' },
   layers: {

@@ -113,7 +113,7 @@ test('a link is taken over at the start, and many changes make one new address',
   vi.advanceTimersByTime(300)
   expect(replace).toHaveBeenCalledOnce()
   expect(window.location.search).toBe('?v=12.3/31/115&theme=day')
-  expect(window.history.state).toEqual({ router: 1 })
+  expect(window.history.state).toEqual({ router: 1, current: '/?v=12.3/31/115&theme=day' })
 })
 
 test('going back changes the state without a reload, defaults included', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { stageMarks } from '../../../client/inspector/stages.ts'
+import { stageMarks } from '../../../client/cases/stages.ts'
 import type { IncidentFlowEntry, IncidentState } from '../../../server/contract/incidents.ts'
 
 function flow(...states: IncidentState[]): IncidentFlowEntry[] {

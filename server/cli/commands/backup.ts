@@ -10,6 +10,8 @@ export const backupCommand: Command = {
     'backup FILE',
     '    写入一个新文件（.ndjson.gz），在同一快照下读出各表，写完再读回核对。已有的文件不会被覆盖。',
     '    Writes a new file under one snapshot and reads it back. An existing file is never overwritten.',
+    '    内嵌库只有一个连接：备份期间控制台会等待（示例城市约十几秒），请在空闲时进行；PostgreSQL 不受影响。',
+    '    The embedded engine has one connection: the console waits meanwhile (some ten to twenty seconds for the demo city). PostgreSQL goes on.',
     '    备份只有在 restore 核对通过后才算数。 A backup counts once a restore of it was compared.',
   ].join('\n'),
   async run(args, context, io) {

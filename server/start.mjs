@@ -5,10 +5,11 @@ if (major < 20 || (major === 20 && minor < 19)) {
   process.exit(1)
 }
 
-import('./load-typescript.mjs').then(
-  () => import('./main.ts').then(({ main }) => main(process.env)),
-  (error) => {
-    console.error(`依赖尚未安装，请先运行 npm ci。\nThe dependencies are not installed; run npm ci first. (${error.message})`)
+import('./load-typescript.mjs')
+  .then(() => import('./main.ts').then(({ main }) => main(process.env)))
+  .catch((error) => {
+    // A package that is not there: never installed, or new since the last time.
+    if (error.code !== 'ERR_MODULE_NOT_FOUND' || !/Cannot find package/.test(error.message)) throw error
+    console.error(`依赖尚未安装或已有变化，请先运行 npm ci。\nThe dependencies are not installed or have changed; run npm ci first. (${error.message})`)
     process.exit(1)
-  },
-)
+  })

@@ -57,7 +57,7 @@ export function liveThrough(start: CaseStart, until: Date, random: Random): Case
   }
 
   step('submit', 'pending_accept', start.reportedAt, start.reportedBy)
-  if (random.chance(0.018) && step('void_duplicate', 'void', after(4, 40), operator, '与在办案件重复')) return end()
+  if (random.chance(0.018) && step('withdraw', 'void', after(4, 40), start.reportedBy, '上报有误，撤回')) return end()
   if (MACHINE_OR_PUBLIC.has(start.source) && random.chance(0.72)) {
     step('send_verify', 'verifying', after(2, 20), inspector)
     if (random.chance(0.14)) {

@@ -29,7 +29,7 @@ const TABLES = ['parts', 'facilities', 'path_edges', 'path_nodes', 'green_entran
 
 /** Takes away what an interrupted load left of a city that was never ready. */
 export async function deletePreparedCity(tx: Queryable, cityId: number): Promise<void> {
-  await tx.query(sql`delete from incident_flow where incident_id in (select id from incidents where city_id = ${cityId})`)
+  for (const table of ['incident_flow', 'case_requests', 'case_supervisions']) await tx.query(sql`delete from ${identifier(table)} where incident_id in (select id from incidents where city_id = ${cityId})`)
   for (const table of ['incidents', 'number_series', ...TABLES, 'kind_versions', 'layers']) await tx.query(sql`delete from ${identifier(table)} where city_id = ${cityId}`)
   await tx.query(sql`delete from cities where id = ${cityId} and status = 'preparing'`)
 }

@@ -1,12 +1,16 @@
 /**
- * The life of an incident in words: labels of states and actions, which action is open in which state and why the others are not,
- * and when the limit of handling is running. Pure, so that the console greys a button with the sentence the server would answer.
+ * The life of an incident in words: labels of states, actions and reasons, and when the limit of handling is running. Pure.
  *
  * Terminology
  * - limit 处置时限: time for handling, from dispatch to the department's confirmation; it rests while a case is suspended 挂账.
  * - overdue 超时: the limit is running and has passed.
  */
-import { ENDED_STATES, TRANSITIONS, type IncidentAction, type IncidentSource, type IncidentState } from './incidents.ts'
+import {
+  ENDED_STATES, type FlowAction, type IncidentAction, type IncidentState, type RefusalReason, type RequestKind, type SpecialKind, type SupervisionKind, transitionOf,
+} from './incident-transitions.ts'
+import type { IncidentSource } from './incidents.ts'
+
+export { nextState } from './incident-transitions.ts'
 
 export interface Label {
   zh: string
@@ -34,9 +38,16 @@ export const STATE_LABELS = {
 
 export const ACTION_LABELS = {
   submit: { zh: '上报', en: 'Submit' },
+  register: { zh: '登记', en: 'Register' },
+  reopen: { zh: '重新立项', en: 'Reopen' },
+  handle_self: { zh: '自行处置', en: 'Handled on the spot' },
+  withdraw: { zh: '撤回上报', en: 'Withdraw the report' },
   send_verify: { zh: '派核实', en: 'Send to verify' },
   verify_true: { zh: '核实属实', en: 'Verified as true' },
-  verify_false: { zh: '核实不属实', en: 'Verified as false' },
+  report_untrue: { zh: '核实不属实', en: 'Found untrue' },
+  verify_false: { zh: '确认不属实', en: 'Confirm untrue' },
+  verify_again: { zh: '重新核实', en: 'Verify again' },
+  verify_unable: { zh: '无法核实', en: 'Cannot be verified' },
   accept: { zh: '受理', en: 'Accept' },
   refuse: { zh: '不予立案', en: 'Refuse' },
   file: { zh: '立案', en: 'File' },
@@ -44,20 +55,69 @@ export const ACTION_LABELS = {
   return_to_filing: { zh: '退回立案', en: 'Return to filing' },
   return_to_dispatch: { zh: '回退', en: 'Return to dispatch' },
   sign: { zh: '签收', en: 'Sign for' },
+  claim: { zh: '接单', en: 'Take on' },
+  assign: { zh: '指派', en: 'Assign' },
+  revoke: { zh: '撤销指派', en: 'Revoke the assignment' },
   refuse_assignment: { zh: '退单', en: 'Refuse the assignment' },
   submit_result: { zh: '提交处置结果', en: 'Submit the result' },
   send_back: { zh: '退回处置', en: 'Send back' },
   confirm: { zh: '处置反馈', en: 'Confirm handling' },
   send_check: { zh: '派核查', en: 'Send to check' },
   check_passed: { zh: '核查通过', en: 'Check passed' },
+  check_failed: { zh: '核查不通过', en: 'Check failed' },
+  check_unable: { zh: '无法核查', en: 'Cannot be checked' },
   rework: { zh: '返工', en: 'Rework' },
   accept_on_evidence: { zh: '凭图核查通过', en: 'Accept on evidence' },
   close: { zh: '结案', en: 'Close' },
+  request_special_close: { zh: '申请特殊结案', en: 'Ask for a special close' },
   close_special: { zh: '特殊结案', en: 'Close specially' },
+  refuse_special_close: { zh: '不同意特殊结案', en: 'Refuse the special close' },
+  request_suspension: { zh: '申请挂账', en: 'Ask for suspension' },
   suspend: { zh: '挂账', en: 'Suspend' },
+  refuse_suspension: { zh: '不同意挂账', en: 'Refuse the suspension' },
   resume: { zh: '恢复处置', en: 'Resume' },
-  void_duplicate: { zh: '作废', en: 'Void as duplicate' },
-} as const satisfies Record<IncidentAction, Label>
+  request_extension: { zh: '申请延期', en: 'Ask for an extension' },
+  endorse_extension: { zh: '延期转报', en: 'Pass the extension on' },
+  extend: { zh: '批准延期', en: 'Extend' },
+  refuse_extension: { zh: '不同意延期', en: 'Refuse the extension' },
+  supervise: { zh: '督办', en: 'Supervise' },
+  urge: { zh: '催办', en: 'Urge' },
+  reply_supervision: { zh: '督办回复', en: 'Reply to the supervision' },
+  request_appeal: { zh: '超时申诉', en: 'Appeal the overtime' },
+  endorse_appeal: { zh: '申诉转报', en: 'Pass the appeal on' },
+  approve_appeal: { zh: '申诉成立', en: 'Grant the appeal' },
+  refuse_appeal: { zh: '申诉驳回', en: 'Dismiss the appeal' },
+  merge_duplicate: { zh: '并案', en: 'Merge as duplicate' },
+} as const satisfies Record<FlowAction, Label>
+
+export const SPECIAL_KIND_LABELS = {
+  forced: { zh: '强制结案', en: 'Forced close' },
+  informing: { zh: '告知性结案', en: 'Informing close' },
+  abnormal: { zh: '非正常结案', en: 'Abnormal close' },
+} as const satisfies Record<SpecialKind, Label>
+
+export const REFUSAL_REASON_LABELS = {
+  out_of_scope: { zh: '不在受理范围', en: 'Not within the scope' },
+  conditions_not_met: { zh: '不符合立案条件', en: 'Filing conditions not met' },
+  duplicate: { zh: '重复上报', en: 'Reported before' },
+  incomplete: { zh: '信息不全', en: 'Information incomplete' },
+  outside_managed_area: { zh: '非管理区域', en: 'Outside the managed area' },
+} as const satisfies Record<RefusalReason, Label>
+
+export const SUPERVISION_KIND_LABELS = {
+  timeout: { zh: '超时督办', en: 'Overdue' },
+  about_to_time_out: { zh: '临期预警', en: 'About to be overdue' },
+  leader: { zh: '领导督办', en: 'Leader’s supervision' },
+  important: { zh: '重点督办', en: 'Important' },
+} as const satisfies Record<SupervisionKind, Label>
+
+export const REQUEST_KIND_LABELS = {
+  extension: { zh: '延期', en: 'extension' },
+  suspension: { zh: '挂账', en: 'suspension' },
+  appeal: { zh: '申诉', en: 'appeal' },
+  special_close: { zh: '特殊结案', en: 'special close' },
+  untrue: { zh: '核实不属实', en: 'finding of untruth' },
+} as const satisfies Record<RequestKind, Label>
 
 export const SOURCE_LABELS = {
   collector: { zh: '采集员上报', en: 'Collector' },
@@ -85,39 +145,5 @@ export function isOverdue(incident: { state: IncidentState; dueAt: string | null
   return incident.dueAt !== null && (LIMIT_RUNNING_STATES as readonly IncidentState[]).includes(incident.state) && Date.parse(incident.dueAt) < now
 }
 
-/** Actions that turn a case back, stop it or end it otherwise than by being handled: they say why, in `opinion`. */
-const WITH_REASON: ReadonlySet<IncidentAction> = new Set<IncidentAction>([
-  'verify_false', 'refuse', 'return_to_filing', 'return_to_dispatch', 'refuse_assignment', 'send_back', 'rework', 'close_special', 'suspend', 'void_duplicate',
-])
-
-export const needsReason = (action: IncidentAction): boolean => WITH_REASON.has(action)
-
-export interface ActionChoice {
-  action: IncidentAction
-  allowed: boolean
-  to: IncidentState
-  /** Why it is not allowed; null when it is. */
-  reason: Label | null
-}
-
-/** Every action with its answer in this state, in the order of the standard sequence. */
-export function allowedActions(state: IncidentState): ActionChoice[] {
-  return TRANSITIONS.map(({ action, from, to }) => {
-    const allowed = (from as readonly IncidentState[]).includes(state)
-    return { action, to, allowed, reason: allowed ? null : refusal(action, state, from) }
-  })
-}
-
-/** The state an action leads to from here, or undefined where it is not allowed. */
-export function nextState(state: IncidentState, action: IncidentAction): IncidentState | undefined {
-  return TRANSITIONS.find((transition) => transition.action === action && (transition.from as readonly IncidentState[]).includes(state))?.to
-}
-
-function refusal(action: IncidentAction, state: IncidentState, from: readonly IncidentState[]): Label {
-  const name = ACTION_LABELS[action]
-  if (isEnded(state)) return { zh: `案件已${STATE_LABELS[state].zh}，不能再“${name.zh}”`, en: `The incident has ended (${STATE_LABELS[state].en.toLowerCase()}); “${name.en}” is no longer possible` }
-  return {
-    zh: `“${name.zh}”只能在${from.map((key) => `“${STATE_LABELS[key].zh}”`).join('、')}时进行，现在是“${STATE_LABELS[state].zh}”`,
-    en: `“${name.en}” is possible only when ${from.map((key) => `“${STATE_LABELS[key].en}”`).join(', ')}; it is now “${STATE_LABELS[state].en}”`,
-  }
-}
+/** Whether an action has to say why, in `opinion`. */
+export const needsReason = (action: IncidentAction): boolean => transitionOf(action).needs.includes('opinion')

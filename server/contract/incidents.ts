@@ -8,6 +8,10 @@ import { z } from 'zod'
 import { CityKey, CityParams } from './cities.ts'
 import { endpoint } from './endpoint.ts'
 import { BoundingBoxText, Position } from './geojson.ts'
+import { FlowOperation, IncidentAction, IncidentState, RefusalReason, RequestKind, RequestStatus, SpecialKind, SupervisionKind } from './incident-transitions.ts'
+import { BuiltInRole, Role } from './permissions.ts'
+
+export * from './incident-transitions.ts'
 
 /** Text that can be stored: no NUL, no half of a surrogate pair. */
 const storable = (text: string): boolean => !/\0|\p{Surrogate}/u.test(text)
@@ -15,58 +19,11 @@ const Text = (max: number) => z.string().max(max).refine(storable, 'holds charac
 /** An instant that both JavaScript and the database can hold. */
 const Instant = z.iso.datetime({ offset: true }).refine((text) => /^(19|2\d)\d\d-/.test(text), 'must lie between 1900 and 2999')
 
-export const IncidentState = z.enum([
-  'draft', 'pending_accept', 'verifying', 'pending_filing', 'not_filed', 'pending_dispatch', 'pending_dispose', 'disposing',
-  'suspended', 'disposed', 'pending_check', 'checking', 'pending_close', 'closed', 'closed_special', 'void',
-])
-export type IncidentState = z.infer<typeof IncidentState>
-
-export const ENDED_STATES = ['not_filed', 'closed', 'closed_special', 'void'] as const satisfies readonly IncidentState[]
-
 export const IncidentSource = z.enum(['collector', 'hotline_12345', 'citizen_app', 'video_ai', 'iot', 'leader', 'dept_transfer', 'media', 'satellite', 'enforcement'])
 export type IncidentSource = z.infer<typeof IncidentSource>
 
 export const Severity = z.union([z.literal(1), z.literal(2), z.literal(3)])
 export type Severity = z.infer<typeof Severity>
-
-export const IncidentAction = z.enum([
-  'submit', 'send_verify', 'verify_true', 'verify_false', 'accept', 'refuse', 'file', 'dispatch', 'return_to_filing', 'return_to_dispatch',
-  'sign', 'refuse_assignment', 'submit_result', 'send_back', 'confirm', 'send_check', 'check_passed', 'rework', 'accept_on_evidence',
-  'close', 'close_special', 'suspend', 'resume', 'void_duplicate',
-])
-export type IncidentAction = z.infer<typeof IncidentAction>
-
-/** Which action leads from where to where (domain standard sequence; actors and guards per role come with accounts). */
-export const TRANSITIONS = [
-  { action: 'submit', from: ['draft'], to: 'pending_accept' },
-  { action: 'send_verify', from: ['pending_accept'], to: 'verifying' },
-  { action: 'verify_true', from: ['verifying'], to: 'pending_filing' },
-  { action: 'verify_false', from: ['verifying'], to: 'not_filed' },
-  { action: 'accept', from: ['pending_accept'], to: 'pending_filing' },
-  { action: 'refuse', from: ['pending_accept', 'pending_filing'], to: 'not_filed' },
-  { action: 'file', from: ['pending_filing'], to: 'pending_dispatch' },
-  { action: 'dispatch', from: ['pending_dispatch'], to: 'pending_dispose' },
-  { action: 'return_to_filing', from: ['pending_dispatch'], to: 'pending_filing' },
-  { action: 'return_to_dispatch', from: ['pending_dispose'], to: 'pending_dispatch' },
-  { action: 'sign', from: ['pending_dispose'], to: 'disposing' },
-  { action: 'refuse_assignment', from: ['disposing'], to: 'pending_dispose' },
-  { action: 'submit_result', from: ['disposing'], to: 'disposed' },
-  { action: 'send_back', from: ['disposed'], to: 'disposing' },
-  { action: 'confirm', from: ['disposed'], to: 'pending_check' },
-  { action: 'send_check', from: ['pending_check'], to: 'checking' },
-  { action: 'check_passed', from: ['checking'], to: 'pending_close' },
-  { action: 'rework', from: ['checking', 'pending_check'], to: 'pending_dispose' },
-  { action: 'accept_on_evidence', from: ['pending_check'], to: 'pending_close' },
-  { action: 'close', from: ['pending_close'], to: 'closed' },
-  {
-    action: 'close_special',
-    from: ['pending_filing', 'pending_dispatch', 'pending_dispose', 'disposing', 'suspended', 'disposed', 'pending_check', 'checking', 'pending_close'],
-    to: 'closed_special',
-  },
-  { action: 'suspend', from: ['disposing'], to: 'suspended' },
-  { action: 'resume', from: ['suspended'], to: 'disposing' },
-  { action: 'void_duplicate', from: ['draft', 'pending_accept', 'verifying', 'pending_filing'], to: 'void' },
-] as const satisfies readonly { action: IncidentAction; from: readonly IncidentState[]; to: IncidentState }[]
 
 /** What the map, the list and the live feed carry of each incident. */
 export const IncidentSummary = z.object({
@@ -100,19 +57,108 @@ export type IncidentSummary = z.infer<typeof IncidentSummary>
 export const IncidentFlowEntry = z.object({
   sequence: z.number().int(),
   action: z.string(),
+  /** What kind of step it is; null for steps from before this was kept. */
+  operation: FlowOperation.nullable(),
   fromState: IncidentState.nullable(),
   toState: IncidentState,
   actor: z.string(),
+  /** Role in which the actor did it. */
+  actorRole: z.union([Role, BuiltInRole]).nullable(),
+  /** Whom the step was handed to, by name. */
+  receiver: z.string().nullable(),
   at: z.iso.datetime({ offset: true }),
   opinion: z.string().nullable(),
+  /** The stage whose clock ran when the step was taken. */
+  stage: z.enum(['accept', 'verify', 'file', 'dispatch', 'dispose', 'check', 'close']).nullable(),
+  /** Since the case came into the state the step was taken in. */
+  spentMilliseconds: z.number().nullable(),
+  wasOverdue: z.boolean().nullable(),
 })
 export type IncidentFlowEntry = z.infer<typeof IncidentFlowEntry>
+
+/** What was asked for on a case, and what became of it. */
+export const CaseRequest = z.object({
+  id: z.string(),
+  kind: RequestKind,
+  status: RequestStatus,
+  reason: z.string(),
+  newDueAt: z.iso.datetime({ offset: true }).nullable(),
+  specialKind: SpecialKind.nullable(),
+  askedById: z.string().nullable(),
+  askedBy: z.string(),
+  askedAt: z.iso.datetime({ offset: true }),
+  endorsedById: z.string().nullable(),
+  endorsedBy: z.string().nullable(),
+  decidedBy: z.string().nullable(),
+  decidedAt: z.iso.datetime({ offset: true }).nullable(),
+  decision: z.string().nullable(),
+})
+export type CaseRequest = z.infer<typeof CaseRequest>
+
+/** Pressure on a case and its reply. */
+export const CaseSupervision = z.object({
+  id: z.string(),
+  form: z.enum(['supervise', 'urge']),
+  kind: SupervisionKind,
+  text: z.string(),
+  by: z.string(),
+  at: z.iso.datetime({ offset: true }),
+  /** Whether a rule raised it. */
+  isAutomatic: z.boolean(),
+  reply: z.string().nullable(),
+  repliedBy: z.string().nullable(),
+  repliedAt: z.iso.datetime({ offset: true }).nullable(),
+})
+export type CaseSupervision = z.infer<typeof CaseSupervision>
+
+const CaseReference = z.object({ id: z.string(), reportNumber: z.string(), state: IncidentState })
+
+/** What the caller may do with a case now, and why not for everything else: the sentence the server would answer. */
+export const IncidentActionChoice = z.object({
+  action: IncidentAction,
+  allowed: z.boolean(),
+  to: IncidentState,
+  reason: z.object({ zh: z.string(), en: z.string() }).nullable(),
+  obstacle: z.enum(['state', 'role', 'area', 'department', 'holder', 'own_work', 'request', 'rule']).nullable(),
+})
 
 export const Incident = IncidentSummary.extend({
   description: z.string(),
   sourceReference: z.string().nullable(),
+  /** Masked for reports of the public (王**); `revealReporter` tells it. */
   reportedBy: z.string(),
+  /** Masked (138****1234); null when none was given. */
+  reporterPhone: z.string().nullable(),
+  /** Whether the reporter can be revealed to somebody with that permission. */
+  isReporterMasked: z.boolean(),
   holder: z.string().nullable(),
+  departmentId: z.string().nullable(),
+  holderId: z.string().nullable(),
+  reporterId: z.string().nullable(),
+  disposerId: z.string().nullable(),
+  checkerId: z.string().nullable(),
+  /** The case this one was merged into, those merged into it, the case it takes up again, and the one that takes it up. */
+  master: CaseReference.nullable(),
+  merged: z.array(CaseReference),
+  reopenedFrom: CaseReference.nullable(),
+  reopenedAs: CaseReference.nullable(),
+  reworkCount: z.number().int(),
+  returnCount: z.number().int(),
+  supervisionCount: z.number().int(),
+  isSelfHandled: z.boolean(),
+  isOvertimeExempt: z.boolean(),
+  hasFailedCheck: z.boolean(),
+  verifiedSameTime: z.boolean().nullable(),
+  closingConditionMet: z.boolean().nullable(),
+  specialKind: SpecialKind.nullable(),
+  refusalReason: RefusalReason.nullable(),
+  stateSince: z.iso.datetime({ offset: true }),
+  /** Until when the department may return the case to dispatch; null where that does not apply. */
+  returnUntil: z.iso.datetime({ offset: true }).nullable(),
+  closingZh: z.string().nullable(),
+  requests: z.array(CaseRequest),
+  supervisions: z.array(CaseSupervision),
+  actions: z.array(IncidentActionChoice),
   severityFrom: z.enum(['class', 'source', 'person']),
   placeMethod: z.enum(['gps', 'map', 'address', 'source', 'part', 'none']),
   gridVersion: z.number().int().nullable(),
@@ -252,7 +298,11 @@ export const IncidentReport = z.object({
   placeMethod: z.enum(['gps', 'map', 'address', 'source', 'part']).optional(),
   address: Text(300).optional(),
   occurredAt: Instant.optional(),
-  reportedBy: Text(100).min(1),
+  /** Who found the problem; without it, whoever sends the report. */
+  reportedBy: Text(100).min(1).optional(),
+  reporterPhone: z.string().regex(/^[+\d][\d -]{4,19}$/, 'must be a telephone number').optional(),
+  /** Kept as a draft until `submit`, so that photographs can be added first. */
+  isDraft: z.boolean().default(false),
   /** A drill runs like any other case and is left out of every total unless asked for. */
   isDrill: z.boolean().default(false),
 })
@@ -270,6 +320,35 @@ export const reportIncident = endpoint({
   reply: Incident,
 })
 
+export const IncidentTransition = z.object({
+  action: IncidentAction,
+  /** The version the caller saw; an older one is answered 409 `stale`. */
+  version: z.number().int(),
+  opinion: Text(500).optional(),
+  /** For `accept` and `file`: the class, where it has to be corrected. */
+  classKind: z.enum(['part', 'event']).optional(),
+  classCode: z.string().regex(/^\d{4,5}$/).optional(),
+  /** For `file`: which filing condition of the class was met; it fixes the limit and the closing condition. */
+  conditionOrdinal: z.number().int().optional(),
+  /** For `dispatch`: the department, by id. */
+  departmentId: z.uuid().optional(),
+  /** For `send_verify`, `sign`, `assign`, `send_check`: the person, by id. */
+  receiverId: z.uuid().optional(),
+  /** For `close`: the closing condition was seen to be met. */
+  closingConditionMet: z.boolean().optional(),
+  refusalReason: RefusalReason.optional(),
+  specialKind: SpecialKind.optional(),
+  supervisionKind: SupervisionKind.optional(),
+  /** For `request_extension`: the deadline asked for. */
+  newDueAt: Instant.optional(),
+  /** For `merge_duplicate`: the case that goes on, by id. */
+  masterId: z.uuid().optional(),
+  /** For `check_passed`: it was looked at in the same time of day as it was reported (同时段核查). */
+  isSameTimeOfDay: z.boolean().optional(),
+})
+export type IncidentTransition = z.infer<typeof IncidentTransition>
+
+/** Whoever calls is the actor; nothing in the body says otherwise. */
 export const transitionIncident = endpoint({
   name: 'transitionIncident',
   access: 'incidents.act',
@@ -278,17 +357,65 @@ export const transitionIncident = endpoint({
   path: '/cities/:city/incidents/:id/transitions',
   status: 201,
   params: z.object({ city: CityKey, id: z.uuid() }),
-  body: z.object({
-    action: IncidentAction,
-    /** The version the caller saw; an older one is answered 409 `stale`. */
-    version: z.number().int(),
-    opinion: Text(500).optional(),
-    /** For `file`: which filing condition of the class was met; it fixes the limit. */
-    conditionOrdinal: z.number().int().optional(),
-    department: Text(100).optional(),
-    actor: Text(100).min(1),
-  }),
+  body: IncidentTransition,
   reply: Incident,
+})
+
+/** An ended case is taken up again as a new one that points at it; at most one does. */
+export const reopenIncident = endpoint({
+  name: 'reopenIncident',
+  access: 'incidents.act',
+  summary: 'Take an ended incident up again as a new, linked one (header Idempotency-Key required)',
+  method: 'POST',
+  path: '/cities/:city/incidents/:id/reopening',
+  status: 201,
+  params: z.object({ city: CityKey, id: z.uuid() }),
+  body: z.object({ reason: Text(500).min(1) }),
+  reply: Incident,
+})
+
+export const revealReporter = endpoint({
+  name: 'revealReporter',
+  access: 'incidents.reveal',
+  summary: 'Name and telephone of the reporter in clear; the log keeps who asked and why',
+  method: 'POST',
+  path: '/cities/:city/incidents/:id/reporter',
+  params: z.object({ city: CityKey, id: z.uuid() }),
+  body: z.object({ reason: Text(200).trim().min(2) }),
+  reply: z.object({ reportedBy: z.string(), reporterPhone: z.string().nullable() }),
+})
+
+/** How a city organises the flow; a change is a new version. */
+export const WorkflowSettings = z.object({
+  version: z.number().int(),
+  /** Who files and closes: the operator in a small city, the shift leader by the standard. */
+  filingRole: z.enum(['operator', 'shift_leader']),
+  /** Classes that may be checked on the photographs alone, as `event:0112` or `part:03`; null: every class. */
+  photoCheckClasses: z.array(z.string().regex(/^(part|event):\d{2,5}$/)).max(2000).nullable(),
+  source: z.string(),
+  verified: z.boolean(),
+  effectiveFrom: z.iso.datetime({ offset: true }),
+  /** Whether the city has settings of its own. */
+  isOwn: z.boolean(),
+})
+export type WorkflowSettings = z.infer<typeof WorkflowSettings>
+
+export const getWorkflowSettings = endpoint({ name: 'getWorkflowSettings', access: 'reference.read', summary: 'Who files and closes in a city, and which classes may be checked on photographs', method: 'GET', path: '/cities/:city/workflow-settings', params: CityParams, reply: WorkflowSettings })
+export const setWorkflowSettings = endpoint({
+  name: 'setWorkflowSettings',
+  access: 'reference.edit',
+  summary: 'Give a city the next version of its workflow settings',
+  method: 'POST',
+  path: '/cities/:city/workflow-settings',
+  status: 201,
+  params: CityParams,
+  body: WorkflowSettings.pick({ filingRole: true, photoCheckClasses: true }).extend({
+    /** Version the caller saw; an older one is answered 409 `stale`. */
+    version: z.number().int(),
+    source: Text(500).min(2),
+    verified: z.boolean().default(false),
+  }),
+  reply: WorkflowSettings,
 })
 
 /** Class tables for filters and labels. */

@@ -4,14 +4,15 @@ import type { countIncidents as countIncidentsEndpoint, IncidentFilter } from '.
 import type { Queryable } from '../db/db.ts'
 import { type CountBucket, countLeftOut, listCountBuckets } from './count-queries.ts'
 import { incidentFilter } from './filter-queries.ts'
+import type { Visibility } from './visibility.ts'
 
 type Counts = Reply<typeof countIncidentsEndpoint>
 
 /** Every count beside the filters; rows left out (drills, outside the city) are told beside the total. */
-export async function countIncidents(db: Queryable, city: CityRow, filter: IncidentFilter, at: Date): Promise<Counts> {
+export async function countIncidents(db: Queryable, city: CityRow, visibility: Visibility, filter: IncidentFilter, at: Date): Promise<Counts> {
   const [buckets, leftOut] = await Promise.all([
-    listCountBuckets(db, city.cityId, city.timeZone, incidentFilter(city, filter, at), at),
-    countLeftOut(db, incidentFilter(city, { ...filter, includeDrills: true, includeOutside: true }, at)),
+    listCountBuckets(db, city.cityId, city.timeZone, incidentFilter(city, visibility, filter, at), at),
+    countLeftOut(db, incidentFilter(city, visibility, { ...filter, includeDrills: true, includeOutside: true }, at)),
   ])
   const of = (group: CountBucket['group']) => buckets.filter((bucket) => bucket.group === group)
   const record = (group: CountBucket['group']) => Object.fromEntries(of(group).map((bucket) => [bucket.key ?? '', bucket.count]))

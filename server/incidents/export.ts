@@ -9,6 +9,8 @@ import { localDay } from './clocks.ts'
 import { countIncidents } from './counts.ts'
 import { incidentFilter } from './filter-queries.ts'
 import { type ExportedIncident, listExportPage, type PageStart } from './queries.ts'
+import { maskReporter } from './reporter.ts'
+import type { Visibility } from './visibility.ts'
 
 export type IncidentExportFormat = (typeof INCIDENT_EXPORT_FORMATS)[number]
 
@@ -98,11 +100,11 @@ function inWords(row: ExportedIncident, at: Date): Record<string, unknown> {
 }
 
 /** Every row of the filter, newest first, read page by page so that a slow reader holds nothing open in the database. */
-async function* exportedRows(db: Queryable, city: CityRow, filter: IncidentFilter, at: Date): AsyncGenerator<ExportedIncident> {
+async function* exportedRows(db: Queryable, city: CityRow, visibility: Visibility, filter: IncidentFilter, at: Date): AsyncGenerator<ExportedIncident> {
   let start: PageStart | undefined
   do {
-    const page = await listExportPage(db, incidentFilter(city, filter, at), start, PAGE_ROWS)
-    for (const { summary } of page) yield summary
+    const page = await listExportPage(db, incidentFilter(city, visibility, filter, at), start, PAGE_ROWS)
+    for (const { summary } of page) yield maskReporter(summary)
     start = page.length === PAGE_ROWS ? page.at(-1)?.start : undefined
   } while (start)
 }
@@ -149,9 +151,9 @@ async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
  * Prepares the file of a filter; its bytes are made while they are read.
  * @throws AppError too_large when a workbook is asked for more rows than it can carry.
  */
-export async function exportIncidents(db: Queryable, city: CityRow, filter: IncidentFilter, format: IncidentExportFormat, at: Date): Promise<IncidentExport> {
+export async function exportIncidents(db: Queryable, city: CityRow, visibility: Visibility, filter: IncidentFilter, format: IncidentExportFormat, at: Date): Promise<IncidentExport> {
   const about = describeExport(city, filter, at)
-  const rows = exportedRows(db, city, filter, at)
+  const rows = exportedRows(db, city, visibility, filter, at)
   const words = mapped(rows, (row) => inWords(row, at))
   const baseName = `incidents-${city.key}-${localDay(at, city.timeZone)}`
   switch (format) {
@@ -160,7 +162,7 @@ export async function exportIncidents(db: Queryable, city: CityRow, filter: Inci
     case 'geojson':
       return { mediaType: 'application/geo+json', fileName: `${baseName}.geojson`, chunks: geoJson(rows, about, at) }
     case 'xlsx': {
-      const { total } = await countIncidents(db, city, filter, at)
+      const { total } = await countIncidents(db, city, visibility, filter, at)
       if (total > XLSX_ROWS) throw new AppError('too_large', `The filter holds ${total} incidents; a workbook carries ${XLSX_ROWS}. Narrow the filter or export CSV.`)
       const all = await collect(words)
       return { mediaType: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet', fileName: `${baseName}.xlsx`, chunks: workbook(all, about) }

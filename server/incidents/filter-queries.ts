@@ -1,6 +1,7 @@
 /** The one filter of incidents: list, counts, points, export and grid measures all splice these fragments, over the alias `i`. */
 import type { IncidentFilter } from '../contract/incidents.ts'
 import { empty, join, type Sql, sql } from '../db/sql.ts'
+import type { Reach, Visibility } from './visibility.ts'
 
 /** Not in one of ENDED_STATES. The states stand in the text, so that an index over open incidents can be used. */
 export const openIncident: Sql = sql`i.state not in ('not_filed', 'closed', 'closed_special', 'void')`
@@ -10,8 +11,8 @@ export function overdueIncident(at: Date): Sql {
   return sql`(i.state in ('pending_dispatch', 'pending_dispose', 'disposing', 'disposed') and i.due_at < ${at.toISOString()}::timestamptz)`
 }
 
-/** Rows that totals leave out unless asked for: drills, and places outside the city. */
-export const countedIncident: Sql = sql`not i.is_drill and not i.outside_city`
+/** Rows that totals leave out unless asked for: drills, places outside the city, and drafts, which nobody has reported yet. */
+export const countedIncident: Sql = sql`not i.is_drill and not i.outside_city and i.state <> 'draft'`
 
 function classCondition(reference: string): Sql {
   const [kind, code = ''] = reference.split(':')
@@ -51,14 +52,34 @@ export interface FilteredCity {
   cityId: number
 }
 
+function reachCondition(reach: Reach): Sql {
+  const like = reach.areaCode === null ? null : `${reach.areaCode}%`
+  const inArea = sql`(i.community_code like ${like} or i.street_code like ${like} or i.county_code like ${like})`
+  const inDepartment = sql`i.department_id = any(${reach.organisationIds}::bigint[])`
+  if (like === null) return reach.organisationIds === null ? sql`true` : inDepartment
+  return reach.organisationIds === null ? inArea : sql`(${inArea} and ${inDepartment})`
+}
+
+/** What somebody sees of `incidents i`; says the same as `sees`. */
+export function visibleIncident(visibility: Visibility): Sql {
+  if (visibility.isWhole) return sql`true`
+  const { accountId } = visibility
+  const own = accountId === null ? [] : [sql`i.holder_id = ${accountId}`, sql`i.reporter_id = ${accountId}`, sql`i.disposer_id = ${accountId}`, sql`i.checker_id = ${accountId}`]
+  const ways = [...visibility.reaches.map(reachCondition), ...own]
+  return ways.length === 0 ? sql`false` : sql`(${join(ways, ' or ')})`
+}
+
 /**
  * The conditions of a filter, to stand behind `where` in a statement over `incidents i`.
+ * @param visibility whose eyes it is seen with.
  * @param at the instant that decides `overdue`.
  */
-export function incidentFilter(city: FilteredCity, filter: IncidentFilter, at: Date): Sql {
+export function incidentFilter(city: FilteredCity, visibility: Visibility, filter: IncidentFilter, at: Date): Sql {
   const { areas } = filter
   const conditions: (Sql | false | undefined)[] = [
     sql`i.city_id = ${city.cityId}`,
+    !visibility.isWhole && visibleIncident(visibility),
+    !filter.states?.includes('draft') && sql`i.state <> 'draft'`,
     !filter.includeDrills && sql`not i.is_drill`,
     !filter.includeOutside && sql`not i.outside_city`,
     filter.states?.length ? sql`i.state = any(${filter.states}::text[])` : undefined,

@@ -21,6 +21,14 @@ export function readIdempotencyKey(header: string | undefined): string | undefin
   throw new AppError('bad_request', 'The header Idempotency-Key must hold 1 to 255 characters.', { errors: [{ path: 'headers.Idempotency-Key', message: 'must hold 1 to 255 characters' }] })
 }
 
+/** The same where a key has to be sent. @throws AppError bad_request when it is missing too. */
+export function requireIdempotencyKey(header: string | undefined): string {
+  const key = readIdempotencyKey(header)
+  if (key !== undefined) return key
+  const message = 'The header Idempotency-Key is required: one new value per report, the same one for every retry of it.'
+  throw new AppError('bad_request', message, { errors: [{ path: 'headers.Idempotency-Key', message }] })
+}
+
 export interface Once<T> {
   answer: T
   status: number

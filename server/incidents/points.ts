@@ -5,6 +5,7 @@ import type { Queryable } from '../db/db.ts'
 import { cursorOf } from '../live/cursor.ts'
 import { incidentFilter } from './filter-queries.ts'
 import { findPoints, POINT_ROW } from './point-queries.ts'
+import type { Visibility } from './visibility.ts'
 
 /** Turns rows of bytes into columns of little-endian numbers. */
 function columnsOf(rows: Buffer, count: number): Record<PointColumn, Buffer> {
@@ -45,8 +46,8 @@ function assemble(header: Omit<IncidentPointsHeader, 'columns'>, columns: Record
 }
 
 /** Every incident with a place under a filter, as `decodeIncidentPoints` reads it. */
-export async function getIncidentPoints(db: Queryable, city: CityRow, filter: IncidentFilter, at: Date): Promise<Buffer> {
-  const row = await findPoints(db, incidentFilter(city, filter, at), at)
+export async function getIncidentPoints(db: Queryable, city: CityRow, visibility: Visibility, filter: IncidentFilter, at: Date): Promise<Buffer> {
+  const row = await findPoints(db, incidentFilter(city, visibility, filter, at), at)
   const { count } = row
   return assemble(
     { count, withoutPlace: row.withoutPlace, asOf: at.toISOString(), cursor: cursorOf(row.snapshot), stateKeys: [...IncidentState.options], classes: row.classes },

@@ -1,14 +1,14 @@
-import type { Incident, IncidentFlowEntry, IncidentState, IncidentSummary } from '../contract/incidents.ts'
+import type { IncidentState, IncidentSummary } from '../contract/incidents.ts'
 import type { Queryable } from '../db/db.ts'
 import { identifier, type Sql, sql } from '../db/sql.ts'
 
 /** An instant as the contract writes it: UTC, milliseconds. */
-function iso(column: string): Sql {
+export function iso(column: string): Sql {
   return sql`to_char(${identifier(column)} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
 }
 
 /** The columns of an IncidentSummary over `i`, with the names of its areas from `areaNames`. */
-const SUMMARY: Sql = sql`
+export const SUMMARY: Sql = sql`
   i.public_id as id, i.report_number as "reportNumber", i.case_number as "caseNumber", i.class_kind as "classKind", i.class_code as "classCode",
   i.class_name as "className", i.large_code as "largeCode", i.severity, i.state, i.source,
   case when i.geom is null then null else json_build_array(st_x(i.geom), st_y(i.geom)) end as position,
@@ -16,7 +16,7 @@ const SUMMARY: Sql = sql`
   i.grid_code as "gridCode", i.department, ${iso('i.reported_at')} as "reportedAt", ${iso('i.due_at')} as "dueAt", ${iso('i.ended_at')} as "endedAt",
   i.outside_city as "outsideCity", i.is_drill as "isDrill", i.version`
 
-const AREA_NAMES: Sql = sql`
+export const AREA_NAMES: Sql = sql`
   left join lateral (select a.name from administrative_areas a where a.city_id = i.city_id and a.code = i.street_code and a.valid_to is null limit 1) street on true
   left join lateral (select a.name from administrative_areas a where a.city_id = i.city_id and a.code = i.community_code and a.valid_to is null limit 1) community on true`
 
@@ -90,45 +90,8 @@ export function listExportPage(db: Queryable, where: Sql, start: PageStart | und
   return listPage(db, columns, sql`left join layers l on l.id = i.layer_id`, where, 'reported', start, limit)
 }
 
-/** Everything of one incident that the workflow decides on, beside its contract shape. */
-export interface IncidentRow extends Omit<Incident, 'limitZh' | 'limitEn' | 'flow'> {
-  incidentId: number
-  schemeId: string
-  conditionOrdinal: number | null
-  limitAmount: number | null
-  limitUnit: string | null
-  /** When the suspension that is going on began. */
-  suspendedAt: string | null
-}
-
-export async function findIncident(db: Queryable, cityId: number, id: string): Promise<IncidentRow | undefined> {
-  const rows = await db.query<IncidentRow>(sql`
-    select ${SUMMARY}, i.id as "incidentId", i.scheme_id as "schemeId", i.condition_ordinal as "conditionOrdinal",
-      i.description, i.source_reference as "sourceReference", i.reported_by as "reportedBy", i.holder, i.severity_from as "severityFrom",
-      i.place_method as "placeMethod", i.grid_version as "gridVersion",
-      case when p.id is null then null else json_build_object('id', p.public_id, 'code', p.code, 'name', p.name) end as part,
-      f.condition_zh as "conditionZh", f.limit_amount as "limitAmount", f.limit_unit as "limitUnit",
-      ${iso('i.occurred_at')} as "occurredAt", ${iso('i.received_at')} as "receivedAt", ${iso('i.filed_at')} as "filedAt", ${iso('i.disposed_at')} as "disposedAt",
-      l.key as "layerKey", i.attributes,
-      case when i.state = 'suspended' then (
-        select to_char(flow.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') from incident_flow flow
-        where flow.incident_id = i.id and flow.action = 'suspend' order by flow.sequence desc limit 1) end as "suspendedAt"
-    from incidents i ${AREA_NAMES}
-    left join parts p on p.id = i.part_id
-    left join layers l on l.id = i.layer_id
-    left join filing_conditions f on f.scheme_id = i.scheme_id and f.kind = i.class_kind and f.class_code = i.class_code and f.ordinal = i.condition_ordinal
-    where i.city_id = ${cityId} and i.public_id = ${id}::uuid`)
-  return rows[0]
-}
-
 export async function findIncidentSummary(db: Queryable, incidentId: number): Promise<IncidentSummary | undefined> {
   return (await db.query<IncidentSummary>(sql`select ${SUMMARY} from incidents i ${AREA_NAMES} where i.id = ${incidentId}`))[0]
-}
-
-export function listFlow(db: Queryable, incidentId: number): Promise<IncidentFlowEntry[]> {
-  return db.query<IncidentFlowEntry>(sql`
-    select sequence, action, from_state as "fromState", to_state as "toState", actor, ${iso('at')} as at, opinion
-    from incident_flow where incident_id = ${incidentId} order by sequence`)
 }
 
 /** Takes the next number of a series of a day; the row stays locked until the commit, so that no number is left out. */
@@ -156,6 +119,9 @@ export interface NewIncident {
   sourceReference: string | null
   idempotencyKey: string
   reportedBy: string
+  reporterPhone: string | null
+  reporterId: number | null
+  reopenedFromId: number | null
   description: string
   address: string | null
   placeMethod: string
@@ -176,68 +142,14 @@ export async function insertIncident(tx: Queryable, row: NewIncident): Promise<n
   const [longitude, latitude] = row.position ?? [null, null]
   const rows = await tx.query<{ id: number }>(sql`
     insert into incidents (public_id, city_id, report_number, scheme_id, class_kind, class_code, class_name, large_code, severity, severity_from, state,
-      source, source_reference, idempotency_key, reported_by, description, address, place_method, geom, outside_city, is_drill,
-      county_code, street_code, community_code, grid_code, grid_version, part_id, occurred_at, reported_at, received_at, updated_at)
+      source, source_reference, idempotency_key, reported_by, reporter_phone, reporter_id, reopened_from_id, description, address, place_method, geom, outside_city, is_drill,
+      county_code, street_code, community_code, grid_code, grid_version, part_id, occurred_at, reported_at, received_at, state_since, updated_at)
     values (${row.publicId}, ${row.cityId}, ${row.reportNumber}, ${row.schemeId}, ${row.classKind}, ${row.classCode}, ${row.className}, ${row.largeCode},
-      ${row.severity}, ${row.severityFrom}, ${row.state}, ${row.source}, ${row.sourceReference}, ${row.idempotencyKey}, ${row.reportedBy}, ${row.description},
+      ${row.severity}, ${row.severityFrom}, ${row.state}, ${row.source}, ${row.sourceReference}, ${row.idempotencyKey}, ${row.reportedBy}, ${row.reporterPhone},
+      ${row.reporterId}, ${row.reopenedFromId}, ${row.description},
       ${row.address}, ${row.placeMethod}, st_setsrid(st_makepoint(${longitude}::float8, ${latitude}::float8), 4490), ${row.outsideCity}, ${row.isDrill},
       ${row.countyCode}, ${row.streetCode}, ${row.communityCode}, ${row.gridCode}, ${row.gridVersion}, ${row.partId}, ${row.occurredAt}::timestamptz,
-      ${row.at}::timestamptz, ${row.at}::timestamptz, ${row.at}::timestamptz)
+      ${row.at}::timestamptz, ${row.at}::timestamptz, ${row.at}::timestamptz, ${row.at}::timestamptz)
     returning id`)
   return rows[0]?.id ?? 0
-}
-
-/** What a transition writes beside the state; a key left out stays as it is. */
-export interface IncidentChange {
-  caseNumber?: string
-  conditionOrdinal?: number | null
-  department?: string
-  holder: string | null
-  filedAt?: string
-  dueAt?: string | null
-  disposedAt?: string | null
-  endedAt?: string
-}
-
-const CHANGED_COLUMNS = {
-  caseNumber: (value: unknown) => sql`, case_number = ${value}`,
-  conditionOrdinal: (value: unknown) => sql`, condition_ordinal = ${value}::smallint`,
-  department: (value: unknown) => sql`, department = ${value}`,
-  holder: (value: unknown) => sql`, holder = ${value}`,
-  filedAt: (value: unknown) => sql`, filed_at = ${value}::timestamptz`,
-  dueAt: (value: unknown) => sql`, due_at = ${value}::timestamptz`,
-  disposedAt: (value: unknown) => sql`, disposed_at = ${value}::timestamptz`,
-  endedAt: (value: unknown) => sql`, ended_at = ${value}::timestamptz`,
-} satisfies Record<keyof IncidentChange, (value: unknown) => Sql>
-
-/**
- * Moves an incident on, only if nobody did so since the caller looked: same version, same state.
- * @returns the new version, or undefined when the row had moved on.
- */
-export async function updateIncidentState(tx: Queryable, row: { incidentId: number; version: number; state: IncidentState }, to: IncidentState, change: IncidentChange, at: string): Promise<number | undefined> {
-  const changes = (Object.keys(CHANGED_COLUMNS) as (keyof IncidentChange)[]).filter((key) => change[key] !== undefined)
-  const assignments = changes.reduce((statement, key) => sql`${statement}${CHANGED_COLUMNS[key](change[key])}`, sql``)
-  const rows = await tx.query<{ version: number }>(sql`
-    update incidents set state = ${to}, version = version + 1, updated_at = ${at}::timestamptz ${assignments}
-    where id = ${row.incidentId} and version = ${row.version} and state = ${row.state}
-    returning version`)
-  return rows[0]?.version
-}
-
-export interface NewFlowRow {
-  incidentId: number
-  sequence: number
-  action: string
-  fromState: IncidentState | null
-  toState: IncidentState
-  actor: string
-  at: string
-  opinion: string | null
-  details: Record<string, unknown>
-}
-
-export async function insertFlow(tx: Queryable, row: NewFlowRow): Promise<void> {
-  await tx.query(sql`
-    insert into incident_flow (incident_id, sequence, action, from_state, to_state, actor, at, opinion, details)
-    values (${row.incidentId}, ${row.sequence}, ${row.action}, ${row.fromState}, ${row.toState}, ${row.actor}, ${row.at}::timestamptz, ${row.opinion}, ${JSON.stringify(row.details)}::jsonb)`)
 }

@@ -1,13 +1,18 @@
 import { v7 as uuidv7 } from 'uuid'
+import type { Principal } from '../access/principal.ts'
 import type { CityRow } from '../cities/cities.ts'
+import { isInArea } from '../contract/incident-actions.ts'
+import { grantsOf } from '../contract/permissions.ts'
 import type { Incident, IncidentReport } from '../contract/incidents.ts'
 import type { Queryable } from '../db/db.ts'
 import { AppError } from '../errors.ts'
-import { publish } from '../live/publish.ts'
+import { insertFlow } from './change-queries.ts'
 import { localDay } from './clocks.ts'
-import { findIncidentSummary, insertFlow, insertIncident, takeNumber } from './queries.ts'
+import { tellIncident } from './live.ts'
+import { insertIncident, takeNumber } from './queries.ts'
 import { findPlaceFacts, type PlaceFacts } from './place-queries.ts'
 import { findReportedClass } from './reference-queries.ts'
+import { moveClocks } from './stage-clocks.ts'
 
 const NOWHERE: PlaceFacts = { outsideCity: false, countyCode: null, streetCode: null, communityCode: null, gridCode: null, gridVersion: null, partId: null }
 
@@ -17,6 +22,13 @@ const CLOCK_TOLERANCE_MILLISECONDS = 10 * 60_000
 /** A number of a day's series, e.g. `SL-20261123-00042`: 受理号 SL, 案件编号 AJ. */
 export function formatNumber(series: 'report' | 'case', day: string, number: number): string {
   return `${series === 'report' ? 'SL' : 'AJ'}-${day.replaceAll('-', '')}-${String(number).padStart(5, '0')}`
+}
+
+/** A collector reports from his own area; whoever holds a post for the whole city, from anywhere. */
+function checkArea(principal: Principal, city: CityRow, facts: PlaceFacts): void {
+  const grants = grantsOf(principal, 'incidents.report', city.key)
+  if (grants.length === 0 || grants.some(({ scope, post }) => scope !== 'area' || isInArea(post.areaCode, facts))) return
+  throw new AppError('forbidden', '上报位置不在本人责任区域内。The place lies outside the area of the post.')
 }
 
 function fault(path: string, message: string): AppError {
@@ -32,15 +44,18 @@ function checkReport(report: IncidentReport, at: Date): void {
 
 /**
  * Takes a report in: number, spatial facts of its place, severity, first row of its flow, live event. Runs in the caller's transaction.
+ * @param reopens the ended case it takes up again.
  * @returns the inner id of the new incident.
  * @throws AppError bad_request for an unknown class or a contradiction in the report; conflict when the source sent this reference before.
  */
-export async function insertReport(tx: Queryable, city: CityRow, report: IncidentReport, idempotencyKey: string, at: Date): Promise<{ incidentId: number; publicId: Incident['id'] }> {
+export async function insertReport(tx: Queryable, city: CityRow, principal: Principal, report: IncidentReport, idempotencyKey: string, at: Date, reopens?: { incidentId: number; reason: string }): Promise<{ incidentId: number; publicId: Incident['id'] }> {
   checkReport(report, at)
   const { schemeId, classKind, classCode, position } = report
   const caseClass = await findReportedClass(tx, schemeId, classKind, classCode)
   if (!caseClass) throw fault('classCode', `The scheme ${schemeId} has no ${classKind} class ${classCode}. GET /api/v1/case-classes lists those in use.`)
   const facts = position ? await findPlaceFacts(tx, city, position, classKind === 'part' ? { schemeId, classCode } : null) : NOWHERE
+  checkArea(principal, city, facts)
+  const reportedBy = report.reportedBy ?? principal.name
   const day = localDay(at, city.timeZone)
   const now = at.toISOString()
   const publicId = uuidv7()
@@ -55,11 +70,14 @@ export async function insertReport(tx: Queryable, city: CityRow, report: Inciden
     largeCode: caseClass.largeCode,
     severity: report.severity ?? caseClass.defaultSeverity,
     severityFrom: report.severity ? 'source' : 'class',
-    state: 'pending_accept',
+    state: report.isDraft ? 'draft' : 'pending_accept',
     source: report.source,
     sourceReference: report.sourceReference ?? null,
     idempotencyKey,
-    reportedBy: report.reportedBy,
+    reportedBy,
+    reporterPhone: report.reporterPhone ?? null,
+    reporterId: principal.accountId,
+    reopenedFromId: reopens?.incidentId ?? null,
     description: report.description,
     address: report.address ?? null,
     placeMethod: position ? (report.placeMethod ?? 'source') : 'none',
@@ -69,9 +87,12 @@ export async function insertReport(tx: Queryable, city: CityRow, report: Inciden
     at: now,
     ...facts,
   })
-  await insertFlow(tx, { incidentId, sequence: 1, action: 'submit', fromState: null, toState: 'pending_accept', actor: report.reportedBy, at: now, opinion: null, details: { source: report.source } })
-  const incident = await findIncidentSummary(tx, incidentId)
-  if (!incident) throw new TypeError('an incident was not there after its own insert')
-  await publish(tx, city.cityId, { type: 'incident.reported', city: city.key, incident }, { street: incident.streetCode, community: incident.communityCode })
+  const action = reopens ? 'reopen' : report.isDraft ? 'register' : 'submit'
+  await insertFlow(tx, {
+    incidentId, sequence: 1, action, operation: 'forward', fromState: null, toState: report.isDraft ? 'draft' : 'pending_accept', actor: reopens ? principal.name : reportedBy, actorId: principal.accountId,
+    actorRole: principal.posts[0]?.role ?? null, receiverId: null, receiverName: null, stage: null, spentMilliseconds: null, wasOverdue: null, at: now, opinion: reopens?.reason ?? null, details: { source: report.source },
+  })
+  await moveClocks(tx, city, { incidentId, action, from: null, to: report.isDraft ? 'draft' : 'pending_accept', at, stateSince: at, limit: null, dueAt: null })
+  await tellIncident(tx, city, incidentId)
   return { incidentId, publicId }
 }

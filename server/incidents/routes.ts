@@ -1,18 +1,24 @@
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { Response, Router } from 'express'
+import type { Principal } from '../access/principal.ts'
+import { recordAudit } from '../audit/audit.ts'
 import { getCity } from '../cities/cities.ts'
 import type { AppContext } from '../context.ts'
 import { INCIDENT_POINTS_TYPE } from '../contract/incident-points.ts'
 import * as contract from '../contract/incidents.ts'
+import type { Permission } from '../contract/permissions.ts'
 import { AppError } from '../errors.ts'
 import { serve, serveOptions } from '../http/serve.ts'
 import { ringLive } from '../live/doorbell.ts'
 import { countIncidents } from './counts.ts'
 import { exportIncidents, type IncidentExport } from './export.ts'
-import { readIdempotencyKey } from './idempotency.ts'
-import { getIncident, listCaseClasses, listIncidents, reportIncident, transitionIncident } from './incidents.ts'
+import { type Once, readIdempotencyKey, requireIdempotencyKey } from './idempotency.ts'
+import { getIncident, listCaseClasses, listIncidents, reportIncident, transitionIncident, visibilityOf } from './incidents.ts'
 import { getIncidentPoints } from './points.ts'
+import { reopenIncident } from './reopening.ts'
+import { revealReporter } from './reporter.ts'
+import { getWorkflowSettings, setWorkflowSettings } from './settings.ts'
 
 async function send(response: Response, file: IncidentExport): Promise<void> {
   response.type(file.mediaType).setHeader('Content-Disposition', `attachment; filename="${file.fileName}"`)
@@ -32,33 +38,57 @@ export function incidentsRoutes(router: Router, context: AppContext): void {
 
   serve(router, contract.listCaseClasses, options, async () => ({ schemes: await listCaseClasses(db) }))
 
-  serve(router, contract.listIncidents, options, async ({ params, query: { sort, cursor, limit, ...filter } }) => listIncidents(db, await getCity(db, params.city), filter, { sort, cursor, limit }, clock()))
+  /** The city and what the caller sees of it. */
+  const view = async (principal: Principal, cityKey: string, permission: Permission = 'incidents.read') => {
+    const city = await getCity(db, cityKey)
+    return { city, visibility: await visibilityOf(db, principal, city, permission) }
+  }
 
-  serve(router, contract.countIncidents, options, async ({ params, query }) => countIncidents(db, await getCity(db, params.city), query, clock()))
+  serve(router, contract.listIncidents, options, async ({ principal, params, query: { sort, cursor, limit, ...filter } }) => {
+    const { city, visibility } = await view(principal, params.city)
+    return listIncidents(db, city, visibility, filter, { sort, cursor, limit }, clock())
+  })
 
-  serve(router, contract.getIncidentPoints, options, async ({ params, query }, _request, response) => {
-    const bytes = await getIncidentPoints(db, await getCity(db, params.city), query, clock())
+  serve(router, contract.countIncidents, options, async ({ principal, params, query }) => {
+    const { city, visibility } = await view(principal, params.city)
+    return countIncidents(db, city, visibility, query, clock())
+  })
+
+  serve(router, contract.getIncidentPoints, options, async ({ principal, params, query }, _request, response) => {
+    const { city, visibility } = await view(principal, params.city)
+    const bytes = await getIncidentPoints(db, city, visibility, query, clock())
     response.setHeader('Cache-Control', 'no-store')
     response.type(INCIDENT_POINTS_TYPE).send(bytes)
   })
 
-  serve(router, contract.exportIncidents, options, async ({ params, query: { format, ...filter } }, _request, response) => {
-    await send(response, await exportIncidents(db, await getCity(db, params.city), filter, format, clock()))
+  serve(router, contract.exportIncidents, options, async ({ principal, params, query: { format, ...filter } }, _request, response) => {
+    const { city, visibility } = await view(principal, params.city, 'incidents.export')
+    const at = clock()
+    const file = await exportIncidents(db, city, visibility, filter, format, at)
+    await db.transaction((tx) => recordAudit(tx, principal, city.cityId, { domain: 'exports', action: 'exportIncidents', objectKind: 'city', objectId: city.key, details: { format, filter } }, at))
+    await send(response, file)
   })
 
-  serve(router, contract.getIncident, options, async ({ params }) => getIncident(db, await getCity(db, params.city), params.id))
+  serve(router, contract.getIncident, options, async ({ principal, params }) => getIncident(db, await getCity(db, params.city), principal, params.id, clock()))
 
-  serve(router, contract.reportIncident, options, async ({ params, body }, request, response) => {
-    const key = readIdempotencyKey(request.get('Idempotency-Key'))
-    if (key === undefined) {
-      const message = 'The header Idempotency-Key is required: one new value per report, the same one for every retry of it.'
-      throw new AppError('bad_request', message, { errors: [{ path: 'headers.Idempotency-Key', message }] })
-    }
-    const once = await reportIncident(db, await getCity(db, params.city), body, key, clock())
+  /** Answers what was done once, and says when an earlier request did it. */
+  const answerOnce = <T>(once: Once<T>, response: Response): T => {
     ring()
     if (once.replayed) response.setHeader('Idempotency-Replayed', 'true')
     return once.answer
-  })
+  }
+
+  serve(router, contract.reportIncident, options, async ({ principal, params, body }, request, response) =>
+    answerOnce(await reportIncident(db, await getCity(db, params.city), principal, body, requireIdempotencyKey(request.get('Idempotency-Key')), clock()), response))
+
+  serve(router, contract.reopenIncident, options, async ({ principal, params, body }, request, response) =>
+    answerOnce(await reopenIncident(db, await getCity(db, params.city), principal, params.id, body.reason, requireIdempotencyKey(request.get('Idempotency-Key')), clock()), response))
+
+  serve(router, contract.revealReporter, options, async ({ principal, params, body }) => revealReporter(db, await getCity(db, params.city), principal, params.id, body.reason, clock()))
+
+  serve(router, contract.getWorkflowSettings, options, async ({ params }) => getWorkflowSettings(db, await getCity(db, params.city), clock()))
+
+  serve(router, contract.setWorkflowSettings, options, async ({ principal, params, body }) => setWorkflowSettings(db, await getCity(db, params.city), principal, body, clock()))
 
   const simulatorOf = (cityKey: string) => (context.simulator?.cityKey === cityKey ? context.simulator : undefined)
 
@@ -74,11 +104,6 @@ export function incidentsRoutes(router: Router, context: AppContext): void {
     return simulator.set(body)
   })
 
-  serve(router, contract.transitionIncident, options, async ({ params, body }, request, response) => {
-    const key = readIdempotencyKey(request.get('Idempotency-Key'))
-    const once = await transitionIncident(db, await getCity(db, params.city), params.id, body, key, clock())
-    ring()
-    if (once.replayed) response.setHeader('Idempotency-Replayed', 'true')
-    return once.answer
-  })
+  serve(router, contract.transitionIncident, options, async ({ principal, params, body }, request, response) =>
+    answerOnce(await transitionIncident(db, await getCity(db, params.city), principal, params.id, body, readIdempotencyKey(request.get('Idempotency-Key')), clock()), response))
 }

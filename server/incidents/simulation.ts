@@ -32,7 +32,7 @@ interface Choice {
 /** What happens next to a case in each state that has not ended, and how often. */
 const NEXT: Partial<Record<IncidentState, readonly Choice[]>> = {
   draft: [{ action: 'submit', weight: 1 }],
-  pending_accept: [{ action: 'accept', weight: 78 }, { action: 'send_verify', weight: 15 }, { action: 'refuse', weight: 5 }, { action: 'void_duplicate', weight: 2 }],
+  pending_accept: [{ action: 'accept', weight: 78 }, { action: 'send_verify', weight: 15 }, { action: 'refuse', weight: 5 }, { action: 'withdraw', weight: 2 }],
   verifying: [{ action: 'verify_true', weight: 88 }, { action: 'verify_false', weight: 12 }],
   pending_filing: [{ action: 'file', weight: 96 }, { action: 'refuse', weight: 4 }],
   pending_dispatch: [{ action: 'dispatch', weight: 97 }, { action: 'return_to_filing', weight: 3 }],
@@ -110,7 +110,7 @@ const REASONS: Partial<Record<IncidentAction, readonly string[]>> = {
   rework: ['现场仍有残留', '未达到结案条件'],
   close_special: ['告知性结案：权属争议待协调'],
   suspend: ['等待配件', '雨天无法施工'],
-  void_duplicate: ['与已有案件重复'],
+  withdraw: ['上报有误，撤回'],
 }
 
 export function pickReason(action: IncidentAction, random: Random): string | undefined {

@@ -1,45 +1,50 @@
-/** What a transition decides, pure: whether it is allowed, where it leads and what it sets. The table itself is TRANSITIONS of the contract. */
-import type { IncidentAction, IncidentState } from '../contract/incidents.ts'
-import { ACTION_LABELS, allowedActions, isEnded, needsReason } from '../contract/incident-workflow.ts'
+/** What a step sets on a case, pure. Whether it is allowed is said by `allowedActions`, and where it leads by TRANSITIONS of the contract. */
+import { ACTION_LABELS, isEnded } from '../contract/incident-workflow.ts'
+import { type IncidentAction, type IncidentState, type IncidentTransition, type Need, type RequestKind, TRANSITIONS, transitionOf } from '../contract/incidents.ts'
 import { AppError } from '../errors.ts'
-import { addLimit, type Limit, LIMIT_UNITS, type LimitUnit, resumeLimit, type WorkCalendar } from './clocks.ts'
+import type { IncidentChange } from './change-queries.ts'
+import { type Limit, LIMIT_UNITS, type LimitUnit } from './clocks.ts'
 
-export { allowedActions } from '../contract/incident-workflow.ts'
+/** Somebody or some body a step refers to, found and checked. */
+export interface Named {
+  number: number
+  name: string
+}
 
-/** What is known of the case when somebody acts on it. */
+/** What is known of the case when somebody acts on it. Numbers are inner ids. */
 export interface CaseFacts {
   state: IncidentState
   caseNumber: string | null
-  department: string | null
-  dueAt: Date | null
-  filedAt: Date | null
-  suspendedAt: Date | null
-  /** The limit of the condition it was filed under. */
-  limit: Limit | null
-  /** Conditions its class can be filed under today. */
-  conditions: readonly { ordinal: number; limit: Limit }[]
+  department: Named | null
+  /** The text of the department where a case has no organisation. */
+  departmentName: string | null
+  holder: Partial<Named>
+  reporterNumber: number | null
+  disposer: Partial<Named>
+  filedAt: string | null
+  reworkCount: number
+  returnCount: number
+  supervisionCount: number
 }
 
-export interface ActionRequest {
-  action: IncidentAction
-  actor: string
-  opinion?: string | undefined
-  conditionOrdinal?: number | undefined
-  department?: string | undefined
+/** What came with the step, found and checked. */
+export interface StepInputs {
+  actor: { number: number | null; name: string }
+  receiver: Named | null
+  department: Named | null
+  masterNumber: number | null
+  caseClass: { kind: 'part' | 'event'; code: string; name: string; largeCode: string } | null
+  conditionOrdinal: number | null
+  request: Pick<IncidentTransition, 'closingConditionMet' | 'refusalReason' | 'isSameTimeOfDay'>
+  /** Of the open request that a special close decides on, or of the step itself. */
+  specialKind: 'forced' | 'informing' | 'abnormal' | null
 }
 
-/** What the transition sets; undefined leaves a value as it is. */
 export interface Decision {
   to: IncidentState
   /** A case number has to be taken: the case is filed for the first time. */
   takesCaseNumber: boolean
-  conditionOrdinal?: number | null
-  department?: string
-  holder: string | null
-  filedAt?: Date
-  dueAt?: Date | null
-  disposedAt?: Date | null
-  endedAt?: Date
+  change: IncidentChange
 }
 
 /** Reads a limit as the tables hold it; null when there is none. */
@@ -47,69 +52,121 @@ export function limitOf(amount: number | null, unit: string | null): Limit | nul
   return amount !== null && unit !== null && (LIMIT_UNITS as readonly string[]).includes(unit) ? { amount, unit: unit as LimitUnit } : null
 }
 
-function refuse(path: string, zh: string, en: string): never {
-  throw new AppError('bad_request', `${zh} · ${en}`, { errors: [{ path: `body.${path}`, message: `${zh} · ${en}` }] })
+/** A field that is missing or cannot be used, in both languages. */
+export function fieldError(path: string, zh: string, en: string): AppError {
+  return new AppError('bad_request', `${zh} · ${en}`, { errors: [{ path: `body.${path}`, message: `${zh} · ${en}` }] })
 }
 
-function chosenCondition(facts: CaseFacts, request: ActionRequest): number | null {
-  if (facts.conditions.length === 0) return null
-  const ordinals = facts.conditions.map((condition) => condition.ordinal).join(', ')
-  if (request.conditionOrdinal === undefined) refuse('conditionOrdinal', `立案须选定立案条件（${ordinals}）`, `filing needs one of the class’s conditions (${ordinals})`)
-  if (!facts.conditions.some((condition) => condition.ordinal === request.conditionOrdinal)) {
-    refuse('conditionOrdinal', `该小类没有第 ${request.conditionOrdinal} 条立案条件，可选 ${ordinals}`, `the class has no condition ${request.conditionOrdinal}; choose from ${ordinals}`)
+const MISSING: Partial<Record<Need, { path: keyof IncidentTransition; isMissing: (request: IncidentTransition) => boolean; zh: string; en: string }>> = {
+  opinion: { path: 'opinion', isMissing: ({ opinion }) => !opinion?.trim(), zh: '须说明理由', en: 'needs a reason' },
+  closing: { path: 'closingConditionMet', isMissing: ({ closingConditionMet }) => closingConditionMet !== true, zh: '须确认已达到结案条件', en: 'needs the closing condition ticked' },
+  receiver: { path: 'receiverId', isMissing: ({ receiverId }) => receiverId === undefined, zh: '须指定承办人', en: 'needs the person it is for' },
+  refusal_reason: { path: 'refusalReason', isMissing: ({ refusalReason }) => refusalReason === undefined, zh: '须选定不予立案的原因', en: 'needs one of the reasons for refusing' },
+  new_due_at: { path: 'newDueAt', isMissing: ({ newDueAt }) => newDueAt === undefined, zh: '须给出新的时限', en: 'needs the deadline asked for' },
+  master: { path: 'masterId', isMissing: ({ masterId }) => masterId === undefined, zh: '须指定并入的案件', en: 'needs the incident it is merged into' },
+  special_kind: { path: 'specialKind', isMissing: ({ specialKind }) => specialKind === undefined, zh: '须选定特殊结案的类型', en: 'needs the kind of special close' },
+  supervision_kind: { path: 'supervisionKind', isMissing: ({ supervisionKind }) => supervisionKind === undefined, zh: '须选定督办类型', en: 'needs the kind of supervision' },
+}
+
+/** Looks whether everything came along that an action needs by itself. @throws AppError bad_request naming the field. */
+export function checkNeeds(request: IncidentTransition): void {
+  const label = ACTION_LABELS[request.action]
+  for (const need of transitionOf(request.action).needs) {
+    const missing = MISSING[need]
+    if (missing?.isMissing(request)) throw fieldError(missing.path, `“${label.zh}”${missing.zh}`, `“${label.en}” ${missing.en}`)
   }
-  return request.conditionOrdinal
 }
 
-/** Whoever has the case after the action, as far as it is a person or a department; the pools of operators have no name here. */
-function holderAfter(to: IncidentState, facts: CaseFacts, request: ActionRequest): string | null {
-  if (to === 'pending_dispose' || to === 'disposed' || to === 'suspended') return request.department ?? facts.department
-  return to === 'disposing' || to === 'verifying' || to === 'checking' ? request.actor : null
+/** Requests that no longer make sense in a state: their question can only be asked elsewhere. */
+export function requestsLeftBehind(to: IncidentState): RequestKind[] {
+  return TRANSITIONS.flatMap((transition) => (transition.request?.does === 'ask' && !transition.from.includes(to) ? [transition.request.kind] : []))
 }
 
-/**
- * Decides an action on a case at an instant.
- * Limits (domain guide 4.4, 4.5): the limit of handling starts with the dispatch and again with a rework, rests while the case is
- * suspended, and stops when the department confirms, not when the worker hands in the result.
- * @throws AppError `illegal_transition` with the reason; `bad_request` when something the action needs was not given.
- */
-export function decide(facts: CaseFacts, request: ActionRequest, at: Date, calendar: WorkCalendar): Decision {
-  const { action } = request
-  const choice = allowedActions(facts.state).find((one) => one.action === action && one.allowed)
-  if (!choice) {
-    const reason = allowedActions(facts.state).find((one) => one.action === action)?.reason
-    throw new AppError('illegal_transition', reason ? `${reason.zh}。${reason.en}.` : `There is no action ${action}.`)
-  }
-  const label = ACTION_LABELS[action]
-  if (needsReason(action) && !request.opinion?.trim()) refuse('opinion', `“${label.zh}”须说明理由`, `“${label.en}” needs a reason`)
-  const { to } = choice
-  const decision: Decision = { to, takesCaseNumber: false, holder: holderAfter(to, facts, request) }
-  if (isEnded(to)) decision.endedAt = at
-  const started = () => (facts.limit ? addLimit(at, facts.limit, calendar) : null)
+const nobody = (facts: CaseFacts): IncidentChange => ({ holderId: null, holder: facts.department?.name ?? facts.departmentName })
+const pool: IncidentChange = { holderId: null, holder: null }
+
+function has(one: Partial<Named> | { number: number | null; name: string }): IncidentChange {
+  return { holderId: one.number ?? null, holder: one.name ?? null }
+}
+
+/** Who has the case after a step, and what else the step is about. */
+function changeOf(action: IncidentAction, facts: CaseFacts, inputs: StepInputs, now: string): IncidentChange {
+  const { actor, receiver, request } = inputs
   switch (action) {
+    case 'submit':
+      return { ...pool, reportedAt: now }
+    case 'handle_self':
+      return { ...pool, isSelfHandled: true, disposerId: actor.number, disposedAt: now }
+    case 'send_verify':
+    case 'send_check':
+      return { ...(receiver ? has(receiver) : pool), ...(action === 'send_check' ? { hasFailedCheck: false } : {}) }
+    case 'report_untrue':
+      return has(actor)
+    case 'verify_again':
+      return receiver ? has(receiver) : {}
+    case 'refuse':
+      return { ...pool, ...(request.refusalReason ? { refusalReason: request.refusalReason } : {}) }
     case 'file':
-      decision.conditionOrdinal = chosenCondition(facts, request)
-      decision.takesCaseNumber = facts.caseNumber === null
-      if (facts.filedAt === null) decision.filedAt = at
-      break
-    case 'dispatch': {
-      const department = request.department?.trim() || facts.department
-      if (!department) refuse('department', '派遣须指定处置部门', 'dispatching needs the department that is to handle it')
-      decision.department = department
-      decision.holder = department
-      decision.dueAt = started()
-      break
-    }
+      return { ...pool, conditionOrdinal: inputs.conditionOrdinal, ...(facts.filedAt === null ? { filedAt: now } : {}) }
+    case 'dispatch':
+      return inputs.department ? { departmentId: inputs.department.number, department: inputs.department.name, holderId: null, holder: inputs.department.name, dispatchedAt: now } : {}
+    case 'return_to_filing':
+      return { ...pool, returnCount: facts.returnCount + 1 }
+    case 'return_to_dispatch':
+      return { ...pool, returnCount: facts.returnCount + 1 }
+    case 'sign':
+      return receiver ? has(receiver) : nobody(facts)
+    case 'claim':
+      return has(actor)
+    case 'assign':
+      return receiver ? has(receiver) : {}
+    case 'revoke':
+    case 'refuse_assignment':
+      return nobody(facts)
+    case 'submit_result':
+      return { ...nobody(facts), disposerId: actor.number ?? facts.holder.number ?? null }
+    case 'send_back':
+      return facts.disposer.number === undefined ? nobody(facts) : has(facts.disposer)
     case 'confirm':
-      decision.disposedAt = at
-      break
+      return { ...pool, disposedAt: now }
+    case 'check_passed':
+      return { ...pool, checkerId: actor.number, hasFailedCheck: false, ...(request.isSameTimeOfDay === undefined ? {} : { verifiedSameTime: request.isSameTimeOfDay }) }
+    case 'accept_on_evidence':
+      return { ...pool, checkerId: actor.number }
+    case 'check_failed':
+      return { ...pool, checkerId: actor.number, hasFailedCheck: true }
     case 'rework':
-      decision.disposedAt = null
-      decision.dueAt = started()
-      break
-    case 'resume':
-      if (facts.dueAt && facts.suspendedAt) decision.dueAt = resumeLimit(facts.dueAt, facts.suspendedAt, at, facts.limit?.unit ?? 'natural_day', calendar)
-      break
+      return { ...nobody(facts), disposedAt: null, hasFailedCheck: false, reworkCount: facts.reworkCount + 1 }
+    case 'close':
+      return { ...pool, closingConditionMet: true }
+    case 'close_special':
+      return { ...pool, ...(inputs.specialKind ? { specialKind: inputs.specialKind } : {}) }
+    case 'supervise':
+    case 'urge':
+      return { supervisionCount: facts.supervisionCount + 1 }
+    case 'approve_appeal':
+      return { isOvertimeExempt: true }
+    case 'merge_duplicate':
+      return { ...pool, ...(inputs.masterNumber === null ? {} : { masterId: inputs.masterNumber }) }
+    default:
+      // What turns a case back to a pool takes it from whoever had it; every other side step leaves it there.
+      return transitionOf(action).to === null || action === 'suspend' || action === 'resume' ? {} : pool
   }
-  return decision
+}
+
+/** What an allowed step sets. */
+export function decide(action: IncidentAction, facts: CaseFacts, inputs: StepInputs, at: Date): Decision {
+  const now = at.toISOString()
+  const to = transitionOf(action).to ?? facts.state
+  const { caseClass } = inputs
+  return {
+    to,
+    takesCaseNumber: action === 'file' && facts.caseNumber === null,
+    change: {
+      ...changeOf(action, facts, inputs, now),
+      ...(caseClass ? { classKind: caseClass.kind, classCode: caseClass.code, className: caseClass.name, largeCode: caseClass.largeCode } : {}),
+      ...(to === facts.state ? {} : { stateSince: now }),
+      ...(isEnded(to) && !isEnded(facts.state) ? { endedAt: now } : {}),
+    },
+  }
 }

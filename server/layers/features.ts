@@ -1,4 +1,5 @@
 /** Use cases of single features: the inspector's answer and the list twin of a map layer. */
+import type { Principal } from '../access/principal.ts'
 import type { CityRow } from '../cities/cities.ts'
 import { ACTION_LABELS, STATE_LABELS } from '../contract/incident-workflow.ts'
 import type { IncidentFlowEntry } from '../contract/incidents.ts'
@@ -33,17 +34,17 @@ async function areaNames(db: Queryable, city: CityRow, kind: FeatureKind, column
   return new Map((await listAreaNames(db, city.cityId, codes)).map(({ code, name }) => [code, name]))
 }
 
-async function listHistory(db: Queryable, city: CityRow, kind: FeatureKind, id: string, feature: StoredFeature): Promise<HistoryEntry[]> {
-  if (!KINDS[kind].hasVersions) return flowInWords((await getIncident(db, city, id)).flow)
+async function listHistory(db: Queryable, city: CityRow, principal: Principal, kind: FeatureKind, id: string, feature: StoredFeature, at: Date): Promise<HistoryEntry[]> {
+  if (!KINDS[kind].hasVersions) return flowInWords((await getIncident(db, city, principal, id, at)).flow)
   if (feature.layerId === null || feature.sourceKey === null) return []
   return historyOf(kind, await listVersions(db, kind, feature.layerId, feature.sourceKey))
 }
 
 /**
  * Everything known of one feature, in words.
- * @throws AppError not_found when the city holds no such feature of this kind.
+ * @throws AppError not_found when the city holds no such feature of this kind, or the caller may not see that case.
  */
-export async function getFeature(db: Queryable, city: CityRow, kind: FeatureKind, id: string): Promise<FeatureDetail> {
+export async function getFeature(db: Queryable, city: CityRow, principal: Principal, kind: FeatureKind, id: string, at: Date): Promise<FeatureDetail> {
   const feature = await findFeature(db, city.cityId, kind, id)
   if (!feature) throw new AppError('not_found', `There is no ${kindLabel(kind).en.toLowerCase()} feature ${id} in ${city.nameZh} ${city.nameEn}; it may have been replaced by a newer version.`)
   const caseClass = await findCaseClass(db, kind, feature.columns)
@@ -58,7 +59,7 @@ export async function getFeature(db: Queryable, city: CityRow, kind: FeatureKind
     fields: fieldsInWords(kind, feature.columns, { areas, caseClass, timeZone: city.timeZone }),
     attributes: typeof attributes === 'object' && attributes !== null ? { ...attributes } : {},
     layer: feature.layer,
-    history: await listHistory(db, city, kind, id, feature),
+    history: await listHistory(db, city, principal, kind, id, feature, at),
     measureName: city.measureName,
     boundingBox: feature.boundingBox,
     geometry: feature.geometry,

@@ -9,6 +9,7 @@ import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import pino from 'pino'
 import { v7 as uuidv7 } from 'uuid'
+import { SYSTEM } from '../../server/access/principal.ts'
 import { type CityRow, getCity } from '../../server/cities/cities.ts'
 import { insertCity } from '../../server/cities/queries.ts'
 import { IncidentReport } from '../../server/contract/incidents.ts'
@@ -66,7 +67,7 @@ const REPORT = IncidentReport.parse({ source: 'collector', classKind: 'event', c
 function comparisonsOf(db: Db, city: CityRow): Comparison[] {
   const failed = (error: unknown) => console.error(error)
   const write = async () => {
-    const { answer } = await reportIncident(db, city, REPORT, uuidv7(), new Date())
+    const { answer } = await reportIncident(db, city, SYSTEM, REPORT, uuidv7(), new Date())
     ringLive(db, failed)
     return answer.id
   }

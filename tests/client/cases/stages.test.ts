@@ -3,7 +3,7 @@ import { stageMarks } from '../../../client/cases/stages.ts'
 import type { IncidentFlowEntry, IncidentState } from '../../../server/contract/incidents.ts'
 
 function flow(...states: IncidentState[]): IncidentFlowEntry[] {
-  return states.map((toState, index) => ({ sequence: index + 1, action: 'x', fromState: states[index - 1] ?? null, toState, actor: 'someone', at: `2026-11-23T0${index}:00:00Z`, opinion: null }))
+  return states.map((toState, index) => ({ sequence: index + 1, action: 'x', operation: 'forward', fromState: states[index - 1] ?? null, toState, actor: 'someone', actorRole: null, receiver: null, at: `2026-11-23T0${index}:00:00Z`, opinion: null, stage: null, spentMilliseconds: null, wasOverdue: null }))
 }
 
 const told = (state: IncidentState, ...states: IncidentState[]) => stageMarks({ state, flow: flow(...states) }).map((mark) => mark.state)

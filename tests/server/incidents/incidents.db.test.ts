@@ -5,7 +5,7 @@ import { sql } from '../../../server/db/sql.ts'
 import { syncCaseClasses } from '../../../server/incidents/reference.ts'
 import { aContext, openTestApi, type TestApi } from '../../helpers/api.ts'
 import { aCity, openTestDb, type TestCity } from '../../helpers/db.ts'
-import { advance, aLayer, aReport, postReport, postTransition, report, type ReportBody, TO_CLOSED, TO_DISPATCHED } from './reporting.ts'
+import { advance, aLayer, departmentOf, aReport, postReport, postTransition, report, type ReportBody, TO_CLOSED, TO_DISPATCHED } from './reporting.ts'
 
 const db = openTestDb()
 let api: TestApi
@@ -156,7 +156,7 @@ describe('moving an incident along its life', () => {
   test('of two people pressing at once one wins, and the other is told who did what (stale)', async () => {
     const city = await aCity(db)
     const incident = await advance(api, city, await report(api, city), 'accept', 'file')
-    const press = (actor: string, department: string) => postTransition(api, city, incident.id, { action: 'dispatch', version: incident.version, actor, department })
+    const press = async (actor: string, department: string) => postTransition(api, city, incident.id, { action: 'dispatch', version: incident.version, actor, departmentId: await departmentOf(db, city, department) })
     const answers = await Promise.all([press('张三', '市政中心'), press('李四', '环卫中心')])
     const won = answers.find((answer) => answer.status === 201)
     const lost = answers.find((answer) => answer.status === 409)
@@ -182,7 +182,7 @@ describe('moving an incident along its life', () => {
     expect(await postTransition(api, city, accepted.id, { action: 'file', version: 2 })).toMatchObject({ status: 400, body: { errors: [{ path: 'body.conditionOrdinal' }] } })
     expect(await postTransition(api, city, accepted.id, { action: 'file', version: 2, conditionOrdinal: 9 })).toMatchObject({ status: 400, body: { detail: expect.stringContaining('no condition 9') } })
     const filed = await advance(api, city, accepted, 'file')
-    expect(await postTransition(api, city, filed.id, { action: 'dispatch', version: 3 })).toMatchObject({ status: 400, body: { errors: [{ path: 'body.department' }] } })
+    expect(await postTransition(api, city, filed.id, { action: 'dispatch', version: 3 })).toMatchObject({ status: 400, body: { errors: [{ path: 'body.departmentId' }] } })
     expect(await postTransition(api, city, filed.id, { action: 'return_to_filing', version: 3, opinion: '  ' })).toMatchObject({ status: 400, body: { errors: [{ path: 'body.opinion' }] } })
   })
 

@@ -1,0 +1,92 @@
+/** One case, as somebody sees it and with what he may do with it. */
+import type { Principal } from '../access/principal.ts'
+import type { CityRow } from '../cities/cities.ts'
+import { type ActionChoice, allowedActions, type CaseSituation } from '../contract/incident-actions.ts'
+import { isOverdue } from '../contract/incident-workflow.ts'
+import type { CaseRequest, CaseSupervision, Incident, IncidentFlowEntry } from '../contract/incidents.ts'
+import type { Queryable } from '../db/db.ts'
+import { AppError } from '../errors.ts'
+import { limitWords } from './clocks.ts'
+import { findIncident, type IncidentRow, listFlow, listRequests, listSupervisions } from './detail-queries.ts'
+import { visibleIncident } from './filter-queries.ts'
+import { isPublicSource, maskName, maskPhone, maskReporter } from './reporter.ts'
+import { allowsPhotoCheck, getWorkflowSettings } from './settings.ts'
+import { findReturnWindowEnd } from './stage-clocks.ts'
+import { type Visibility, visibilityOf } from './visibility.ts'
+import { limitOf } from './workflow.ts'
+
+/** A case with all that decides on its next step. */
+export interface KnownCase {
+  row: IncidentRow
+  flow: IncidentFlowEntry[]
+  requests: CaseRequest[]
+  supervisions: CaseSupervision[]
+  situation: CaseSituation
+  actions: ActionChoice[]
+}
+
+async function situationOf(db: Queryable, city: CityRow, row: IncidentRow, requests: readonly CaseRequest[], supervisions: readonly CaseSupervision[], at: Date): Promise<CaseSituation> {
+  const settings = await getWorkflowSettings(db, city, at)
+  const returnUntil = row.state === 'pending_dispose' ? await findReturnWindowEnd(db, city, row.incidentId, row.dispatchedAt === null ? null : new Date(row.dispatchedAt)) : null
+  const wasHandledLate = row.disposedAt !== null && row.dueAt !== null && Date.parse(row.disposedAt) > Date.parse(row.dueAt)
+  return {
+    cityKey: city.key,
+    state: row.state,
+    countyCode: row.countyCode,
+    streetCode: row.streetCode,
+    communityCode: row.communityCode,
+    departmentPath: row.departmentPath,
+    holderId: row.holderId,
+    holder: row.holder,
+    reporterId: row.reporterId,
+    disposerId: row.disposerId,
+    checkerId: row.checkerId,
+    requests,
+    openSupervisions: supervisions.filter((one) => one.repliedAt === null).length,
+    reworkCount: row.reworkCount,
+    hasFailedCheck: row.hasFailedCheck,
+    wasLate: row.hadOverdueStep || wasHandledLate || isOverdue(row, at.getTime()),
+    returnUntil: returnUntil?.getTime() ?? null,
+    filingRole: settings.filingRole,
+    allowsPhotoCheck: allowsPhotoCheck(settings, row.classKind, row.classCode),
+  }
+}
+
+/** @throws AppError not_found, also for a case that is there but out of sight. */
+export async function findCase(db: Queryable, city: CityRow, principal: Principal, visibility: Visibility, id: string, at: Date): Promise<KnownCase> {
+  const row = await findIncident(db, city.cityId, id, visibleIncident(visibility))
+  if (!row) throw new AppError('not_found', `There is no incident ${id} in ${city.nameZh} ${city.nameEn}.`)
+  const flow = await listFlow(db, row.incidentId)
+  const requests = await listRequests(db, row.incidentId)
+  const supervisions = await listSupervisions(db, row.incidentId)
+  const situation = await situationOf(db, city, row, requests, supervisions, at)
+  return { row, flow, requests, supervisions, situation, actions: allowedActions(situation, principal, at.getTime()) }
+}
+
+function present({ row, flow, requests, supervisions, situation, actions }: KnownCase): Incident {
+  const {
+    incidentId: _incidentId, schemeId: _schemeId, conditionOrdinal: _ordinal, countyCode: _county, limitAmount, limitUnit, departmentNumber: _department, departmentPath: _path, holderNumber: _holder,
+    reporterNumber: _reporter, disposerNumber: _disposerNumber, checkerNumber: _checker, disposer: _disposer, dispatchedAt: _dispatchedAt, hadOverdueStep: _late, ...incident
+  } = row
+  const limit = limitOf(limitAmount, limitUnit)
+  const words = limit && limitWords(limit)
+  const isMasked = isPublicSource(row.source)
+  return {
+    ...maskReporter(incident),
+    reporterPhone: row.reporterPhone && maskPhone(row.reporterPhone),
+    isReporterMasked: isMasked || row.reporterPhone !== null,
+    limitZh: words?.zh ?? null,
+    limitEn: words?.en ?? null,
+    returnUntil: situation.returnUntil === null ? null : new Date(situation.returnUntil).toISOString(),
+    requests,
+    supervisions,
+    actions,
+    // The first step of a report of the public is its reporter's.
+    flow: flow.map((step) => (isMasked && step.fromState === null && step.actor === row.reportedBy ? { ...step, actor: maskName(step.actor) } : step)),
+  }
+}
+
+/** One incident with its whole flow and what the caller may do with it. @throws AppError not_found */
+export async function getIncident(db: Queryable, city: CityRow, principal: Principal, id: string, at: Date): Promise<Incident> {
+  return present(await findCase(db, city, principal, await visibilityOf(db, principal, city), id, at))
+}

@@ -114,6 +114,8 @@ create table workflow_settings (
   filing_role text not null constraint workflow_settings_filing_role_check check (filing_role in ('operator', 'shift_leader')),
   -- Small or large classes that may be checked on the photographs alone, as `event:0112` or `part:03`; null: every class.
   photo_check_classes text[],
+  -- Whether the steps that photographs prove are refused without them.
+  requires_photos boolean not null,
   source text not null,
   verified boolean not null,
   effective_from timestamptz not null,
@@ -122,5 +124,5 @@ create table workflow_settings (
   constraint workflow_settings_version_key unique nulls not distinct (city_id, version)
 );
 comment on table workflow_settings is 'How a city organises the flow, by version: who files and closes, which classes may be checked on photographs alone.';
-insert into workflow_settings (city_id, version, filing_role, photo_check_classes, source, verified, effective_from)
-values (null, 1, 'shift_leader', null, '值班长立案、结案，受理员只受理：数字化城管标准岗位设置（CJJ/T 106、GB/T 30428 序列）；凭图核查的小类由城市自定，默认不限 · Shift leaders file and close, operators accept: posts of the standard sequence; which classes may be checked on photographs alone is the city''s own to say, by default all', false, '2000-01-01T00:00:00Z');
+insert into workflow_settings (city_id, version, filing_role, photo_check_classes, requires_photos, source, verified, effective_from)
+values (null, 1, 'shift_leader', null, true, '值班长立案、结案，受理员只受理：数字化城管标准岗位设置（CJJ/T 106、GB/T 30428 序列）；凭图核查的小类由城市自定，默认不限；上报、核实、处置、核查须附照片 · Shift leaders file and close, operators accept: posts of the standard sequence; which classes may be checked on photographs alone is the city''s own to say, by default all; reports of collectors, verification, results and checks come with photographs', false, '2000-01-01T00:00:00Z');

@@ -56,7 +56,7 @@ export type SupervisionKind = z.infer<typeof SupervisionKind>
  */
 export type HolderRule = 'pool' | 'holder' | 'reporter'
 
-/** What has to come with an action. `photo…` are photographs of that kind taken since the case came into its state. */
+/** What has to come with an action; `photo…` are photographs that prove it: of the finding, after handling, of the check. */
 export type Need =
   | 'opinion' | 'condition' | 'closing' | 'department' | 'receiver' | 'refusal_reason' | 'new_due_at' | 'master' | 'special_kind' | 'supervision_kind'
   | 'photo' | 'photo_after' | 'photo_check'

@@ -345,6 +345,8 @@ export const IncidentTransition = z.object({
   masterId: z.uuid().optional(),
   /** For `check_passed`: it was looked at in the same time of day as it was reported (同时段核查). */
   isSameTimeOfDay: z.boolean().optional(),
+  /** Photographs that prove the step, by id; each proves one step. */
+  mediaIds: z.array(z.uuid()).max(20).optional(),
 })
 export type IncidentTransition = z.infer<typeof IncidentTransition>
 
@@ -392,6 +394,8 @@ export const WorkflowSettings = z.object({
   filingRole: z.enum(['operator', 'shift_leader']),
   /** Classes that may be checked on the photographs alone, as `event:0112` or `part:03`; null: every class. */
   photoCheckClasses: z.array(z.string().regex(/^(part|event):\d{2,5}$/)).max(2000).nullable(),
+  /** Whether the steps that photographs prove are refused without them. */
+  requiresPhotos: z.boolean(),
   source: z.string(),
   verified: z.boolean(),
   effectiveFrom: z.iso.datetime({ offset: true }),
@@ -409,7 +413,7 @@ export const setWorkflowSettings = endpoint({
   path: '/cities/:city/workflow-settings',
   status: 201,
   params: CityParams,
-  body: WorkflowSettings.pick({ filingRole: true, photoCheckClasses: true }).extend({
+  body: WorkflowSettings.pick({ filingRole: true, photoCheckClasses: true, requiresPhotos: true }).extend({
     /** Version the caller saw; an older one is answered 409 `stale`. */
     version: z.number().int(),
     source: Text(500).min(2),

@@ -3,7 +3,7 @@ import type { Principal } from '../access/principal.ts'
 import type { CityRow } from '../cities/cities.ts'
 import { type ActionChoice, allowedActions, type CaseSituation } from '../contract/incident-actions.ts'
 import { isOverdue } from '../contract/incident-workflow.ts'
-import type { CaseRequest, CaseSupervision, Incident, IncidentFlowEntry } from '../contract/incidents.ts'
+import type { CaseRequest, CaseSupervision, Incident, IncidentFlowEntry, WorkflowSettings } from '../contract/incidents.ts'
 import type { Queryable } from '../db/db.ts'
 import { AppError } from '../errors.ts'
 import { limitWords } from './clocks.ts'
@@ -23,10 +23,10 @@ export interface KnownCase {
   supervisions: CaseSupervision[]
   situation: CaseSituation
   actions: ActionChoice[]
+  settings: WorkflowSettings
 }
 
-async function situationOf(db: Queryable, city: CityRow, row: IncidentRow, requests: readonly CaseRequest[], supervisions: readonly CaseSupervision[], at: Date): Promise<CaseSituation> {
-  const settings = await getWorkflowSettings(db, city, at)
+async function situationOf(db: Queryable, city: CityRow, row: IncidentRow, requests: readonly CaseRequest[], supervisions: readonly CaseSupervision[], settings: WorkflowSettings, at: Date): Promise<CaseSituation> {
   const returnUntil = row.state === 'pending_dispose' ? await findReturnWindowEnd(db, city, row.incidentId, row.dispatchedAt === null ? null : new Date(row.dispatchedAt)) : null
   const wasHandledLate = row.disposedAt !== null && row.dueAt !== null && Date.parse(row.disposedAt) > Date.parse(row.dueAt)
   return {
@@ -59,8 +59,9 @@ export async function findCase(db: Queryable, city: CityRow, principal: Principa
   const flow = await listFlow(db, row.incidentId)
   const requests = await listRequests(db, row.incidentId)
   const supervisions = await listSupervisions(db, row.incidentId)
-  const situation = await situationOf(db, city, row, requests, supervisions, at)
-  return { row, flow, requests, supervisions, situation, actions: allowedActions(situation, principal, at.getTime()) }
+  const settings = await getWorkflowSettings(db, city, at)
+  const situation = await situationOf(db, city, row, requests, supervisions, settings, at)
+  return { row, flow, requests, supervisions, situation, settings, actions: allowedActions(situation, principal, at.getTime()) }
 }
 
 function present({ row, flow, requests, supervisions, situation, actions }: KnownCase): Incident {

@@ -6,7 +6,7 @@ import { iso } from './queries.ts'
 /** The settings that hold in a city at an instant: its own newest, else the default. */
 export async function findWorkflowSettings(db: Queryable, cityId: number, at: Date): Promise<WorkflowSettings | undefined> {
   const rows = await db.query<WorkflowSettings>(sql`
-    select version, filing_role as "filingRole", photo_check_classes as "photoCheckClasses", source, verified, ${iso('effective_from')} as "effectiveFrom", city_id is not null as "isOwn"
+    select version, filing_role as "filingRole", photo_check_classes as "photoCheckClasses", requires_photos as "requiresPhotos", source, verified, ${iso('effective_from')} as "effectiveFrom", city_id is not null as "isOwn"
     from workflow_settings where (city_id = ${cityId} or city_id is null) and effective_from <= ${at.toISOString()}::timestamptz
     order by city_id nulls last, version desc limit 1`)
   return rows[0]
@@ -17,6 +17,7 @@ export interface NewWorkflowSettings {
   version: number
   filingRole: 'operator' | 'shift_leader'
   photoCheckClasses: string[] | null
+  requiresPhotos: boolean
   source: string
   verified: boolean
   effectiveFrom: string
@@ -26,8 +27,8 @@ export interface NewWorkflowSettings {
 /** @returns false when the version was taken meanwhile. */
 export async function insertWorkflowSettings(tx: Queryable, row: NewWorkflowSettings): Promise<boolean> {
   const rows = await tx.query(sql`
-    insert into workflow_settings (city_id, version, filing_role, photo_check_classes, source, verified, effective_from, created_by)
-    values (${row.cityId}, ${row.version}, ${row.filingRole}, ${row.photoCheckClasses}::text[], ${row.source}, ${row.verified}, ${row.effectiveFrom}::timestamptz, ${row.createdBy})
+    insert into workflow_settings (city_id, version, filing_role, photo_check_classes, requires_photos, source, verified, effective_from, created_by)
+    values (${row.cityId}, ${row.version}, ${row.filingRole}, ${row.photoCheckClasses}::text[], ${row.requiresPhotos}, ${row.source}, ${row.verified}, ${row.effectiveFrom}::timestamptz, ${row.createdBy})
     on conflict (city_id, version) do nothing returning id`)
   return rows.length > 0
 }

@@ -17,6 +17,7 @@ export interface SettingsWish {
   version: number
   filingRole: 'operator' | 'shift_leader'
   photoCheckClasses: string[] | null
+  requiresPhotos: boolean
   source: string
   verified: boolean
 }
@@ -31,7 +32,7 @@ export function setWorkflowSettings(db: Db, city: CityRow, principal: Principal,
     const { version: _version, ...values } = wish
     if (!(await insertWorkflowSettings(tx, { ...values, cityId: city.cityId, version: next, effectiveFrom: at.toISOString(), createdBy: principal.accountId }))) throw stale()
     const after = await getWorkflowSettings(tx, city, at)
-    await recordAudit(tx, principal, city.cityId, { domain: 'reference', action: 'setWorkflowSettings', objectKind: 'city', objectId: city.key, details: { version: next, filingRole: wish.filingRole, photoCheckClasses: wish.photoCheckClasses } }, at)
+    await recordAudit(tx, principal, city.cityId, { domain: 'reference', action: 'setWorkflowSettings', objectKind: 'city', objectId: city.key, details: { version: next, filingRole: wish.filingRole, photoCheckClasses: wish.photoCheckClasses, requiresPhotos: wish.requiresPhotos } }, at)
     return after
   })
 }

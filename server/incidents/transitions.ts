@@ -5,7 +5,8 @@ import { recordAudit } from '../audit/audit.ts'
 import type { CityRow } from '../cities/cities.ts'
 import { rolesFor } from '../contract/incident-actions.ts'
 import { ACTION_LABELS, STATE_LABELS } from '../contract/incident-workflow.ts'
-import { type Incident, type IncidentAction, type IncidentTransition, type SupervisionKind, transitionOf } from '../contract/incidents.ts'
+import type { EvidenceKind } from '../contract/evidence.ts'
+import { type Incident, type IncidentAction, type IncidentTransition, type Need, type SupervisionKind, transitionOf } from '../contract/incidents.ts'
 import type { AnyRole } from '../contract/permissions.ts'
 import type { Db, Queryable } from '../db/db.ts'
 import { AppError } from '../errors.ts'
@@ -13,6 +14,7 @@ import { insertFlow, insertRequest, insertSupervision, updateIncidentState, upda
 import { localDay } from './clocks.ts'
 import { findCase, getIncident, type KnownCase } from './detail.ts'
 import { lockIncidents } from './detail-queries.ts'
+import { type UsedEvidence, useEvidence } from './evidence.ts'
 import { hashBody, once, type Once } from './idempotency.ts'
 import { tellIncident } from './live.ts'
 import { takeNumber } from './queries.ts'
@@ -20,7 +22,7 @@ import { formatNumber } from './report.ts'
 import { moveClocks } from './stage-clocks.ts'
 import { prepareStep, type Step } from './step-inputs.ts'
 import { type CaseScope, visibilityOf } from './visibility.ts'
-import { decide, limitOf, requestsLeftBehind } from './workflow.ts'
+import { decide, fieldError, limitOf, requestsLeftBehind } from './workflow.ts'
 
 function dateOf(text: string | null): Date | null {
   return text === null ? null : new Date(text)
@@ -41,6 +43,22 @@ function checkAllowed(known: KnownCase, action: IncidentAction): void {
   if (!choice?.reason) return
   const isAboutCase = choice.obstacle === 'state' || choice.obstacle === 'rule' || choice.obstacle === 'request'
   throw new AppError(isAboutCase ? 'illegal_transition' : 'forbidden', `${choice.reason.zh}。${choice.reason.en}.`)
+}
+
+const PHOTO_KINDS: Partial<Record<Need, { kinds: readonly EvidenceKind[]; zh: string; en: string }>> = {
+  photo: { kinds: ['near', 'far', 'reference', 'before'], zh: '现场照片', en: 'a photograph of the place' },
+  photo_after: { kinds: ['after'], zh: '处置后照片', en: 'a photograph taken after handling' },
+  photo_check: { kinds: ['check', 'after'], zh: '核查照片', en: 'a photograph of the check' },
+}
+
+/** Reports of collectors, verification, results and checks are proved by photographs, where the city asks for them. */
+function checkPhotos(known: KnownCase, principal: Principal, action: IncidentAction, evidence: readonly UsedEvidence[]): void {
+  if (!known.settings.requiresPhotos || principal.kind === 'system') return
+  if (action === 'submit' && known.row.source !== 'collector') return
+  for (const need of transitionOf(action).needs) {
+    const photo = PHOTO_KINDS[need]
+    if (photo && !evidence.some(({ kind }) => photo.kinds.includes(kind))) throw fieldError('mediaIds', `“${ACTION_LABELS[action].zh}”须附${photo.zh}`, `“${ACTION_LABELS[action].en}” needs ${photo.en}`)
+  }
 }
 
 /** The role in which somebody does an action: one that it is for, else his first. */
@@ -129,9 +147,12 @@ export async function takeStep(tx: Queryable, city: CityRow, principal: Principa
     now,
   )
   if (version === undefined) throw staleError(known, request.version)
+  const sequence = (known.flow.at(-1)?.sequence ?? 0) + 1
+  const evidence = await useEvidence(tx, row.incidentId, request.mediaIds ?? [], sequence)
+  checkPhotos(known, principal, action, evidence)
   await insertFlow(tx, {
     incidentId: row.incidentId,
-    sequence: (known.flow.at(-1)?.sequence ?? 0) + 1,
+    sequence,
     action,
     operation: transitionOf(action).operation,
     fromState: row.state,
@@ -146,7 +167,7 @@ export async function takeStep(tx: Queryable, city: CityRow, principal: Principa
     wasOverdue: clocks.wasOverdue,
     at: now,
     opinion: request.opinion?.trim() || null,
-    details: { ...decision.change, ...(step.newDueAt === null ? {} : { newDueAt: step.newDueAt }) },
+    details: { ...decision.change, ...(evidence.length > 0 ? { evidence } : {}), ...(step.newDueAt === null ? {} : { newDueAt: step.newDueAt }) },
   })
   await writeSideRows(tx, known, principal, request, step, now)
   await tellIncident(tx, city, row.incidentId, { action, before: scopeOf(row) })

@@ -3,7 +3,7 @@ import { v7 as uuidv7 } from 'uuid'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { countIncidents, listIncidents } from '../../../server/contract/incidents.ts'
 import { sql } from '../../../server/db/sql.ts'
-import { incidentFilter } from '../../../server/incidents/incidents.ts'
+import { EVERYTHING, incidentFilter } from '../../../server/incidents/incidents.ts'
 import { syncCaseClasses } from '../../../server/incidents/reference.ts'
 import { aContext, openTestApi, type TestApi } from '../../helpers/api.ts'
 import { aCity, openTestDb, type TestCity } from '../../helpers/db.ts'
@@ -66,7 +66,7 @@ test('what is found for any words is what contains each of them, over any texts'
           const told = `${prefix}/${index + 1}   ${words}`.toLowerCase()
           return asked.every((word) => told.includes(word)) ? [index + 1] : []
         })
-        const rows = await db.query<{ n: number }>(sql`select split_part(i.report_number, '/', 2)::int as n from incidents i where ${incidentFilter(own, { text }, new Date())} order by 1`)
+        const rows = await db.query<{ n: number }>(sql`select split_part(i.report_number, '/', 2)::int as n from incidents i where ${incidentFilter(own, EVERYTHING, { text }, new Date())} order by 1`)
         expect(rows.map((row) => row.n), text).toEqual(expected)
       }
     }),

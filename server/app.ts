@@ -7,6 +7,7 @@ import type { AppContext } from './context.ts'
 import { citiesRoutes } from './cities/routes.ts'
 import { coverageRoutes } from './coverage/routes.ts'
 import { AppError } from './errors.ts'
+import { evaluationRoutes } from './evaluation/routes.ts'
 import { errorHandler, notFound } from './http/error-handler.ts'
 import { importsRoutes } from './imports/routes.ts'
 import { calendarRoutes } from './incidents/calendar-routes.ts'
@@ -63,6 +64,7 @@ export function createApp(context: AppContext): Express {
   calendarRoutes(app, context)
   evidenceRoutes(app, context)
   coverageRoutes(app, context)
+  evaluationRoutes(app, context)
   importsRoutes(app, context)
   liveRoutes(app, context)
   app.use([API_PREFIX, '/tiles'], notFound)

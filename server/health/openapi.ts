@@ -6,12 +6,13 @@ import * as clocks from '../contract/clocks.ts'
 import * as coverage from '../contract/coverage.ts'
 import { API_PREFIX, type Endpoint } from '../contract/endpoint.ts'
 import { Problem } from '../contract/errors.ts'
+import * as evaluation from '../contract/evaluation.ts'
 import * as evidence from '../contract/evidence.ts'
 import * as imports from '../contract/imports.ts'
 import * as incidents from '../contract/incidents.ts'
 import * as layers from '../contract/layers.ts'
 
-const CONTRACT = { cities, layers, basemap, incidents, evidence, clocks, coverage, imports }
+const CONTRACT = { cities, layers, basemap, incidents, evidence, clocks, coverage, evaluation, imports }
 
 function isEndpoint(value: unknown): value is Endpoint {
   return typeof value === 'object' && value !== null && 'method' in value && 'path' in value && 'reply' in value

@@ -5,6 +5,7 @@ import type { AppContext } from '../context.ts'
 import { syncServiceRules } from '../coverage/coverage.ts'
 import type { Db } from '../db/db.ts'
 import { AppError } from '../errors.ts'
+import { syncEvaluationRules } from '../evaluation/rules.ts'
 import { syncWorkCalendars } from '../incidents/calendars.ts'
 import { syncCaseClasses } from '../incidents/reference.ts'
 import { startJobRunner } from '../jobs/runner.ts'
@@ -15,6 +16,7 @@ export async function syncReference(db: Db): Promise<void> {
   await syncCaseClasses(db)
   await syncWorkCalendars(db)
   await syncServiceRules(db)
+  await syncEvaluationRules(db)
 }
 
 export interface Services {

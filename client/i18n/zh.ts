@@ -38,6 +38,10 @@ export const zh = {
     number: '受理号 {n}', listLabel: '事件列表', exportHint: '导出当前条件下的全部事件', dayTitle: '{day}：{n} 件', drill: '演练', outsideTag: '城外',
     simulator: '模拟器', simulatorHint: '仅演示城市：经同一接口上报并推进事件', run: '运行', pause: '暂停', running: '运行中', paused: '已暂停', speed: '速度', speedValue: '{n} 倍', simulatorFailed: '没有改成：{why}',
   },
+  burnDown: {
+    title: '时限', stages: '各阶段', due: '截止', original: '原定截止', now: '现在', rest: '挂账', running: '进行中', round: '（第 {n} 轮）', withoutLimit: '不计时限', share: '用时占时限 {p}', exempt: '申诉通过，不计超时', stretched: '较短的阶段已放宽显示',
+    left: '{stage}剩余 {t}', over: '{stage}超时 {t}', leftAtStop: '{stage}提前 {t} 完成', overAtStop: '{stage}超时 {t} 完成', resting: '挂账中，{stage}停止计时', noLimit: '{stage}不计时限',
+  },
   inspector: {
     title: '对象', none: '未选择对象', noneHint: '在地图或列表中点选，这里显示全部信息。', zoomTo: '缩放至', fields: '信息', attributes: '原始属性', attributesHint: '来源文件中没有对应字段的列', history: '历史', noHistory: '没有变更记录', provenance: '来历', layer: '图层', measured: '量测坐标系', measuredHint: '面积与长度在此坐标系中量得', stages: { report: '上报', file: '立案', dispatch: '派遣', dispose: '处置', check: '核查', close: '结案' }, stageDone: '已完成', stageNow: '当前', stageTodo: '未到', stagesLabel: '办理环节', flow: '流转', actor: '经办', opinion: '意见', viewOnly: '此处只可查看；办理需要账号，将在后续版本提供。', reportNumber: '受理号', caseNumber: '案件编号', notFiled: '未立案', description: '描述', address: '地址', placeMethod: '定位方式', placeMethods: { gps: '卫星定位', map: '地图点选', address: '地址匹配', source: '来源给出', part: '所在部件', none: '无' }, grid: '单元网格', gridVersion: '网格版本 {n}', occurred: '发生', reported: '上报', received: '接收', filed: '立案时间', disposed: '处置完成', ended: '办结', reportedBy: '上报人', holder: '当前承办', department: '责任部门', condition: '立案条件', limit: '处置时限', dueAt: '到期', source: '来源', sourceReference: '来源编号', severity: '等级', severityFrom: { class: '按类别', source: '按来源', person: '人工' }, area: '所属', part: '所在部件', noPlace: '没有位置，图上不显示', selection: '已选择 {name}', blindSpot: '盲区', clear: '取消选择', emptyValue: '未填',
   },

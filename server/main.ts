@@ -16,7 +16,9 @@ import { buildClient, isClientCurrent } from './startup/build-client.ts'
 import { prepareDemoCity } from './startup/demo.ts'
 import { sentenceOf } from './startup/failures.ts'
 import { StartupProgress } from './startup/progress.ts'
+import { startClockWatch } from './incidents/clock-watch.ts'
 import { startJobs } from './jobs/handlers.ts'
+import type { Periodic } from './jobs/periodic.ts'
 import { sweepAtStart } from './startup/evidence.ts'
 import { type Services, startServices, syncReference } from './startup/services.ts'
 import { closeServer, runSteps } from './startup/shutdown.ts'
@@ -46,6 +48,7 @@ async function start(environment: Record<string, string | undefined>, terminal: 
   const stop = new AbortController()
   let db: Db | undefined
   let services: Services | undefined
+  let watch: Periodic | undefined
   let serving = false
   let removeToken = () => {}
 
@@ -76,6 +79,7 @@ async function start(environment: Record<string, string | undefined>, terminal: 
           // Feeds never end by themselves: they are told to come back before the door is closed.
           { name: 'feeds', run: () => services?.closeFeeds() },
           { name: 'requests', run: () => closeServer(server) },
+          { name: 'clock watch', run: () => watch?.close() },
           { name: 'jobs', run: () => services?.closeJobs() },
           { name: 'database', run: () => db?.close() },
         ],
@@ -112,6 +116,7 @@ async function start(environment: Record<string, string | undefined>, terminal: 
     front.open(inner.use(createConsole(createApp(services.context))))
     progress.finish()
     serving = true
+    watch = startClockWatch(services.context)
     await startDemoSimulator(services.context, ownUrl)
     terminal.say(`绣城已就绪 Xiucheng is ready: ${address}  (${progress.state.elapsedSeconds} s)`)
   })()

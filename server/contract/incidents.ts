@@ -6,6 +6,7 @@
  */
 import { z } from 'zod'
 import { CityKey, CityParams } from './cities.ts'
+import { CaseClock, RunningClock } from './clocks.ts'
 import { endpoint } from './endpoint.ts'
 import { BoundingBoxText, Position } from './geojson.ts'
 import { FlowOperation, IncidentAction, IncidentState, RefusalReason, RequestKind, RequestStatus, SpecialKind, SupervisionKind } from './incident-transitions.ts'
@@ -50,6 +51,10 @@ export const IncidentSummary = z.object({
   endedAt: z.iso.datetime({ offset: true }).nullable(),
   outsideCity: z.boolean(),
   isDrill: z.boolean(),
+  /** The clock that runs or rests now; `lightOf` tells its light at any instant. Null for an ended case, and one of which no clock is kept. */
+  clock: RunningClock.nullable(),
+  /** Whether a leader supervises it (督办); what the clock raised by itself does not count. */
+  isSupervised: z.boolean(),
   version: z.number().int(),
 })
 export type IncidentSummary = z.infer<typeof IncidentSummary>
@@ -156,6 +161,8 @@ export const Incident = IncidentSummary.extend({
   /** Until when the department may return the case to dispatch; null where that does not apply. */
   returnUntil: z.iso.datetime({ offset: true }).nullable(),
   closingZh: z.string().nullable(),
+  /** Its clocks in the order in which they began; empty where nothing is known of its way. */
+  clocks: z.array(CaseClock),
   requests: z.array(CaseRequest),
   supervisions: z.array(CaseSupervision),
   actions: z.array(IncidentActionChoice),

@@ -1,11 +1,11 @@
 import type { CaseRequest, CaseSupervision, Incident, IncidentFlowEntry, IncidentState } from '../contract/incidents.ts'
 import type { Queryable } from '../db/db.ts'
 import { type Sql, sql } from '../db/sql.ts'
-import { AREA_NAMES, iso, SUMMARY } from './queries.ts'
+import { SUMMARY_JOINS, iso, SUMMARY } from './queries.ts'
 
 /** One incident as the workflow decides on it: the contract's facts in clear, and the inner ids behind them. */
 export interface IncidentRow
-  extends Omit<Incident, 'limitZh' | 'limitEn' | 'flow' | 'actions' | 'requests' | 'supervisions' | 'isReporterMasked' | 'returnUntil'> {
+  extends Omit<Incident, 'limitZh' | 'limitEn' | 'flow' | 'actions' | 'requests' | 'supervisions' | 'isReporterMasked' | 'returnUntil' | 'clocks'> {
   incidentId: number
   schemeId: string
   conditionOrdinal: number | null
@@ -61,7 +61,7 @@ export async function findIncident(db: Queryable, cityId: number, id: string, vi
       i.is_overtime_exempt as "isOvertimeExempt", i.has_failed_check as "hasFailedCheck", i.verified_same_time as "verifiedSameTime", i.closing_condition_met as "closingConditionMet",
       i.special_kind as "specialKind", i.refusal_reason as "refusalReason",
       exists (select 1 from incident_flow flow where flow.incident_id = i.id and flow.stage = 'dispose' and flow.was_overdue) as "hadOverdueStep"
-    from incidents i ${AREA_NAMES}
+    from incidents i ${SUMMARY_JOINS}
     left join parts p on p.id = i.part_id
     left join layers l on l.id = i.layer_id
     left join filing_conditions f on f.scheme_id = i.scheme_id and f.kind = i.class_kind and f.class_code = i.class_code and f.ordinal = i.condition_ordinal

@@ -2,6 +2,7 @@
 import type { Principal } from '../access/principal.ts'
 import type { CityRow } from '../cities/cities.ts'
 import { type ActionChoice, allowedActions, type CaseSituation } from '../contract/incident-actions.ts'
+import type { CaseClock } from '../contract/clocks.ts'
 import { isOverdue } from '../contract/incident-workflow.ts'
 import type { CaseRequest, CaseSupervision, Incident, IncidentFlowEntry, WorkflowSettings } from '../contract/incidents.ts'
 import type { Queryable } from '../db/db.ts'
@@ -11,7 +12,7 @@ import { findIncident, type IncidentRow, listFlow, listRequests, listSupervision
 import { visibleIncident } from './filter-queries.ts'
 import { isPublicSource, maskName, maskPhone, maskReporter } from './reporter.ts'
 import { allowsPhotoCheck, getWorkflowSettings } from './settings.ts'
-import { findReturnWindowEnd } from './stage-clocks.ts'
+import { findReturnWindowEnd, listCaseClocks } from './stage-clocks.ts'
 import { type Visibility, visibilityOf } from './visibility.ts'
 import { limitOf } from './workflow.ts'
 
@@ -64,7 +65,7 @@ export async function findCase(db: Queryable, city: CityRow, principal: Principa
   return { row, flow, requests, supervisions, situation, settings, actions: allowedActions(situation, principal, at.getTime()) }
 }
 
-function present({ row, flow, requests, supervisions, situation, actions }: KnownCase): Incident {
+function present({ row, flow, requests, supervisions, situation, actions }: KnownCase, clocks: CaseClock[]): Incident {
   const {
     incidentId: _incidentId, schemeId: _schemeId, conditionOrdinal: _ordinal, countyCode: _county, limitAmount, limitUnit, departmentNumber: _department, departmentPath: _path, holderNumber: _holder,
     reporterNumber: _reporter, disposerNumber: _disposerNumber, checkerNumber: _checker, disposer: _disposer, dispatchedAt: _dispatchedAt, hadOverdueStep: _late, ...incident
@@ -79,6 +80,7 @@ function present({ row, flow, requests, supervisions, situation, actions }: Know
     limitZh: words?.zh ?? null,
     limitEn: words?.en ?? null,
     returnUntil: situation.returnUntil === null ? null : new Date(situation.returnUntil).toISOString(),
+    clocks,
     requests,
     supervisions,
     actions,
@@ -89,5 +91,6 @@ function present({ row, flow, requests, supervisions, situation, actions }: Know
 
 /** One incident with its whole flow and what the caller may do with it. @throws AppError not_found */
 export async function getIncident(db: Queryable, city: CityRow, principal: Principal, id: string, at: Date): Promise<Incident> {
-  return present(await findCase(db, city, principal, await visibilityOf(db, principal, city), id, at))
+  const known = await findCase(db, city, principal, await visibilityOf(db, principal, city), id, at)
+  return present(known, await listCaseClocks(db, city, known.row.incidentId, known.row.isSupervised, at))
 }

@@ -7,18 +7,26 @@ export function iso(column: string): Sql {
   return sql`to_char(${identifier(column)} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
 }
 
-/** The columns of an IncidentSummary over `i`, with the names of its areas from `areaNames`. */
+/** Whether a leader supervises incident `i`: pressure by people, which the clock's own reminders are not. */
+export const supervisedIncident: Sql = sql`exists (select 1 from case_supervisions s where s.incident_id = i.id and s.form = 'supervise' and s.kind in ('leader', 'important'))`
+
+/** The columns of an IncidentSummary over `i`, beside `SUMMARY_JOINS`. */
 export const SUMMARY: Sql = sql`
   i.public_id as id, i.report_number as "reportNumber", i.case_number as "caseNumber", i.class_kind as "classKind", i.class_code as "classCode",
   i.class_name as "className", i.large_code as "largeCode", i.severity, i.state, i.source,
   case when i.geom is null then null else json_build_array(st_x(i.geom), st_y(i.geom)) end as position,
   i.address, i.street_code as "streetCode", street.name as "streetName", i.community_code as "communityCode", community.name as "communityName",
   i.grid_code as "gridCode", i.department, ${iso('i.reported_at')} as "reportedAt", ${iso('i.due_at')} as "dueAt", ${iso('i.ended_at')} as "endedAt",
-  i.outside_city as "outsideCity", i.is_drill as "isDrill", i.version`
+  i.outside_city as "outsideCity", i.is_drill as "isDrill", i.version, running.clock, ${supervisedIncident} as "isSupervised"`
 
-export const AREA_NAMES: Sql = sql`
+/** Names of the areas of `i`, and the clock that runs now. */
+export const SUMMARY_JOINS: Sql = sql`
   left join lateral (select a.name from administrative_areas a where a.city_id = i.city_id and a.code = i.street_code and a.valid_to is null limit 1) street on true
-  left join lateral (select a.name from administrative_areas a where a.city_id = i.city_id and a.code = i.community_code and a.valid_to is null limit 1) community on true`
+  left join lateral (select a.name from administrative_areas a where a.city_id = i.city_id and a.code = i.community_code and a.valid_to is null limit 1) community on true
+  left join lateral (
+    select json_build_object('stage', c.stage, 'blueAt', ${iso('c.blue_at')}, 'amberAt', ${iso('c.amber_at')}, 'dueAt', ${iso('c.due_at')}, 'darkRedAt', ${iso('c.dark_red_at')},
+      'pausedAt', ${iso('c.paused_at')}, 'stoppedAt', null) as clock
+    from case_clocks c where c.incident_id = i.id and c.stopped_at is null and c.stage not in ('total', 'return_window') limit 1) running on true`
 
 export type SortKey = 'reported' | 'due' | 'severity'
 
@@ -70,7 +78,7 @@ async function listPage<Row extends IncidentSummary>(db: Queryable, columns: Sql
       to_char(i.reported_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as "pageReportedAt",
       to_char(i.due_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as "pageDueAt"
     from (select * from incidents i where ${where} ${start ? after(sort, start) : sql``} order by ${ORDER[sort]} limit ${limit}) i
-    ${AREA_NAMES} ${joins}
+    ${SUMMARY_JOINS} ${joins}
     order by ${ORDER[sort]}`)
   return rows.map(({ pageId, pageReportedAt, pageDueAt, ...row }) => {
     const summary = row as unknown as Row
@@ -91,7 +99,7 @@ export function listExportPage(db: Queryable, where: Sql, start: PageStart | und
 }
 
 export async function findIncidentSummary(db: Queryable, incidentId: number): Promise<IncidentSummary | undefined> {
-  return (await db.query<IncidentSummary>(sql`select ${SUMMARY} from incidents i ${AREA_NAMES} where i.id = ${incidentId}`))[0]
+  return (await db.query<IncidentSummary>(sql`select ${SUMMARY} from incidents i ${SUMMARY_JOINS} where i.id = ${incidentId}`))[0]
 }
 
 /** Takes the next number of a series of a day; the row stays locked until the commit, so that no number is left out. */

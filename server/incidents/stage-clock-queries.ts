@@ -1,7 +1,8 @@
 import type { ClockStage, Limit, LimitUnit } from '../contract/clocks.ts'
 import type { IncidentState } from '../contract/incidents.ts'
 import type { Queryable } from '../db/db.ts'
-import { identifier, type Sql, sql } from '../db/sql.ts'
+import { type Sql, sql } from '../db/sql.ts'
+import { iso } from './queries.ts'
 import type { StageClock } from './stage-clocks-decide.ts'
 
 /** A version of the rules with the limits of the stages, each the city's own or the default. */
@@ -27,8 +28,6 @@ export async function findClockRules(db: Queryable, cityId: number): Promise<Clo
   return rows[0]
 }
 
-const INSTANTS = ['started_at', 'original_due_at', 'due_at', 'blue_at', 'amber_at', 'dark_red_at', 'paused_at', 'stopped_at'] as const
-
 interface ClockRow {
   stage: ClockStage
   round: number
@@ -46,10 +45,6 @@ interface ClockRow {
   isExempt: boolean
 }
 
-function instant(column: (typeof INSTANTS)[number]): Sql {
-  return sql`to_char(${identifier(`c.${column}`)} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
-}
-
 const date = (text: string | null): Date | null => (text === null ? null : new Date(text))
 
 function toClock(row: ClockRow): StageClock {
@@ -63,9 +58,9 @@ function toClock(row: ClockRow): StageClock {
 /** The clocks of a case in the order in which they began. */
 export async function listStageClocks(db: Queryable, incidentId: number): Promise<StageClock[]> {
   const rows = await db.query<ClockRow>(sql`
-    select c.stage, c.round, c.limit_amount::float8 as "limitAmount", c.limit_unit as "limitUnit", ${instant('started_at')} as "startedAt",
-      ${instant('original_due_at')} as "originalDueAt", ${instant('due_at')} as "dueAt", ${instant('blue_at')} as "blueAt", ${instant('amber_at')} as "amberAt",
-      ${instant('dark_red_at')} as "darkRedAt", ${instant('paused_at')} as "pausedAt", c.paused_milliseconds as "pausedMilliseconds", ${instant('stopped_at')} as "stoppedAt", c.is_exempt as "isExempt"
+    select c.stage, c.round, c.limit_amount::float8 as "limitAmount", c.limit_unit as "limitUnit", ${iso('c.started_at')} as "startedAt",
+      ${iso('c.original_due_at')} as "originalDueAt", ${iso('c.due_at')} as "dueAt", ${iso('c.blue_at')} as "blueAt", ${iso('c.amber_at')} as "amberAt",
+      ${iso('c.dark_red_at')} as "darkRedAt", ${iso('c.paused_at')} as "pausedAt", c.paused_milliseconds as "pausedMilliseconds", ${iso('c.stopped_at')} as "stoppedAt", c.is_exempt as "isExempt"
     from case_clocks c where c.incident_id = ${incidentId} order by c.started_at, c.stage, c.round`)
   return rows.map(toClock)
 }
@@ -100,8 +95,8 @@ export interface Unclocked {
 }
 
 const UNCLOCKED: Sql = sql`
-  i.id as "incidentId", to_char(i.due_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "dueAt", f.limit_amount as "limitAmount", f.limit_unit as "limitUnit",
-  (select coalesce(json_agg(json_build_object('fromState', s.from_state, 'toState', s.to_state, 'at', to_char(s.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) order by s.sequence), '[]'::json)
+  i.id as "incidentId", ${iso('i.due_at')} as "dueAt", f.limit_amount as "limitAmount", f.limit_unit as "limitUnit",
+  (select coalesce(json_agg(json_build_object('fromState', s.from_state, 'toState', s.to_state, 'at', ${iso('s.at')}) order by s.sequence), '[]'::json)
     from incident_flow s where s.incident_id = i.id) as flow`
 const CONDITION: Sql = sql`
   left join filing_conditions f on f.scheme_id = i.scheme_id and f.kind = i.class_kind and f.class_code = i.class_code and f.ordinal = i.condition_ordinal`

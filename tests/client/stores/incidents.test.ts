@@ -12,7 +12,7 @@ function anIncident(over: Partial<IncidentSummary> = {}): IncidentSummary {
   return {
     id: 'a', reportNumber: 'S202611230001', caseNumber: null, classKind: 'event', classCode: '0112', className: '暴露垃圾', largeCode: '01', severity: 2, state: 'disposing', source: 'collector',
     position: [113.4, 31.3], address: '中山路 1 号', streetCode: '420100001000', streetName: '绣岭街道', communityCode: '420100001002', communityName: '月湖社区', gridCode: '420100001002001', department: null,
-    reportedAt: '2026-11-23T07:00:00Z', dueAt: '2026-11-23T09:00:00Z', endedAt: null, outsideCity: false, isDrill: false, version: 1, ...over,
+    reportedAt: '2026-11-23T07:00:00Z', dueAt: '2026-11-23T09:00:00Z', endedAt: null, outsideCity: false, isDrill: false, clock: null, isSupervised: false, version: 1, ...over,
   }
 }
 

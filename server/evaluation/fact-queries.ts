@@ -48,19 +48,28 @@ const byEnd = sql`f.at < s.end_at`
 /** States in which the timer of handling runs. */
 const running = sql`('pending_dispose', 'disposing', 'disposed')`
 
+/** What the flow said of the limit when the step was taken, for cases whose clocks are not kept. */
+function wasLate(step: Sql): Sql {
+  return sql`bool_or(f.was_overdue) filter (where ${step} and ${byEnd})`
+}
+
+/** Two people of one name are two: whoever has an account is told with it. */
+const person = sql`f.actor || coalesce(' (' || a.login || ')', '')`
+const reporter = sql`case when i.source = 'collector' then i.reported_by || coalesce(' (' || ra.login || ')', '') end`
+
 const POST_STEPS: Record<PostKind, Sql> = {
   collector: sql`,
-    (array_agg(f.actor order by f.sequence desc) filter (where ${isVerified} and ${byEnd}))[1] as verifier,
-    (array_agg(f.actor order by f.sequence desc) filter (where ${isChecked} and ${byEnd}))[1] as checker`,
-  operator: sql`, (array_agg(f.actor order by f.sequence) filter (where ${isAccept}))[1] as acceptor`,
+    (array_agg(${person} order by f.sequence desc) filter (where ${isVerified} and ${byEnd}))[1] as verifier,
+    (array_agg(${person} order by f.sequence desc) filter (where ${isChecked} and ${byEnd}))[1] as checker`,
+  operator: sql`, (array_agg(${person} order by f.sequence) filter (where ${isAccept}))[1] as acceptor`,
   shift_leader: sql`,
-    (array_agg(f.actor order by f.sequence) filter (where ${isFiling}))[1] as filer,
-    (array_agg(f.actor order by f.sequence desc) filter (where ${isClose} and ${byEnd}))[1] as closer`,
-  dispatcher: sql`, (array_agg(f.actor order by f.sequence) filter (where ${isDispatch}))[1] as dispatcher`,
+    (array_agg(${person} order by f.sequence) filter (where ${isFiling}))[1] as filer,
+    (array_agg(${person} order by f.sequence desc) filter (where ${isClose} and ${byEnd}))[1] as closer`,
+  dispatcher: sql`, (array_agg(${person} order by f.sequence) filter (where ${isDispatch}))[1] as dispatcher`,
 }
 
 const POST_FACTS: Record<PostKind, Sql> = {
-  collector: sql`, case when i.source = 'collector' then i.reported_by end as reporter, coalesce(m.collector, case when i.source = 'collector' then i.reported_by end) as collector, t.verifier, t.checker`,
+  collector: sql`, ${reporter} as reporter, coalesce(m.collector, ${reporter}) as collector, t.verifier, t.checker`,
   operator: sql`, t.acceptor`,
   shift_leader: sql`, t.filer, t.closer`,
   dispatcher: sql`, t.dispatcher`,
@@ -83,7 +92,7 @@ function timedSteps(withHours: boolean): Sql {
 
 function recurred({ recurrence: { radiusMeters, days }, measureSrid, withRecurrence, cityId }: FactInput): Sql {
   if (!withRecurrence) return sql`null::boolean`
-  return sql`case when i.state in ('closed', 'closed_special') and i.ended_at >= s.from_at and i.ended_at < s.end_at and i.geom is not null then exists (
+  return sql`case when i.state in ('closed', 'closed_special') and i.ended_at >= s.from_at and i.ended_at < s.end_at then exists (select from incidents r where r.reopened_from_id = i.id) or exists (
       select from incidents r where r.city_id = ${cityId} and r.id <> i.id and r.class_kind = i.class_kind and r.class_code = i.class_code and r.state <> 'void' and not r.is_drill
         and r.reported_at > i.ended_at and r.reported_at <= i.ended_at + make_interval(days => ${days}::integer) and r.reported_at <= s.as_of
         and r.geom && st_expand(i.geom, ${radiusMeters / METERS_PER_DEGREE}::float8)
@@ -143,10 +152,11 @@ export function caseFacts(input: FactInput): Sql {
       max(f.at) filter (where ${isVerifySent} and ${byEnd}) as verify_sent_at,
       max(f.at) filter (where ${isVerified} and ${byEnd}) as verified_at,
       max(f.at) filter (where ${isChecked} and ${byEnd}) as checked_at,
-      bool_or(f.from_state = 'pending_accept' and f.to_state = 'pending_close') as is_self_handled
+      bool_or(f.from_state = 'pending_accept' and f.to_state = 'pending_close') as is_self_handled,
+      ${wasLate(isAccept)} as accept_late, ${wasLate(isFiling)} as file_late, ${wasLate(isDispatch)} as dispatch_late, ${wasLate(isVerified)} as verify_late, ${wasLate(isChecked)} as check_late
       ${timedSteps(withHours)}
       ${post ? POST_STEPS[post] : empty}
-    from chosen join incident_flow f on f.incident_id = chosen.id cross join span s cross join slots w where f.at <= s.as_of group by f.incident_id),
+    from chosen join incident_flow f on f.incident_id = chosen.id ${post ? sql`left join accounts a on a.id = f.actor_id` : empty} cross join span s cross join slots w where f.at <= s.as_of group by f.incident_id),
   clocks as materialized (
     select k.incident_id,
       ${lastRound('dispose', sql`k.due_at`)} as due_at, ${lastRound('dispose', sql`k.original_due_at`)} as raw_due_at,
@@ -160,22 +170,24 @@ export function caseFacts(input: FactInput): Sql {
   placed as (
     select s.from_at, s.end_at, i.id, i.public_id, i.report_number, i.case_number, i.class_name, i.state, i.address, i.source, i.reported_at, i.ended_at,
       i.county_code as county, i.street_code as street, i.community_code as community, i.grid_code as grid,
-      i.department, coalesce(t.first_department, i.department) as first_department,
+      coalesce(o.name_zh, i.department) as department, coalesce(t.first_department, o.name_zh, i.department) as first_department,
       t.accepted_at, coalesce(i.filed_at, t.filed_at) as filed_at, t.dispatched_at,
       coalesce(k.due_at, i.due_at) as due_at, coalesce(k.raw_due_at, i.due_at) as raw_due_at, k.total_due_at, k.raw_total_due_at,
       case when t.confirmed_at > coalesce(t.reworked_at, '-infinity') then t.confirmed_at end as disposed_at,
       case when i.state in ('closed', 'closed_special') and i.ended_at < s.end_at then i.ended_at end as closed_at,
       i.ended_at < s.end_at and i.ended_at is not null as is_ended,
       i.state = 'void' as is_void, i.state in ('void', 'not_filed') and i.ended_at < s.end_at as is_rejected,
-      coalesce(t.is_refused, false) as is_refused, coalesce(t.is_returned_to_filing, false) as is_returned_to_filing, coalesce(t.is_self_handled, false) as is_self_handled,
+      coalesce(t.is_refused, false) as is_refused, coalesce(t.is_returned_to_filing, false) as is_returned_to_filing, i.is_self_handled or coalesce(t.is_self_handled, false) as is_self_handled,
       coalesce(t.return_times_ever, 0) as return_times_ever, coalesce(t.return_times, 0) as return_times, coalesce(t.rework_times, 0) as rework_times,
       coalesce(t.dispatch_times, 0) - case when t.dispatched_at >= s.from_at and t.dispatched_at < s.end_at then 1 else 0 end as turn_times,
       t.verify_sent_at, t.verified_at, t.confirmed_at, t.reworked_at, t.checked_at,
       case when fc.limit_unit in ('work_hour', 'work_day') then t.worked_seconds else t.wall_seconds end / 3600 as dispose_hours,
-      k.accept_late, k.verify_late, k.file_late, k.dispatch_late, k.check_late, coalesce(k.is_exempt, false) as is_exempt,
+      coalesce(k.accept_late, t.accept_late) as accept_late, coalesce(k.verify_late, t.verify_late) as verify_late, coalesce(k.file_late, t.file_late) as file_late,
+      coalesce(k.dispatch_late, t.dispatch_late) as dispatch_late, coalesce(k.check_late, t.check_late) as check_late, coalesce(k.is_exempt, false) or i.is_overtime_exempt as is_exempt,
       i.source = any(${publicSources}::text[]) as is_public, v.outcome, m.found_at as missed_at, ${recurred(input)} as has_recurred
       ${post ? POST_FACTS[post] : empty}
     from chosen join incidents i on i.id = chosen.id cross join span s left join steps t on t.incident_id = i.id left join clocks k on k.incident_id = i.id
+      ${post === 'collector' ? sql`left join accounts ra on ra.id = i.reporter_id` : empty} left join organisations o on o.id = i.department_id
       left join visited v on v.incident_id = i.id left join missed m on m.incident_id = i.id
       left join filing_conditions fc on fc.scheme_id = i.scheme_id and fc.kind = i.class_kind and fc.class_code = i.class_code and fc.ordinal = i.condition_ordinal),
   judged as (

@@ -16,7 +16,7 @@ export async function recordReturnVisit(db: Db, cityKey: string, incident: strin
     if (!found.isEnded) throw new AppError('conflict', '案件办结后方可回访。The reporter is asked after the case has ended.')
     const id = uuidv7()
     await insertReturnVisit(tx, { id, incidentId: found.incidentId, outcome: body.outcome, note: body.note ?? null, byId: principal.accountId, by: principal.name, at: at.toISOString() })
-    await recordAudit(tx, principal, city.cityId, { domain: 'incidents', lane: String(found.incidentId), action: 'recordReturnVisit', objectKind: 'incident', objectId: incident, details: { outcome: body.outcome } }, at)
+    await recordAudit(tx, principal, city.cityId, { domain: 'incidents', lane: incident, action: 'recordReturnVisit', objectKind: 'incident', objectId: incident, details: { outcome: body.outcome } }, at)
     return { id, visitedAt: at.toISOString() }
   })
 }

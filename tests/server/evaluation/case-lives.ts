@@ -42,6 +42,8 @@ export interface Life {
   isDrill?: boolean
   clocks?: Clock[]
   classCode?: string
+  isOvertimeExempt?: boolean
+  reopenedFrom?: string
 }
 
 const ENDED = ['not_filed', 'closed', 'closed_special', 'void']
@@ -56,10 +58,11 @@ export async function aCase(db: Db, city: TestCity, life: Life): Promise<string>
   const department = life.department ?? life.steps.findLast((step) => step.department !== undefined)?.department ?? null
   const rows = await db.query<{ id: number }>(sql`
     insert into incidents (public_id, city_id, report_number, scheme_id, class_kind, class_code, class_name, large_code, condition_ordinal, severity, severity_from, state, source, reported_by, department, place_method, geom, is_drill,
-      street_code, reported_at, filed_at, due_at, ended_at)
+      street_code, reported_at, filed_at, due_at, ended_at, is_overtime_exempt, reopened_from_id)
     values (${id}, ${city.cityId}, ${`SL-${++serial}`}, 'GBT30428.2-2013', 'event', ${life.classCode ?? '0112'}, '暴露垃圾', '01', ${life.conditionOrdinal ?? null}, 3, 'class', ${last.to}, ${life.source ?? 'collector'}, ${life.reportedBy ?? '甲'},
       ${department}, ${life.position ? 'gps' : 'none'}, case when ${life.position !== undefined} then st_setsrid(st_makepoint(${life.position?.[0] ?? 0}::float8, ${life.position?.[1] ?? 0}::float8), 4490) end, ${life.isDrill ?? false},
-      ${life.street ?? null}, ${reportedAt}::timestamptz, ${filedAt ? local(filedAt.at) : null}::timestamptz, ${life.dueAt ? local(life.dueAt) : null}::timestamptz, ${ENDED.includes(last.to) ? local(last.at) : null}::timestamptz)
+      ${life.street ?? null}, ${reportedAt}::timestamptz, ${filedAt ? local(filedAt.at) : null}::timestamptz, ${life.dueAt ? local(life.dueAt) : null}::timestamptz, ${ENDED.includes(last.to) ? local(last.at) : null}::timestamptz,
+      ${life.isOvertimeExempt ?? false}, (select o.id from incidents o where o.public_id = ${life.reopenedFrom ?? null}::uuid))
     returning id`)
   const incidentId = rows[0]!.id
   for (const [index, step] of life.steps.entries()) {

@@ -157,6 +157,15 @@ describe('figures worked out by hand', () => {
     expect([total['intime_dispose_rate']?.raw.value, total['intime_archive_rate']?.raw.value, total['overtime_archive_rate']?.raw.value]).toEqual([25, 40, 40])
   })
 
+  test('a granted appeal makes a late case count as in time beside the raw fact; a case taken up again counts as recurred wherever it lies', async () => {
+    const late = await aCase(db, city, { dueAt: '10-12 10:00', isOvertimeExempt: true, steps: usualSteps({ reported: '10-12 09:00', accepted: '10-12 09:05', filed: '10-12 09:20', dispatched: '10-12 09:30', confirmed: '10-12 11:30', checked: '10-12 12:00', closed: '10-12 12:30' }) })
+    await aCase(db, city, { reopenedFrom: late, steps: usualSteps({ reported: '10-13 09:00' }) })
+    const { total } = await ask('street', { indicators: 'intime_dispose_rate,intime_archive_rate,recurrence_rate' })
+    expect([total['intime_dispose_rate']?.exempted.value, total['intime_dispose_rate']?.raw.value]).toEqual([100, 0])
+    expect([total['intime_archive_rate']?.exempted.value, total['intime_archive_rate']?.raw.value]).toEqual([100, 0])
+    expect(total['recurrence_rate']?.exempted.value).toBe(100)
+  })
+
   test('streets with their own figures; a case in no street stands apart, so that the parts make up the whole', async () => {
     await october(city)
     const table = await ask('street', { indicators: 'report_num,archive_rate,inst_per_ten_thousand' })

@@ -13,6 +13,7 @@ import { importsRoutes } from './imports/routes.ts'
 import { calendarRoutes } from './incidents/calendar-routes.ts'
 import { evidenceRoutes } from './incidents/evidence-routes.ts'
 import { incidentsRoutes } from './incidents/routes.ts'
+import { workbenchRoutes } from './incidents/workbench-routes.ts'
 import { layersRoutes } from './layers/routes.ts'
 import { liveRoutes } from './live/routes.ts'
 
@@ -61,6 +62,7 @@ export function createApp(context: AppContext): Express {
   citiesRoutes(app, context)
   layersRoutes(app, context)
   incidentsRoutes(app, context)
+  workbenchRoutes(app, context)
   calendarRoutes(app, context)
   evidenceRoutes(app, context)
   coverageRoutes(app, context)

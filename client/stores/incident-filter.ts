@@ -1,6 +1,7 @@
 /** What the server's incident filter means, said once more for rows that arrive live. Pure. */
 import { isEnded, isOverdue } from '../../server/contract/incident-workflow.ts'
 import { IncidentFilter, type IncidentFilterInput, type IncidentSummary } from '../../server/contract/incidents.ts'
+import { type QueueContent, QUEUES } from '../../server/contract/queues.ts'
 
 /** Whether a code lies in an area: equal, or an administrative code that begins with the area's own digits (trailing zeros are empty levels). */
 export function isWithinArea(area: string, incident: Pick<IncidentSummary, 'streetCode' | 'communityCode' | 'gridCode'>): boolean {
@@ -12,7 +13,7 @@ export function isWithinArea(area: string, incident: Pick<IncidentSummary, 'stre
 
 /**
  * Whether a live row belongs under a filter.
- * `unknown` where the row does not carry what the filter asks (layer, or words that may stand in its description): ask the server then.
+ * `unknown` where the row does not carry what the filter asks (layer, who has it, what was pressed or returned, or words that may stand in its description): ask the server then.
  */
 export function matchesFilter(input: IncidentFilterInput, incident: IncidentSummary, now: number): boolean | 'unknown' {
   const parsed = IncidentFilter.safeParse(input)
@@ -37,7 +38,10 @@ export function matchesFilter(input: IncidentFilterInput, incident: IncidentSumm
   const reported = Date.parse(incident.reportedAt)
   if (filter.from && reported < Date.parse(filter.from)) return false
   if (filter.to && reported >= Date.parse(filter.to)) return false
-  if (filter.layers?.length) return 'unknown'
+  const content: QueueContent = filter.queue ? QUEUES[filter.queue].content : {}
+  if (filter.queue && isEnded(incident.state)) return false
+  if (content.states && !content.states.includes(incident.state)) return false
+  if (filter.layers?.length || content.mine || content.supervised || content.returned || filter.mine || filter.supervised || filter.returned) return 'unknown'
   if (filter.text) {
     const told = [incident.reportNumber, incident.caseNumber, incident.className, incident.address].join(' ').toLowerCase()
     return filter.text.toLowerCase().split(/\s+/u).every((word) => told.includes(word)) ? true : 'unknown'

@@ -11,6 +11,7 @@ import { endpoint } from './endpoint.ts'
 import { BoundingBoxText, Position } from './geojson.ts'
 import { FlowOperation, IncidentAction, IncidentState, RefusalReason, RequestKind, RequestStatus, SpecialKind, SupervisionKind } from './incident-transitions.ts'
 import { BuiltInRole, Role } from './permissions.ts'
+import { QueueKey } from './queues.ts'
 
 export * from './incident-transitions.ts'
 
@@ -204,6 +205,11 @@ export const IncidentFilter = z.object({
   to: Instant.optional(),
   text: Text(100).trim().optional(),
   layers: list(Text(80)).optional(),
+  /** A queue of the workbench (`QUEUES`); the three after it are its conditions that no state tells. */
+  queue: QueueKey.optional(),
+  mine: z.stringbool().optional(),
+  supervised: z.stringbool().optional(),
+  returned: z.stringbool().optional(),
   /** Rows of drills and rows outside the city are left out unless asked for. */
   includeDrills: z.stringbool().optional(),
   includeOutside: z.stringbool().optional(),

@@ -11,8 +11,9 @@ import * as evidence from '../contract/evidence.ts'
 import * as imports from '../contract/imports.ts'
 import * as incidents from '../contract/incidents.ts'
 import * as layers from '../contract/layers.ts'
+import * as workbench from '../contract/workbench.ts'
 
-const CONTRACT = { cities, layers, basemap, incidents, evidence, clocks, coverage, evaluation, imports }
+const CONTRACT = { cities, layers, basemap, incidents, workbench, evidence, clocks, coverage, evaluation, imports }
 
 function isEndpoint(value: unknown): value is Endpoint {
   return typeof value === 'object' && value !== null && 'method' in value && 'path' in value && 'reply' in value

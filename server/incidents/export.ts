@@ -2,6 +2,7 @@
 import type { CityRow } from '../cities/cities.ts'
 import { isOverdue, SOURCE_LABELS, STATE_LABELS } from '../contract/incident-workflow.ts'
 import type { INCIDENT_EXPORT_FORMATS, IncidentFilter } from '../contract/incidents.ts'
+import { QUEUES } from '../contract/queues.ts'
 import type { Queryable } from '../db/db.ts'
 import { AppError } from '../errors.ts'
 import { type Column, csvCell, csvChunks, geoJsonChunks, type OutFeature, writeXlsx } from '../files/write.ts'
@@ -68,18 +69,35 @@ const FILTER_WORDS: Record<keyof IncidentFilter, string> = {
   to: '至 to',
   text: '文字 text',
   layers: '图层 layers',
+  queue: '队列 queue',
+  mine: '由我办理 mine',
+  supervised: '督办 supervised',
+  returned: '退回 returned',
   includeDrills: '含演练 with drills',
   includeOutside: '含城市范围外 with places outside the city',
 }
 
-/** The filter, the city and the moment in words, one line each. */
-export function describeExport(city: CityRow, filter: IncidentFilter, at: Date): { what: string; value: string }[] {
+function valueInWords(key: keyof IncidentFilter, filter: IncidentFilter): string {
+  const queue = key === 'queue' && filter.queue ? QUEUES[filter.queue] : undefined
+  return queue ? `${queue.labelZh} ${queue.labelEn}` : [filter[key]].flat().join(', ')
+}
+
+/** Whose eyes the rows were seen with, so that a part of the city is not taken for the whole. */
+function reachInWords(visibility: Visibility): string {
+  if (visibility.isWhole) return '全市 the whole city'
+  const reaches = visibility.reaches.map(({ areaCode, organisationIds }) => [areaCode === null ? [] : [`区域 area ${areaCode}`], organisationIds === null ? [] : ['本部门 own department']].flat().join(' · '))
+  return [...new Set([...reaches, '本人经办 own cases'])].join('；')
+}
+
+/** The filter, the city, the reach and the moment in words, one line each. */
+export function describeExport(city: CityRow, visibility: Visibility, filter: IncidentFilter, at: Date): { what: string; value: string }[] {
   const given = (Object.keys(FILTER_WORDS) as (keyof IncidentFilter)[]).filter((key) => filter[key] !== undefined)
   return [
     { what: '城市 City', value: `${city.nameZh} ${city.nameEn} (${city.key})${city.isDemo ? ' · 合成演示数据 synthetic demonstration data' : ''}` },
     { what: '截至 As of', value: at.toISOString() },
     { what: '坐标 Coordinates', value: 'EPSG:4490' },
-    ...(given.length === 0 ? [{ what: '筛选 Filter', value: '全部 all' }] : given.map((key) => ({ what: `筛选 Filter: ${FILTER_WORDS[key]}`, value: [filter[key]].flat().join(', ') }))),
+    { what: '可见范围 Reach', value: reachInWords(visibility) },
+    ...(given.length === 0 ? [{ what: '筛选 Filter', value: '全部 all' }] : given.map((key) => ({ what: `筛选 Filter: ${FILTER_WORDS[key]}`, value: valueInWords(key, filter) }))),
   ]
 }
 
@@ -152,7 +170,7 @@ async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
  * @throws AppError too_large when a workbook is asked for more rows than it can carry.
  */
 export async function exportIncidents(db: Queryable, city: CityRow, visibility: Visibility, filter: IncidentFilter, format: IncidentExportFormat, at: Date): Promise<IncidentExport> {
-  const about = describeExport(city, filter, at)
+  const about = describeExport(city, visibility, filter, at)
   const rows = exportedRows(db, city, visibility, filter, at)
   const words = mapped(rows, (row) => inWords(row, at))
   const baseName = `incidents-${city.key}-${localDay(at, city.timeZone)}`

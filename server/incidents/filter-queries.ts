@@ -1,5 +1,6 @@
 /** The one filter of incidents: list, counts, points, export and grid measures all splice these fragments, over the alias `i`. */
 import type { IncidentFilter } from '../contract/incidents.ts'
+import { type QueueContent, QUEUES } from '../contract/queues.ts'
 import { empty, join, type Sql, sql } from '../db/sql.ts'
 import type { Reach, Visibility } from './visibility.ts'
 
@@ -30,20 +31,15 @@ function clamp(box: readonly [number, number, number, number]): [number, number,
   return [Math.max(-180, Math.min(180, west)), Math.max(-90, Math.min(90, south)), Math.max(-180, Math.min(180, east)), Math.max(-90, Math.min(90, north))]
 }
 
-/** Text for `like` in which nothing is a pattern. */
-function literally(text: string): string {
-  return text.replaceAll(/[\\%_]/g, (character) => `\\${character}`)
-}
-
 /**
  * Every word of a question stands somewhere in what can be searched: numbers, class, address, description; whatever the case of its letters.
- * The index narrows by characters and pairs of characters, `like` decides. The database folds both sides, so that they are folded alike.
+ * The index narrows by characters and pairs of characters, `strpos` decides. The database folds both sides, so that they are folded alike.
  */
 function textCondition(text: string): Sql {
   const words = [...new Set(text.split(/\s+/u).filter(Boolean))]
   const conditions = words.map((word) => {
     const terms = [...word].length === 1 ? sql`array[lower(${word}::text)]` : sql`search_pairs(lower(${word}::text))`
-    return sql`search_terms(i.search_text) @> ${terms} and i.search_text like '%' || lower(${literally(word)}::text) || '%'`
+    return sql`search_terms(i.search_text) @> ${terms} and strpos(i.search_text, lower(${word}::text)) > 0`
   })
   return join(conditions, ' and ')
 }
@@ -69,6 +65,29 @@ export function visibleIncident(visibility: Visibility): Sql {
   return ways.length === 0 ? sql`false` : sql`(${join(ways, ' or ')})`
 }
 
+/** Pressed by somebody or by a rule, and not replied to. */
+const supervisedIncident: Sql = sql`(i.supervision_count > 0 and exists (select 1 from case_supervisions s where s.incident_id = i.id and s.replied_at is null))`
+
+/** The last step that moved it was a return or a rework. */
+const returnedIncident: Sql = sql`(i.return_count + i.rework_count > 0 and (
+  select f.operation from incident_flow f where f.incident_id = i.id and f.from_state is distinct from f.to_state order by f.sequence desc limit 1) in ('return', 'rework'))`
+
+/** What a queue holds, or the same conditions given by themselves. */
+function contentConditions(content: QueueContent, visibility: Visibility): Sql[] {
+  const { accountId } = visibility
+  return [
+    content.states ? sql`i.state = any(${content.states}::text[])` : undefined,
+    content.mine && (accountId === null ? sql`false` : sql`i.holder_id = ${accountId}`),
+    content.supervised && supervisedIncident,
+    content.returned && returnedIncident,
+  ].filter((condition): condition is Sql => condition !== undefined)
+}
+
+/** Whether a case is in a queue, as the caller sees it. */
+export function queuedIncident(key: keyof typeof QUEUES, visibility: Visibility): Sql {
+  return join([openIncident, ...contentConditions(QUEUES[key].content, visibility)], ' and ')
+}
+
 /**
  * The conditions of a filter, to stand behind `where` in a statement over `incidents i`.
  * @param visibility whose eyes it is seen with.
@@ -80,6 +99,8 @@ export function incidentFilter(city: FilteredCity, visibility: Visibility, filte
     sql`i.city_id = ${city.cityId}`,
     !visibility.isWhole && visibleIncident(visibility),
     !filter.states?.includes('draft') && sql`i.state <> 'draft'`,
+    ...(filter.queue ? [queuedIncident(filter.queue, visibility)] : []),
+    ...contentConditions({ ...(filter.mine ? { mine: true } : {}), ...(filter.supervised ? { supervised: true } : {}), ...(filter.returned ? { returned: true } : {}) }, visibility),
     !filter.includeDrills && sql`not i.is_drill`,
     !filter.includeOutside && sql`not i.outside_city`,
     filter.states?.length ? sql`i.state = any(${filter.states}::text[])` : undefined,

@@ -38,20 +38,20 @@ export interface PageStart {
   id: number
 }
 
+/** Cases without a limit come last: an instant beyond all others keeps them in one index with the rest. */
+const DUE: Sql = sql`coalesce(i.due_at, 'infinity'::timestamptz)`
+
+/** Each is the order of an index, and all of its columns go one way, so that a page begins by one comparison of rows. */
 const ORDER: Record<SortKey, Sql> = {
   reported: sql`i.reported_at desc, i.id desc`,
-  due: sql`i.due_at asc nulls last, i.id asc`,
-  severity: sql`i.severity asc, i.reported_at desc, i.id desc`,
+  due: sql`${DUE} asc, i.id asc`,
+  severity: sql`(-i.severity) desc, i.reported_at desc, i.id desc`,
 }
 
 function after(sort: SortKey, start: PageStart): Sql {
   if (sort === 'reported') return sql`and (i.reported_at, i.id) < (${start.reportedAt}::timestamptz, ${start.id}::bigint)`
-  if (sort === 'severity') {
-    return sql`and i.severity >= ${start.key}::smallint
-      and (i.severity > ${start.key}::smallint or (i.reported_at, i.id) < (${start.reportedAt}::timestamptz, ${start.id}::bigint))`
-  }
-  if (start.key === null) return sql`and i.due_at is null and i.id > ${start.id}::bigint`
-  return sql`and (i.due_at is null or (i.due_at, i.id) > (${start.key}::timestamptz, ${start.id}::bigint))`
+  if (sort === 'severity') return sql`and ((-i.severity), i.reported_at, i.id) < (-(${start.key}::smallint), ${start.reportedAt}::timestamptz, ${start.id}::bigint)`
+  return sql`and (${DUE}, i.id) > (${start.key ?? 'infinity'}::timestamptz, ${start.id}::bigint)`
 }
 
 export interface Listed<Row> {
@@ -77,8 +77,8 @@ async function listPage<Row extends IncidentSummary>(db: Queryable, columns: Sql
     select ${columns}, i.id as "pageId",
       to_char(i.reported_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as "pageReportedAt",
       to_char(i.due_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as "pageDueAt"
-    from (select * from incidents i where ${where} ${start ? after(sort, start) : sql``} order by ${ORDER[sort]} limit ${limit}) i
-    ${SUMMARY_JOINS} ${joins}
+    from (select i.id from incidents i where ${where} ${start ? after(sort, start) : sql``} order by ${ORDER[sort]} limit ${limit}) page
+    join incidents i on i.id = page.id ${SUMMARY_JOINS} ${joins}
     order by ${ORDER[sort]}`)
   return rows.map(({ pageId, pageReportedAt, pageDueAt, ...row }) => {
     const summary = row as unknown as Row

@@ -1,0 +1,39 @@
+/** The queues of the workbench: how much is in each, and which case comes next. */
+import type { CityRow } from '../cities/cities.ts'
+import type { Reply } from '../contract/endpoint.ts'
+import type { IncidentFilter } from '../contract/incidents.ts'
+import { QueueKey, QUEUES } from '../contract/queues.ts'
+import type { getNextIncident as getNextIncidentEndpoint, listQueues as listQueuesEndpoint } from '../contract/workbench.ts'
+import type { Queryable } from '../db/db.ts'
+import { AppError } from '../errors.ts'
+import { incidentFilter, visibleIncident } from './filter-queries.ts'
+import { listIncidentPage, type SortKey } from './queries.ts'
+import { findPlaceInOrder, listQueueCounts } from './queue-queries.ts'
+import type { Visibility } from './visibility.ts'
+
+/** What each queue holds of what the filter lets through: the same rows that the list shows for that queue. */
+export async function listQueues(db: Queryable, city: CityRow, visibility: Visibility, filter: IncidentFilter, at: Date): Promise<Reply<typeof listQueuesEndpoint>> {
+  const counts = await listQueueCounts(db, incidentFilter(city, visibility, filter, at), visibility, at)
+  return { queues: QueueKey.options.map((key, index) => ({ key, count: counts[index * 2] ?? 0, overdue: counts[index * 2 + 1] ?? 0 })), asOf: at.toISOString() }
+}
+
+/** The order a list is worked in when nobody says otherwise. */
+function sortOf(filter: IncidentFilter, sort: SortKey | undefined): SortKey {
+  return sort ?? (filter.queue ? QUEUES[filter.queue].sort : 'reported')
+}
+
+/**
+ * The case after this one, in the order of the list. This one need not be in it any more: it may just have been worked.
+ * @throws AppError not_found when there is no such case for the caller.
+ */
+export async function getNextIncident(db: Queryable, city: CityRow, visibility: Visibility, id: string, filter: IncidentFilter, sort: SortKey | undefined, at: Date): Promise<Reply<typeof getNextIncidentEndpoint>> {
+  const place = await findPlaceInOrder(db, city.cityId, id, visibleIncident(visibility))
+  if (!place) throw new AppError('not_found', `There is no incident ${id} in ${city.nameZh} ${city.nameEn}.`)
+  const order = sortOf(filter, sort)
+  const where = incidentFilter(city, visibility, filter, at)
+  const key = order === 'due' ? place.dueAt : order === 'severity' ? place.severity : null
+  const [after] = await listIncidentPage(db, where, order, { ...place, key }, 1)
+  if (after) return { incident: after.summary, isFromStart: false }
+  const [first] = await listIncidentPage(db, where, order, undefined, 1)
+  return first && first.summary.id !== id ? { incident: first.summary, isFromStart: true } : { incident: null, isFromStart: false }
+}

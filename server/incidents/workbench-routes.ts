@@ -1,0 +1,28 @@
+import type { Router } from 'express'
+import type { Principal } from '../access/principal.ts'
+import { getCity } from '../cities/cities.ts'
+import type { AppContext } from '../context.ts'
+import * as contract from '../contract/workbench.ts'
+import { serve, serveOptions } from '../http/serve.ts'
+import { visibilityOf } from './incidents.ts'
+import { getNextIncident, listQueues } from './queues.ts'
+
+/** Mounts the addresses of the workbench. */
+export function workbenchRoutes(router: Router, context: AppContext): void {
+  const { db, clock } = context
+  const options = serveOptions(context)
+  const view = async (principal: Principal, cityKey: string) => {
+    const city = await getCity(db, cityKey)
+    return { city, visibility: await visibilityOf(db, principal, city) }
+  }
+
+  serve(router, contract.listQueues, options, async ({ principal, params, query }) => {
+    const { city, visibility } = await view(principal, params.city)
+    return listQueues(db, city, visibility, query, clock())
+  })
+
+  serve(router, contract.getNextIncident, options, async ({ principal, params, query: { sort, ...filter } }) => {
+    const { city, visibility } = await view(principal, params.city)
+    return getNextIncident(db, city, visibility, params.id, filter, sort, clock())
+  })
+}

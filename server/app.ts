@@ -6,6 +6,7 @@ import { API_PREFIX } from './contract/endpoint.ts'
 import type { AppContext } from './context.ts'
 import { citiesRoutes } from './cities/routes.ts'
 import { coverageRoutes } from './coverage/routes.ts'
+import { dispatchRoutes } from './dispatch/routes.ts'
 import { AppError } from './errors.ts'
 import { evaluationRoutes } from './evaluation/routes.ts'
 import { errorHandler, notFound } from './http/error-handler.ts'
@@ -66,6 +67,7 @@ export function createApp(context: AppContext): Express {
   calendarRoutes(app, context)
   evidenceRoutes(app, context)
   coverageRoutes(app, context)
+  dispatchRoutes(app, context)
   evaluationRoutes(app, context)
   importsRoutes(app, context)
   liveRoutes(app, context)

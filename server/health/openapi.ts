@@ -4,6 +4,7 @@ import * as basemap from '../contract/basemap.ts'
 import * as cities from '../contract/cities.ts'
 import * as clocks from '../contract/clocks.ts'
 import * as coverage from '../contract/coverage.ts'
+import * as dispatch from '../contract/dispatch.ts'
 import { API_PREFIX, type Endpoint } from '../contract/endpoint.ts'
 import { Problem } from '../contract/errors.ts'
 import * as evaluation from '../contract/evaluation.ts'
@@ -13,7 +14,7 @@ import * as incidents from '../contract/incidents.ts'
 import * as layers from '../contract/layers.ts'
 import * as workbench from '../contract/workbench.ts'
 
-const CONTRACT = { cities, layers, basemap, incidents, workbench, evidence, clocks, coverage, evaluation, imports }
+const CONTRACT = { cities, layers, basemap, incidents, workbench, evidence, clocks, coverage, evaluation, imports, dispatch }
 
 function isEndpoint(value: unknown): value is Endpoint {
   return typeof value === 'object' && value !== null && 'method' in value && 'path' in value && 'reply' in value

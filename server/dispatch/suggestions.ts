@@ -1,0 +1,127 @@
+/**
+ * Which unit a case should go to, ranked, each with its reasons: the rule that fits, the matrix, who owns the grid, what is in hand,
+ * how far the nearest case in hand is, how often in time. It proposes; the dispatcher decides and says why when he decides otherwise.
+ */
+import type { Principal } from '../access/principal.ts'
+import type { CityRow } from '../cities/cities.ts'
+import type { Reason, Suggestion } from '../contract/dispatch.ts'
+import type { Db, Queryable } from '../db/db.ts'
+import { AppError } from '../errors.ts'
+import { countChoices, findRoutedCase, insertChoice, listHandlers, listMatrixHits, listOverrides, listUnitRecords, type MatrixHit, type PlayedCase, type UnitRecord } from './queries.ts'
+import { routedCase } from './replay.ts'
+import { firstMatch, type TraceStep } from './routing.ts'
+import { getRulesInForce, toUnit } from './rules.ts'
+
+const DAY = 86_400_000
+/** The record of a unit looks back so many days. */
+const RECORD_DAYS = 90
+/** Fewer cases than this say nothing of a unit's punctuality. */
+const LEAST_RECORD = 10
+
+/** Weights of the ranking: order of reasons, not a score anybody is judged by. */
+const POINTS = { rule: 100, matrix: 50, narrowerMatrix: 10, onTime: 10, load: -0.2, loadAtMost: -10, far: -1, farAtMost: -5 } as const
+
+interface Candidate {
+  rule?: { ordinal: number; title: string }
+  matrix?: MatrixHit
+}
+
+function reasonsOf(candidate: Candidate, record: UnitRecord): Reason[] {
+  const reasons: Reason[] = []
+  const { rule, matrix } = candidate
+  if (rule) reasons.push({ key: 'rule', zh: `派遣规则第 ${rule.ordinal} 条“${rule.title}”指派`, en: `routing rule ${rule.ordinal} “${rule.title}” names it`, points: POINTS.rule })
+  if (matrix) {
+    const basis = matrix.legalBasis ? `（${matrix.legalBasis}）` : ''
+    const points = POINTS.matrix - (matrix.priority - 1) * 5 + (matrix.classCode.length > 2 ? POINTS.narrowerMatrix : 0)
+    reasons.push({ key: 'matrix', zh: `权责清单第 ${matrix.priority} 序位：${matrix.className ?? matrix.classCode}${basis}`, en: `responsibility matrix, priority ${matrix.priority}: class ${matrix.classCode}${basis}`, points })
+  }
+  reasons.push({ key: 'load', zh: `在办 ${record.openCases} 件`, en: `${record.openCases} cases in hand`, points: Math.max(POINTS.loadAtMost, POINTS.load * record.openCases) })
+  if (record.nearestOpenMeters !== null) {
+    const meters = Math.round(record.nearestOpenMeters)
+    reasons.push({ key: 'distance', zh: `最近的在办案件距此 ${meters} 米`, en: `its nearest case in hand is ${meters} m away`, points: Math.max(POINTS.farAtMost, (POINTS.far * meters) / 1000) })
+  }
+  if (record.handled >= LEAST_RECORD) {
+    const rate = record.onTime / record.handled
+    reasons.push({ key: 'on_time', zh: `近 ${RECORD_DAYS} 日按期处置率 ${(rate * 100).toFixed(1)}%（${record.onTime}/${record.handled}）`, en: `${(rate * 100).toFixed(1)} % in time in the last ${RECORD_DAYS} days (${record.onTime} of ${record.handled})`, points: POINTS.onTime * rate })
+  } else {
+    reasons.push({ key: 'on_time', zh: `近 ${RECORD_DAYS} 日仅处置 ${record.handled} 件，不足以评价`, en: `only ${record.handled} cases handled in the last ${RECORD_DAYS} days: too few to tell`, points: 0 })
+  }
+  return reasons
+}
+
+export interface Suggested {
+  suggestions: Suggestion[]
+  trace: TraceStep[]
+  ruleSetVersion: number | null
+}
+
+async function suggestFor(db: Queryable, city: CityRow, one: PlayedCase, routed: { version: number | null; trace: TraceStep[]; rule?: { ordinal: number; title: string; organisationId: number } }, at: Date): Promise<Suggested> {
+  const candidates = new Map<number, Candidate>()
+  if (routed.rule) candidates.set(routed.rule.organisationId, { rule: routed.rule })
+  for (const hit of await listMatrixHits(db, city.cityId, one)) {
+    const candidate = candidates.get(hit.organisationId) ?? {}
+    candidate.matrix ??= hit
+    candidates.set(hit.organisationId, candidate)
+  }
+  const ids = [...candidates.keys()]
+  if (ids.length === 0) return { suggestions: [], trace: routed.trace, ruleSetVersion: routed.version }
+  const records = await listUnitRecords(db, city, one.incidentId, ids, new Date(at.getTime() - RECORD_DAYS * DAY).toISOString())
+  const people = await listHandlers(db, city.cityId, ids)
+  const suggestions = records
+    .map((record) => {
+      const reasons = reasonsOf(candidates.get(record.organisationId) ?? {}, record)
+      const { organisationId, openCases, handled, onTime, nearestOpenMeters, ...unit } = record
+      return {
+        unit: toUnit({ organisationId, ...unit }), reasons, openCases, nearestOpenMeters, onTimeRate: handled > 0 ? onTime / handled : null,
+        points: reasons.reduce((sum, reason) => sum + reason.points, 0),
+        people: people.filter((person) => person.organisationId === organisationId).map(({ id, name, openCases: open }) => ({ id, name, openCases: open })),
+      }
+    })
+    .sort((a, b) => b.points - a.points || a.unit.code.localeCompare(b.unit.code))
+    .map((suggestion, index) => ({ rank: index + 1, ...suggestion }))
+  return { suggestions, trace: routed.trace, ruleSetVersion: routed.version }
+}
+
+/** @throws AppError not_found */
+export async function suggestDispatch(db: Db, city: CityRow, principal: Principal, id: string, at: Date): Promise<Suggested> {
+  const one = await findRoutedCase(db, city.cityId, id)
+  if (!one) throw new AppError('not_found', `There is no incident ${id} in ${city.nameZh} ${city.nameEn}.`)
+  const { version, rules } = await getRulesInForce(db, city, principal, at)
+  const { rule, trace } = firstMatch(rules, routedCase(one, city.timeZone))
+  return suggestFor(db, city, one, { version, trace, ...(rule ? { rule: { ordinal: rule.ordinal, title: rule.title, organisationId: rule.target.organisationId } } : {}) }, at)
+}
+
+export interface Choice {
+  incidentId: number
+  chosenId: number
+  suggested: Suggested
+  /** Inner id of the first suggestion, null when nothing was suggested. */
+  suggestedId: number | null
+  overrideReason: string | undefined
+}
+
+/**
+ * Notes what a dispatcher chose, in the transaction of the dispatch.
+ * @throws AppError bad_request when he chose otherwise than suggested and does not say why.
+ */
+export async function recordChoice(tx: Queryable, city: CityRow, principal: Principal, choice: Choice, at: Date): Promise<void> {
+  const isOverride = choice.suggestedId !== null && choice.suggestedId !== choice.chosenId
+  const reason = choice.overrideReason?.trim()
+  if (isOverride && !reason) {
+    const first = choice.suggested.suggestions[0]
+    const message = `建议派往“${first?.unit.nameZh ?? ''}”；改派其他单位须说明理由 · “${first?.unit.nameEn ?? ''}” is suggested; say why it goes elsewhere`
+    throw new AppError('bad_request', message, { errors: [{ path: 'body.overrideReason', message }] })
+  }
+  await insertChoice(tx, city.cityId, {
+    incidentId: choice.incidentId, ruleSetVersion: choice.suggested.ruleSetVersion, suggestedId: choice.suggestedId, chosenId: choice.chosenId,
+    reasons: choice.suggested.suggestions[0]?.reasons ?? [], overrideReason: isOverride ? (reason ?? null) : null, chosenBy: principal.accountId, at: at.toISOString(),
+  })
+}
+
+/** How often the suggestion was not followed; without bounds the 30 days before `at`. No value when nothing was dispatched by suggestion. */
+export async function getOverrideRate(db: Queryable, city: CityRow, period: { from?: string | undefined; to?: string | undefined }, limit: number, at: Date) {
+  const to = period.to ? new Date(period.to) : at
+  const from = period.from ? new Date(period.from) : new Date(to.getTime() - 30 * DAY)
+  const { dispatched, overridden } = await countChoices(db, city.cityId, from.toISOString(), to.toISOString())
+  return { dispatched, overridden, rate: dispatched === 0 ? null : overridden / dispatched, rows: await listOverrides(db, city.cityId, from.toISOString(), to.toISOString(), limit) }
+}

@@ -1,0 +1,111 @@
+import { v7 as uuidv7 } from 'uuid'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import * as contract from '../../../server/contract/dispatch.ts'
+import { syncCaseClasses } from '../../../server/incidents/incidents.ts'
+import { sql } from '../../../server/db/sql.ts'
+import { aContext, openTestApi, type TestApi } from '../../helpers/api.ts'
+import { aCity, openTestDb, type TestCity } from '../../helpers/db.ts'
+import { advance, report } from '../incidents/reporting.ts'
+
+const db = openTestDb()
+let api: TestApi
+
+beforeAll(async () => {
+  await syncCaseClasses(db)
+  api = await openTestApi(aContext(db))
+})
+afterAll(async () => {
+  await api.close()
+  await db.close()
+})
+
+async function aUnit(city: TestCity, code: string, nameZh: string): Promise<number> {
+  const rows = await db.query<{ id: number }>(sql`insert into organisations (public_id, city_id, code, kind, name_zh, name_en) values (${uuidv7()}, ${city.cityId}, ${code}, 'department', ${nameZh}, ${code}) returning id`)
+  return rows[0]!.id
+}
+
+/** A city with a sanitation centre (环卫), a law squad (执法) and a gardens centre (园林). */
+async function aCityWithUnits(): Promise<TestCity & { units: Record<'HW' | 'ZF' | 'YL', number> }> {
+  const city = await aCity(db)
+  return { ...city, units: { HW: await aUnit(city, 'HW', '环卫中心'), ZF: await aUnit(city, 'ZF', '执法大队'), YL: await aUnit(city, 'YL', '园林中心') } }
+}
+const inCity = (city: TestCity) => ({ params: { city: city.key } })
+const putRules = (city: TestCity, baseVersion: number, rules: unknown[]) => api.call(contract.putRoutingRules, { ...inCity(city), body: { baseVersion, rules: rules as contract.RoutingRuleInput[] } })
+const suggest = (city: TestCity, id: string) => api.call(contract.suggestDispatch, { params: { city: city.key, id } })
+
+describe('the responsibility matrix', () => {
+  test('answers the rows of a class with those of its large class; a row that ends is gone from it and stays in the table', async () => {
+    const city = await aCityWithUnits()
+    const rows = [{ classKind: 'event' as const, classCode: '01', unit: 'HW', source: '市权责清单 2026' }, { classKind: 'event' as const, classCode: '0112', unit: 'YL', priority: 2, legalBasis: '市容条例第九条', source: '市权责清单 2026' }, { classKind: 'part' as const, classCode: '0103', unit: 'ZF', source: '市权责清单 2026' }]
+    expect(await api.call(contract.addResponsibilities, { ...inCity(city), body: { rows } })).toEqual({ added: 3 })
+    const found = await api.call(contract.listResponsibilities, { ...inCity(city), query: { classKind: 'event', classCode: '0112' } })
+    expect(found.rows.map((row) => [row.classCode, row.unit.code, row.legalBasis])).toEqual([['01', 'HW', null], ['0112', 'YL', '市容条例第九条']])
+    await api.call(contract.endResponsibility, { params: { city: city.key, id: found.rows[0]!.id } })
+    expect((await api.call(contract.listResponsibilities, inCity(city))).total).toBe(2)
+    await expect(api.call(contract.endResponsibility, { params: { city: city.key, id: found.rows[0]!.id } })).rejects.toMatchObject({ code: 'not_found' })
+    expect(await db.query(sql`select 1 from responsibilities where city_id = ${city.cityId}`)).toHaveLength(3)
+  })
+
+  test('takes all rows or none, and names each that cannot be taken', async () => {
+    const city = await aCityWithUnits()
+    const rows = [{ classKind: 'event' as const, classCode: '0112', unit: 'HW', source: 's' }, { classKind: 'event' as const, classCode: '0777', unit: 'NIX', source: 's' }]
+    await expect(api.call(contract.addResponsibilities, { ...inCity(city), body: { rows } })).rejects.toMatchObject({ code: 'bad_request', problem: { errors: [{ path: 'body.rows.1.classCode' }, { path: 'body.rows.1.unit' }] } })
+    expect((await api.call(contract.listResponsibilities, inCity(city))).total).toBe(0)
+  })
+})
+
+describe('routing rules', () => {
+  test('come as versions; who edited an older one is told so (stale) and nothing changes', async () => {
+    const city = await aCityWithUnits()
+    expect(await putRules(city, 0, [{ title: '市容归环卫', conditions: { classCodes: ['01'] }, target: 'HW' }])).toMatchObject({ version: 1, rules: [{ ordinal: 1, target: { code: 'HW' } }] })
+    await putRules(city, 1, [{ title: '全部归执法', conditions: {}, target: 'ZF' }])
+    await expect(putRules(city, 1, [])).rejects.toMatchObject({ code: 'stale', message: expect.stringContaining('第 2 版') })
+    const now = await api.call(contract.getRoutingRules, inCity(city))
+    expect([now.version, now.rules.map((rule) => rule.title), now.versions.map((one) => one.version)]).toEqual([2, ['全部归执法'], [2, 1]])
+    expect((await api.call(contract.getRoutingRules, { ...inCity(city), query: { version: 1 } })).rules[0]!.title).toBe('市容归环卫')
+  })
+
+  test('a rule whose unit is gone switches itself off, says so, and the next one that fits decides', async () => {
+    const city = await aCityWithUnits()
+    await putRules(city, 0, [{ title: '市容归环卫', conditions: { classCodes: ['01'] }, target: 'HW' }, { title: '其余归执法', conditions: {}, target: 'ZF' }])
+    await db.query(sql`update organisations set ended_at = now() where id = ${city.units.HW}`)
+    const incident = await report(api, city)
+    const { suggestions, trace } = await suggest(city, incident.id)
+    expect(suggestions.map((one) => one.unit.code)).toEqual(['ZF'])
+    expect(trace[0]).toMatchObject({ fits: false, zh: expect.stringContaining('“环卫中心”已撤销') })
+    const { rules } = await api.call(contract.getRoutingRules, inCity(city))
+    expect(rules.map((rule) => rule.isEnabled)).toEqual([false, true])
+    expect(await db.query(sql`select 1 from audit_entries where city_id = ${city.cityId} and action = 'switchOffOrphanedRules'`)).toHaveLength(1)
+  })
+})
+
+test('suggestions: the rule before the matrix, reasons in words, load counted, units of another city never', async () => {
+  const city = await aCityWithUnits()
+  const other = await aCityWithUnits()
+  await api.call(contract.addResponsibilities, { ...inCity(other), body: { rows: [{ classKind: 'event', classCode: '0112', unit: 'YL', source: 's' }] } })
+  await api.call(contract.addResponsibilities, { ...inCity(city), body: { rows: [{ classKind: 'event', classCode: '0112', unit: 'ZF', legalBasis: '市容条例', source: 's' }, { classKind: 'event', classCode: '01', unit: 'HW', source: 's' }] } })
+  const incident = await report(api, city)
+  expect((await suggest(city, incident.id)).suggestions.map((one) => one.unit.code)).toEqual(['ZF', 'HW'])
+  await putRules(city, 0, [{ title: '市容归环卫', conditions: { classCodes: ['01'] }, target: 'HW' }])
+  const { suggestions, ruleSetVersion } = await suggest(city, incident.id)
+  expect(ruleSetVersion).toBe(1)
+  expect(suggestions.map((one) => [one.rank, one.unit.code, one.reasons.map((reason) => reason.key)])).toEqual([[1, 'HW', ['rule', 'matrix', 'load', 'on_time']], [2, 'ZF', ['matrix', 'load', 'on_time']]])
+  expect(suggestions[1]!.reasons[0]!.zh).toContain('市容条例')
+  expect(suggestions[0]!.onTimeRate).toBeNull()
+})
+
+test('replay: last month’s filed cases through edited rules tells which would have gone elsewhere and why, and writes nothing', async () => {
+  const city = await aCityWithUnits()
+  await putRules(city, 0, [{ title: '市容归环卫', conditions: { classCodes: ['01'] }, target: 'HW' }])
+  for (const source of ['collector', 'collector', 'hotline_12345'] as const) await advance(api, city, await report(api, city, { source }), 'accept', 'file')
+  await advance(api, city, await report(api, city, { classCode: '0201' }), 'accept', 'file')
+  await report(api, city)
+  const rules = [{ title: '热线归执法', conditions: { sources: ['hotline_12345' as const] }, target: 'ZF' }, { title: '市容归环卫', conditions: { classCodes: ['01'] }, target: 'HW' }, { title: '其余归园林', conditions: {}, target: 'YL' }]
+  const answer = await api.call(contract.replayRoutingRules, { ...inCity(city), body: { rules } })
+  expect(answer).toMatchObject({ cases: 4, changed: 2, unroutedBefore: 1, unroutedAfter: 0, isCut: false })
+  expect(answer.byRule.map((rule) => rule.count)).toEqual([1, 2, 1])
+  expect(answer.flows.map((flow) => [flow.from?.code ?? null, flow.to?.code ?? null, flow.count]).toSorted()).toEqual([['HW', 'ZF', 1], [null, 'YL', 1]].toSorted())
+  expect(answer.rows.find((row) => row.after.unit?.code === 'ZF')!.whyZh).toContain('热线归执法')
+  expect((await api.call(contract.getRoutingRules, inCity(city))).version).toBe(1)
+  await expect(api.call(contract.replayRoutingRules, { ...inCity(city), body: { rules: [{ ...rules[0]!, target: 'GONE' }] } })).rejects.toMatchObject({ code: 'bad_request', problem: { errors: [{ path: 'body.rules.0.target' }] } })
+})

@@ -345,6 +345,8 @@ export const IncidentTransition = z.object({
   conditionOrdinal: z.number().int().optional(),
   /** For `dispatch`: the department, by id. */
   departmentId: z.uuid().optional(),
+  /** For `dispatch` to another unit than the one suggested: why. */
+  overrideReason: Text(300).optional(),
   /** For `send_verify`, `sign`, `assign`, `send_check`: the person, by id. */
   receiverId: z.uuid().optional(),
   /** For `close`: the closing condition was seen to be met. */

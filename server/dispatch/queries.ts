@@ -158,13 +158,13 @@ const CASE_COLUMNS = sql`i.id as "incidentId", i.public_id as id, i.report_numbe
   (select a.name from administrative_areas a where a.city_id = i.city_id and a.code = coalesce(i.community_code, i.street_code, i.county_code) and a.valid_to is null limit 1) as "areaName"`
 
 /** Filed cases of a period, oldest first: those a rule had to find a unit for. */
-export function listFiledCases(db: Queryable, cityId: number, from: string, to: string, limit: number): Promise<PlayedCase[]> {
-  return db.query(sql`select ${CASE_COLUMNS} from incidents i where i.city_id = ${cityId} and not i.is_drill and i.filed_at is not null
+export function listFiledCases(db: Queryable, cityId: number, visible: Sql, from: string, to: string, limit: number): Promise<PlayedCase[]> {
+  return db.query(sql`select ${CASE_COLUMNS} from incidents i where i.city_id = ${cityId} and ${visible} and not i.is_drill and i.filed_at is not null
     and i.reported_at >= ${from}::timestamptz and i.reported_at < ${to}::timestamptz order by i.reported_at, i.id limit ${limit}`)
 }
 
-export async function findRoutedCase(db: Queryable, cityId: number, id: string): Promise<PlayedCase | undefined> {
-  return (await db.query<PlayedCase>(sql`select ${CASE_COLUMNS} from incidents i where i.city_id = ${cityId} and i.public_id = ${id}::uuid`))[0]
+export async function findRoutedCase(db: Queryable, cityId: number, visible: Sql, id: string): Promise<PlayedCase | undefined> {
+  return (await db.query<PlayedCase>(sql`select ${CASE_COLUMNS} from incidents i where i.city_id = ${cityId} and ${visible} and i.public_id = ${id}::uuid`))[0]
 }
 
 export interface MatrixHit {

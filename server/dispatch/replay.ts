@@ -6,6 +6,8 @@ import type { replayRoutingRules as replayEndpoint, RoutingRuleInput, Unit } fro
 import type { Db } from '../db/db.ts'
 import { AppError } from '../errors.ts'
 import { localTime } from '../incidents/clocks.ts'
+import { visibleIncident } from '../incidents/filter-queries.ts'
+import { visibilityOf } from '../incidents/visibility.ts'
 import { listFiledCases, type PlayedCase, type UnitRow } from './queries.ts'
 import { difference, firstMatch, type RoutedCase } from './routing.ts'
 import { getRulesInForce, resolveRules, toUnit } from './rules.ts'
@@ -30,8 +32,9 @@ export async function replayRoutingRules(db: Db, city: CityRow, principal: Princ
   const from = period.from ? new Date(period.from) : new Date(to.getTime() - MONTH)
   if (from >= to) throw new AppError('bad_request', '回放时段的结束须晚于开始。The period to replay must end after it begins.', { errors: [{ path: 'body.to', message: 'must be after from' }] })
   const edited = await resolveRules(db, city, given)
-  const { rules: inForce } = await getRulesInForce(db, city, principal, at)
-  const cases = await listFiledCases(db, city.cityId, from.toISOString(), to.toISOString(), LARGEST_REPLAY + 1)
+  const { rules: inForce } = await db.transaction((tx) => getRulesInForce(tx, city, principal, at))
+  const visible = visibleIncident(await visibilityOf(db, principal, city, 'dispatch.read'))
+  const cases = await listFiledCases(db, city.cityId, visible, from.toISOString(), to.toISOString(), LARGEST_REPLAY + 1)
   const isCut = cases.length > LARGEST_REPLAY
   const played = cases.slice(0, LARGEST_REPLAY)
   const flows = new Map<string, { from: Unit | null; to: Unit | null; count: number }>()

@@ -16,20 +16,18 @@ function present(set: SetRow | undefined, rules: readonly RuleRow[]): RoutingRul
   return { version: set?.version ?? 0, note: set?.note ?? '', createdBy: set?.createdBy ?? '', activatedAt: set?.activatedAt ?? null, rules: rules.map((rule) => ({ ...rule, target: toUnit(rule.target) })) }
 }
 
-/** The rules in force of a city. Those whose unit has ended switch themselves off on the way, and the log says so. */
-export async function getRulesInForce(db: Db, city: CityRow, principal: Principal, at: Date): Promise<{ version: number | null; rules: PlayedRule<UnitRow>[] }> {
-  const [set] = await listRuleSets(db, city.cityId)
+/** The rules in force of a city. Those whose unit has ended switch themselves off on the way, and the log says so: call it in a transaction. */
+export async function getRulesInForce(tx: Queryable, city: CityRow, principal: Principal, at: Date): Promise<{ version: number | null; rules: PlayedRule<UnitRow>[] }> {
+  const [set] = await listRuleSets(tx, city.cityId)
   if (!set) return { version: null, rules: [] }
-  await switchOffOrphanedRules(db, city, set.setId, principal, at)
-  return { version: set.version, rules: await listRules(db, set.setId) }
+  await switchOffOrphanedRules(tx, city, set.setId, principal, at)
+  return { version: set.version, rules: await listRules(tx, set.setId) }
 }
 
-async function switchOffOrphanedRules(db: Db, city: CityRow, setId: number, principal: Principal, at: Date): Promise<void> {
-  await db.transaction(async (tx) => {
-    const off = await updateOrphanedRules(tx, setId)
-    if (off.length === 0) return
-    await recordAudit(tx, principal, city.cityId, { domain: 'dispatch', action: 'switchOffOrphanedRules', objectKind: 'routing_rule_set', objectId: String(setId), details: { rules: off } }, at)
-  })
+async function switchOffOrphanedRules(tx: Queryable, city: CityRow, setId: number, principal: Principal, at: Date): Promise<void> {
+  const off = await updateOrphanedRules(tx, setId)
+  if (off.length === 0) return
+  await recordAudit(tx, principal, city.cityId, { domain: 'dispatch', action: 'switchOffOrphanedRules', objectKind: 'routing_rule_set', objectId: String(setId), details: { rules: off } }, at)
 }
 
 /** One version of the rules (the newest when none is named) with the list of all. @throws AppError not_found */
@@ -37,7 +35,7 @@ export async function getRoutingRules(db: Db, city: CityRow, principal: Principa
   const sets = await listRuleSets(db, city.cityId)
   const set = version === undefined ? sets[0] : sets.find((one) => one.version === version)
   if (version !== undefined && !set) throw new AppError('not_found', `第 ${version} 版派遣规则不存在，现有 ${sets.map((one) => one.version).join('、') || '无'}。There is no version ${version} of the routing rules.`)
-  if (set && set === sets[0]) await switchOffOrphanedRules(db, city, set.setId, principal, at)
+  if (set && set === sets[0]) await db.transaction((tx) => switchOffOrphanedRules(tx, city, set.setId, principal, at))
   const versions = sets.map(({ setId: _setId, ...rest }) => rest)
   return { ...present(set, set ? await listRules(db, set.setId) : []), versions }
 }

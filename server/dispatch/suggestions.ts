@@ -7,7 +7,9 @@ import type { CityRow } from '../cities/cities.ts'
 import type { Reason, Suggestion } from '../contract/dispatch.ts'
 import type { Db, Queryable } from '../db/db.ts'
 import { AppError } from '../errors.ts'
-import { countChoices, findRoutedCase, insertChoice, listHandlers, listMatrixHits, listOverrides, listUnitRecords, type MatrixHit, type PlayedCase, type UnitRecord } from './queries.ts'
+import { visibleIncident } from '../incidents/filter-queries.ts'
+import { visibilityOf } from '../incidents/visibility.ts'
+import { countChoices, findRoutedCase, insertChoice, listHandlers, listMatrixHits, listOverrides, listUnitRecords, listUnits, type MatrixHit, type PlayedCase, type UnitRecord } from './queries.ts'
 import { routedCase } from './replay.ts'
 import { firstMatch, type TraceStep } from './routing.ts'
 import { getRulesInForce, toUnit } from './rules.ts'
@@ -82,39 +84,47 @@ async function suggestFor(db: Queryable, city: CityRow, one: PlayedCase, routed:
   return { suggestions, trace: routed.trace, ruleSetVersion: routed.version }
 }
 
-/** @throws AppError not_found */
-export async function suggestDispatch(db: Db, city: CityRow, principal: Principal, id: string, at: Date): Promise<Suggested> {
-  const one = await findRoutedCase(db, city.cityId, id)
-  if (!one) throw new AppError('not_found', `There is no incident ${id} in ${city.nameZh} ${city.nameEn}.`)
-  const { version, rules } = await getRulesInForce(db, city, principal, at)
-  const { rule, trace } = firstMatch(rules, routedCase(one, city.timeZone))
-  return suggestFor(db, city, one, { version, trace, ...(rule ? { rule: { ordinal: rule.ordinal, title: rule.title, organisationId: rule.target.organisationId } } : {}) }, at)
+interface Found {
+  suggested: Suggested
+  incidentId: number
+  /** Inner id of the unit suggested first; null when none is. */
+  firstId: number | null
 }
 
-export interface Choice {
-  incidentId: number
-  chosenId: number
-  suggested: Suggested
-  /** Inner id of the first suggestion, null when nothing was suggested. */
-  suggestedId: number | null
-  overrideReason: string | undefined
+async function suggestIn(tx: Queryable, city: CityRow, principal: Principal, id: string, at: Date): Promise<Found> {
+  const visible = visibleIncident(await visibilityOf(tx, principal, city))
+  const one = await findRoutedCase(tx, city.cityId, visible, id)
+  if (!one) throw new AppError('not_found', `There is no incident ${id} in ${city.nameZh} ${city.nameEn}.`)
+  const { version, rules } = await getRulesInForce(tx, city, principal, at)
+  const { rule, trace } = firstMatch(rules, routedCase(one, city.timeZone))
+  const suggested = await suggestFor(tx, city, one, { version, trace, ...(rule ? { rule: { ordinal: rule.ordinal, title: rule.title, organisationId: rule.target.organisationId } } : {}) }, at)
+  const first = suggested.suggestions[0]
+  const unit = first && (await listUnits(tx, city.cityId, [first.unit.code]))[0]
+  return { suggested, incidentId: one.incidentId, firstId: unit?.organisationId ?? null }
+}
+
+/** @throws AppError not_found */
+export async function suggestDispatch(db: Db, city: CityRow, principal: Principal, id: string, at: Date): Promise<Suggested> {
+  return (await db.transaction((tx) => suggestIn(tx, city, principal, id, at))).suggested
 }
 
 /**
- * Notes what a dispatcher chose, in the transaction of the dispatch.
+ * Notes what a dispatcher chose, in the transaction of the dispatch. The program's own dispatches are no choice of anybody.
+ * @param chosenId inner id of the unit
  * @throws AppError bad_request when he chose otherwise than suggested and does not say why.
  */
-export async function recordChoice(tx: Queryable, city: CityRow, principal: Principal, choice: Choice, at: Date): Promise<void> {
-  const isOverride = choice.suggestedId !== null && choice.suggestedId !== choice.chosenId
-  const reason = choice.overrideReason?.trim()
+export async function recordChoice(tx: Queryable, city: CityRow, principal: Principal, id: string, chosenId: number, overrideReason: string | undefined, at: Date): Promise<void> {
+  if (principal.kind === 'system') return
+  const { suggested, incidentId, firstId } = await suggestIn(tx, city, principal, id, at)
+  const isOverride = firstId !== null && firstId !== chosenId
+  const reason = overrideReason?.trim()
+  const first = suggested.suggestions[0]
   if (isOverride && !reason) {
-    const first = choice.suggested.suggestions[0]
     const message = `建议派往“${first?.unit.nameZh ?? ''}”；改派其他单位须说明理由 · “${first?.unit.nameEn ?? ''}” is suggested; say why it goes elsewhere`
     throw new AppError('bad_request', message, { errors: [{ path: 'body.overrideReason', message }] })
   }
   await insertChoice(tx, city.cityId, {
-    incidentId: choice.incidentId, ruleSetVersion: choice.suggested.ruleSetVersion, suggestedId: choice.suggestedId, chosenId: choice.chosenId,
-    reasons: choice.suggested.suggestions[0]?.reasons ?? [], overrideReason: isOverride ? (reason ?? null) : null, chosenBy: principal.accountId, at: at.toISOString(),
+    incidentId, ruleSetVersion: suggested.ruleSetVersion, suggestedId: firstId, chosenId, reasons: first?.reasons ?? [], overrideReason: isOverride ? (reason ?? null) : null, chosenBy: principal.accountId, at: at.toISOString(),
   })
 }
 

@@ -9,6 +9,7 @@ import type { EvidenceKind } from '../contract/evidence.ts'
 import { type Incident, type IncidentAction, type IncidentTransition, type Need, type SupervisionKind, transitionOf } from '../contract/incidents.ts'
 import type { AnyRole } from '../contract/permissions.ts'
 import type { Db, Queryable } from '../db/db.ts'
+import { recordChoice } from '../dispatch/suggestions.ts'
 import { AppError } from '../errors.ts'
 import { insertFlow, insertRequest, insertSupervision, updateIncidentState, updateRequestDecided, updateRequestEndorsed, updateRequestsWithdrawn, updateSupervisionsReplied } from './change-queries.ts'
 import { localDay } from './clocks.ts'
@@ -130,6 +131,7 @@ export async function takeStep(tx: Queryable, city: CityRow, principal: Principa
     at,
   )
   const now = at.toISOString()
+  if (action === 'dispatch' && inputs.department?.number) await recordChoice(tx, city, principal, id, inputs.department.number, request.overrideReason, at)
   const clocks = await moveClocks(tx, city, {
     incidentId: row.incidentId, action, from: row.state, to: decision.to, at, stateSince: new Date(row.stateSince), limit: limitOf(row.limitAmount, row.limitUnit),
     dueAt: dateOf(row.dueAt), newDueAt: dateOf(step.newDueAt) ?? undefined,

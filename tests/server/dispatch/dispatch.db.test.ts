@@ -1,6 +1,8 @@
 import { v7 as uuidv7 } from 'uuid'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type Post, SYSTEM } from '../../../server/access/principal.ts'
 import * as contract from '../../../server/contract/dispatch.ts'
+import { transitionIncident } from '../../../server/contract/incidents.ts'
 import { syncCaseClasses } from '../../../server/incidents/incidents.ts'
 import { sql } from '../../../server/db/sql.ts'
 import { aContext, openTestApi, type TestApi } from '../../helpers/api.ts'
@@ -108,4 +110,22 @@ test('replay: last month’s filed cases through edited rules tells which would 
   expect(answer.rows.find((row) => row.after.unit?.code === 'ZF')!.whyZh).toContain('热线归执法')
   expect((await api.call(contract.getRoutingRules, inCity(city))).version).toBe(1)
   await expect(api.call(contract.replayRoutingRules, { ...inCity(city), body: { rules: [{ ...rules[0]!, target: 'GONE' }] } })).rejects.toMatchObject({ code: 'bad_request', problem: { errors: [{ path: 'body.rules.0.target' }] } })
+})
+
+test('whoever dispatches otherwise than suggested says why; the rate counts it and opens to it, and is no value before', async () => {
+  const city = await aCityWithUnits()
+  await putRules(city, 0, [{ title: '市容归环卫', conditions: { classCodes: ['01'] }, target: 'HW' }])
+  const ids = new Map((await db.query<{ code: string; id: string }>(sql`select code, public_id as id from organisations where city_id = ${city.cityId}`)).map((row) => [row.code, row.id]))
+  const post: Post = { id: 'post', role: 'dispatcher', cityKey: city.key, organisation: null, organisationId: null, areaCode: null }
+  const asDispatcher = await openTestApi(aContext(db, { identify: async () => ({ ...SYSTEM, kind: 'person', name: '派遣员甲', posts: [post] }) }))
+  const dispatchTo = async (code: string, overrideReason?: string) => {
+    const incident = await advance(api, city, await report(api, city), 'accept', 'file')
+    return asDispatcher.call(transitionIncident, { params: { city: city.key, id: incident.id }, body: { action: 'dispatch', version: incident.version, departmentId: ids.get(code)!, overrideReason } })
+  }
+  expect(await api.call(contract.getOverrideRate, inCity(city))).toMatchObject({ dispatched: 0, rate: null })
+  await expect(dispatchTo('ZF')).rejects.toMatchObject({ code: 'bad_request', problem: { errors: [{ path: 'body.overrideReason' }] } })
+  expect(await dispatchTo('ZF', '环卫已满负荷')).toMatchObject({ state: 'pending_dispose', department: '执法大队' })
+  expect(await dispatchTo('HW')).toMatchObject({ state: 'pending_dispose', department: '环卫中心' })
+  expect(await api.call(contract.getOverrideRate, inCity(city))).toMatchObject({ dispatched: 2, overridden: 1, rate: 0.5, rows: [{ suggested: '环卫中心', chosen: '执法大队', reason: '环卫已满负荷' }] })
+  await asDispatcher.close()
 })

@@ -165,6 +165,7 @@ export function applyLiveEvents(events: readonly LiveEvent[], now: number): void
   const selection = useSelectionStore()
   const changed: IncidentSummary[] = []
   const reported: string[] = []
+  let hidden = false
   for (const event of events) {
     if (event.city !== city) continue
     switch (event.type) {
@@ -175,6 +176,9 @@ export function applyLiveEvents(events: readonly LiveEvent[], now: number): void
       case 'incident.transitioned':
         changed.push(event.incident)
         if (selection.selected?.id === event.incident.id) note(selection.loadDetail(city))
+        break
+      case 'incident.hidden':
+        hidden = true
         break
       case 'layers.changed':
         useLayersStore().setTileVersions(event.tileVersions)
@@ -188,6 +192,8 @@ export function applyLiveEvents(events: readonly LiveEvent[], now: number): void
         break
     }
   }
+  // What went out of sight is not named by the points any more: they are read again.
+  if (hidden) note(reloadMoving())
   if (changed.length === 0) return
   incidents.applyEvents(changed, now)
   if (reported.length > 0) pulse(reported)

@@ -7,7 +7,7 @@ export interface ExportColumn {
   type: OutField['type']
 }
 
-/** Columns of a feature table that a file carries: everything but inner numbers, hashes and the shape. */
+/** Columns of a feature table that a file carries: everything but inner numbers, hashes, the shape, and who reported a case. */
 export function listExportColumns(db: Queryable, table: string): Promise<ExportColumn[]> {
   return db.query<ExportColumn>(sql`
     select column_name as name, case
@@ -15,7 +15,8 @@ export function listExportColumns(db: Queryable, table: string): Promise<ExportC
       when data_type = 'boolean' then 'boolean' when data_type like 'timestamp%' then 'instant' else 'text' end as type
     from information_schema.columns
     where table_schema = current_schema() and table_name = ${table}
-      and column_name not in ('id', 'city_id', 'layer_id', 'content_hash', 'geom', 'valid_to', 'attributes', 'search_text', 'idempotency_key', 'part_id', 'source_node_id', 'target_node_id')
+      and column_name not in ('id', 'city_id', 'layer_id', 'content_hash', 'geom', 'valid_to', 'attributes', 'search_text', 'idempotency_key', 'part_id', 'source_node_id', 'target_node_id',
+        'department_id', 'holder_id', 'reporter_id', 'disposer_id', 'checker_id', 'master_id', 'reopened_from_id', 'reported_by', 'reporter_phone')
     order by ordinal_position`)
 }
 

@@ -134,7 +134,7 @@ export async function takeStep(tx: Queryable, city: CityRow, principal: Principa
   if (action === 'dispatch' && inputs.department?.number) await recordChoice(tx, city, principal, id, inputs.department.number, request.overrideReason, at)
   const clocks = await moveClocks(tx, city, {
     incidentId: row.incidentId, action, from: row.state, to: decision.to, at, stateSince: new Date(row.stateSince), limit: limitOf(row.limitAmount, row.limitUnit),
-    dueAt: dateOf(row.dueAt), newDueAt: dateOf(step.newDueAt) ?? undefined,
+    dueAt: dateOf(row.dueAt), newDueAt: action === 'extend' ? (dateOf(step.newDueAt) ?? undefined) : undefined,
   })
   const day = localDay(at, city.timeZone)
   const version = await updateIncidentState(

@@ -5,8 +5,9 @@ import { ACTION_LABELS, STATE_LABELS } from '../contract/incident-workflow.ts'
 import type { IncidentFlowEntry } from '../contract/incidents.ts'
 import type { FeatureDetail, FeatureKind, FeatureRow } from '../contract/layers.ts'
 import type { Queryable } from '../db/db.ts'
+import type { Sql } from '../db/sql.ts'
 import { AppError } from '../errors.ts'
-import { getIncident } from '../incidents/incidents.ts'
+import { getIncident, visibilityOf, visibleIncident } from '../incidents/incidents.ts'
 import { fieldsInWords, type HistoryEntry, historyOf, titleOf } from './feature-words.ts'
 import { KINDS } from './kinds.ts'
 import { kindLabel, type Label, valueLabel } from './labels.ts'
@@ -45,6 +46,8 @@ async function listHistory(db: Queryable, city: CityRow, principal: Principal, k
  * @throws AppError not_found when the city holds no such feature of this kind, or the caller may not see that case.
  */
 export async function getFeature(db: Queryable, city: CityRow, principal: Principal, kind: FeatureKind, id: string, at: Date): Promise<FeatureDetail> {
+  // A case out of the caller's sight is not there for him.
+  if (kind === 'incidents') await getIncident(db, city, principal, id, at)
   const feature = await findFeature(db, city.cityId, kind, id)
   if (!feature) throw new AppError('not_found', `There is no ${kindLabel(kind).en.toLowerCase()} feature ${id} in ${city.nameZh} ${city.nameEn}; it may have been replaced by a newer version.`)
   const caseClass = await findCaseClass(db, kind, feature.columns)
@@ -76,7 +79,13 @@ export async function classLabels(db: Queryable, kind: FeatureKind, rows: readon
   return rows.map((row) => names.get(`${row.scheme} ${row.class}`) ?? (row.class === null ? undefined : { zh: row.class, en: row.class }))
 }
 
-export interface FeaturePage extends FeatureFilter {
+/** Which cases somebody may see, as a condition over `incidents i`; undefined where he may see all. */
+export async function caseLimitOf(db: Queryable, principal: Principal, city: CityRow): Promise<Sql | undefined> {
+  const visibility = await visibilityOf(db, principal, city)
+  return visibility.isWhole ? undefined : visibleIncident(visibility)
+}
+
+export interface FeaturePage extends Omit<FeatureFilter, 'visible'> {
   cursor?: string | undefined
   limit: number
 }
@@ -85,9 +94,10 @@ export interface FeaturePage extends FeatureFilter {
  * A page of the list twin with the number of all rows under the same filter.
  * @throws AppError bad_request for a cursor that is none of ours.
  */
-export async function listFeatures(db: Queryable, city: CityRow, kind: FeatureKind, page: FeaturePage): Promise<{ rows: FeatureRow[]; total: number; nextCursor: string | null }> {
-  const { cursor = '0', limit, ...filter } = page
+export async function listFeatures(db: Queryable, city: CityRow, principal: Principal, kind: FeatureKind, page: FeaturePage): Promise<{ rows: FeatureRow[]; total: number; nextCursor: string | null }> {
+  const { cursor = '0', limit, ...asked } = page
   if (!/^\d{1,15}$/.test(cursor)) throw new AppError('bad_request', 'The cursor is not one this list gave; leave it out to begin at the first page.', { errors: [{ path: 'query.cursor', message: 'not a cursor of this list' }] })
+  const filter: FeatureFilter = { ...asked, visible: kind === 'incidents' ? await caseLimitOf(db, principal, city) : undefined }
   const found = await listFeaturePage(db, city.cityId, kind, filter, Number(cursor), limit + 1)
   const total = await countFeatures(db, city.cityId, kind, filter)
   const shown = found.slice(0, limit)

@@ -78,12 +78,15 @@ export interface FeatureFilter {
   boundingBox?: BoundingBox | undefined
   text?: string | undefined
   layer?: string | undefined
+  /** For cases: which the caller may see, over `incidents i`. */
+  visible?: Sql | undefined
 }
 
 function featureFilter(cityId: number, kind: FeatureKind, filter: FeatureFilter): Sql {
   const { code, name, hasVersions } = KINDS[kind]
   const conditions = [sql`f.city_id = ${cityId}`]
   if (hasVersions) conditions.push(sql`f.valid_to is null`)
+  if (filter.visible) conditions.push(sql`f.id in (select i.id from incidents i where i.city_id = ${cityId} and ${filter.visible})`)
   if (filter.boundingBox) {
     const [west, south, east, north] = filter.boundingBox
     const box = sql`st_makeenvelope(${west}::float8, ${south}::float8, ${east}::float8, ${north}::float8, 4490)`

@@ -20,8 +20,8 @@ export function layersRoutes(router: Router, context: AppContext): void {
   tileRoutes(router, context)
   serve(router, listLayersEndpoint, options, async ({ params }) => ({ layers: await listLayers(db, await getCity(db, params.city)) }))
   serve(router, getFeatureEndpoint, options, async ({ principal, params }) => getFeature(db, await getCity(db, params.city), principal, params.kind, params.id, clock()))
-  serve(router, listFeaturesEndpoint, options, async ({ params, query }) => listFeatures(db, await getCity(db, params.city), params.kind, query))
-  serve(router, searchEndpoint, options, async ({ params, query }) => ({ hits: await search(db, await getCity(db, params.city), query.text, query.limit) }))
+  serve(router, listFeaturesEndpoint, options, async ({ principal, params, query }) => listFeatures(db, await getCity(db, params.city), principal, params.kind, query))
+  serve(router, searchEndpoint, options, async ({ principal, params, query }) => ({ hits: await search(db, await getCity(db, params.city), principal, query.text, query.limit) }))
   serve(router, listGridMeasureEndpoint, options, async ({ params }) => listGridMeasure(await getCity(db, params.city), params.measure, clock()))
   serve(router, getBasemapEndpoint, options, () => getBasemap(config))
 }

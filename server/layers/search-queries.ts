@@ -40,7 +40,7 @@ function rankOf(matching: Matching, columns: Sql[]): Sql {
 }
 
 /** Best rows of one kind; ways of one name are one hit, as wide as all of them. */
-function searchKind(cityId: number, kind: (typeof SEARCHED)[number], order: number, matching: Matching, limit: number): Sql | undefined {
+function searchKind(cityId: number, kind: (typeof SEARCHED)[number], order: number, visible: Sql | undefined, matching: Matching, limit: number): Sql | undefined {
   const { table, code, name, class: class_, hasVersions } = KINDS[kind]
   const nameColumns = [...(name ? [name] : []), ...(kind === 'roads' ? ['name_en'] : []), ...(kind === 'incidents' || kind === 'facilities' ? ['address'] : [])].map((column) => sql`f.${identifier(column)}`)
   const codeColumns = [...(code ? [code] : []), ...(kind === 'incidents' ? ['case_number'] : [])].map((column) => sql`f.${identifier(column)}`)
@@ -54,7 +54,7 @@ function searchKind(cityId: number, kind: (typeof SEARCHED)[number], order: numb
   if (matches.length === 0) return undefined
   const isWay = kind === 'roads' || kind === 'water_bodies'
   const title = name ? sql`f.${identifier(name)}` : sql`f.${identifier(code ?? 'source_key')}`
-  const conditions = sql`f.city_id = ${cityId} ${hasVersions ? sql`and f.valid_to is null` : empty} and (${join(matches, ' or ')})`
+  const conditions = sql`f.city_id = ${cityId} ${hasVersions ? sql`and f.valid_to is null` : empty} ${kind === 'incidents' && visible ? sql`and exists (select 1 from incidents i where i.id = f.id and ${visible})` : empty} and (${join(matches, ' or ')})`
   const ranked = sql`${rankOf(matching, [...words, ...(matching.looksLikeCode ? codeColumns : [])])}`
   const columns = sql`f.public_id as id, coalesce(${title}, ${code ? sql`f.${identifier(code)}` : sql`null`}, '') as title, ${code ? sql`f.${identifier(code)}` : sql`null`} as code,
     ${class_ ? sql`f.${identifier(class_.column)}::text` : sql`null`} as class, ${kind === 'parts' ? sql`f.scheme_id` : sql`null`} as scheme,
@@ -66,12 +66,15 @@ function searchKind(cityId: number, kind: (typeof SEARCHED)[number], order: numb
   return sql`(select ${kind}::text as kind, ${order}::integer as kind_order, best.* from (${grouped}) best order by rank, length(title), title, number desc limit ${limit}::integer)`
 }
 
-/** The best rows of every searched kind, the best of all first, in one statement. */
-export function searchFeatures(db: Queryable, cityId: number, given: string, limit: number, options?: QueryOptions): Promise<FoundFeature[]> {
+/**
+ * The best rows of every searched kind, the best of all first, in one statement.
+ * @param visible which cases the caller may see, over `incidents i`; undefined: all.
+ */
+export function searchFeatures(db: Queryable, cityId: number, visible: Sql | undefined, given: string, limit: number, options?: QueryOptions): Promise<FoundFeature[]> {
   const text = given.toLowerCase()
   const escaped = literally(text)
   const matching: Matching = { text, pattern: { anywhere: `%${escaped}%`, begins: `${escaped}%` }, looksLikeCode: /^[0-9a-z][0-9a-z-]*$/.test(text) }
-  const kinds = SEARCHED.flatMap((kind, order) => searchKind(cityId, kind, order, matching, limit) ?? [])
+  const kinds = SEARCHED.flatMap((kind, order) => searchKind(cityId, kind, order, visible, matching, limit) ?? [])
   return db.query<FoundFeature>(sql`
     select kind, id, title, code, class, scheme, address, rank,
       case when geom is null then null else json_build_array(round(st_x(p.point)::numeric, 7), round(st_y(p.point)::numeric, 7)) end as center,

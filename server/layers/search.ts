@@ -1,8 +1,9 @@
 /** Use case of the search over places, roads, parks, cells, parts, facilities and cases. */
+import type { Principal } from '../access/principal.ts'
 import type { CityRow } from '../cities/cities.ts'
 import type { SearchHit } from '../contract/layers.ts'
 import type { Queryable } from '../db/db.ts'
-import { classLabels } from './features.ts'
+import { caseLimitOf, classLabels } from './features.ts'
 import { kindLabel, type Label } from './labels.ts'
 import { type FoundFeature, searchFeatures } from './search-queries.ts'
 
@@ -16,9 +17,9 @@ function subtitleOf(hit: FoundFeature, kind: string, label: string | undefined):
   return [kind, label, number, about].filter((word) => word !== undefined && word !== null && word !== '').join(' · ')
 }
 
-/** Hits for a text: the whole name or code first, then its beginning, then anywhere in a name. */
-export async function search(db: Queryable, city: CityRow, text: string, limit: number): Promise<SearchHit[]> {
-  const found = await searchFeatures(db, city.cityId, text, limit, { timeoutMs: SEARCH_LIMIT_MS })
+/** Hits for a text, of cases those that the caller may see: the whole name or code first, then its beginning, then anywhere in a name. */
+export async function search(db: Queryable, city: CityRow, principal: Principal, text: string, limit: number): Promise<SearchHit[]> {
+  const found = await searchFeatures(db, city.cityId, await caseLimitOf(db, principal, city), text, limit, { timeoutMs: SEARCH_LIMIT_MS })
   const labels = new Map<FoundFeature, Label | undefined>()
   for (const kind of new Set(found.map((hit) => hit.kind))) {
     const hits = found.filter((hit) => hit.kind === kind)

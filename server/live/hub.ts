@@ -6,9 +6,10 @@
  * - position: the snapshot up to which events were read; as text, the cursor of a frame.
  */
 import type { Logger } from 'pino'
-import { LIVE_CHANNEL, LIVE_HEARTBEAT_SECONDS } from '../contract/live.ts'
+import { LIVE_CHANNEL, LIVE_HEARTBEAT_SECONDS, type LiveEvent } from '../contract/live.ts'
 import type { Db } from '../db/db.ts'
 import { AppError } from '../errors.ts'
+import { EVERYTHING, sees, type Visibility } from '../incidents/visibility.ts'
 import { cursorOf, positionOf } from './cursor.ts'
 import { deleteOldEvents, findSnapshot, isHistoryComplete, listEventsBetween, listEventsSince, type Snapshot, type StoredEvent } from './queries.ts'
 
@@ -30,10 +31,10 @@ export interface Feed {
 
 export interface LiveHub {
   /**
-   * Opens a feed. With a cursor, what was committed since comes first; when that cannot be told any more, a `resync`.
+   * Opens a feed of what somebody may see of a city. With a cursor, what was committed since comes first; when that cannot be told any more, a `resync`.
    * @throws AppError unavailable when too many feeds are open or the server is stopping.
    */
-  join(cityId: number, after: string | null, outlet: FeedOutlet): Promise<Feed>
+  join(cityId: number, after: string | null, outlet: FeedOutlet, visibility?: Visibility): Promise<Feed>
   /** Tells every feed to come back in a moment, and ends them. */
   close(): Promise<void>
 }
@@ -69,6 +70,7 @@ const DEFAULTS: LiveHubOptions = {
 
 interface OpenFeed {
   cityId: number
+  visibility: Visibility
   outlet: FeedOutlet
   /** Frames that came while its replay was being read; null once it is in step. */
   waiting: (string | Buffer)[] | null
@@ -127,9 +129,11 @@ export async function startLiveHub(db: Db, log: Logger, options: Partial<LiveHub
 
   function broadcast(events: readonly StoredEvent[], at: Snapshot): void {
     const byCity = groupByCity(events)
+    // Whoever sees everything gets the same bytes, encoded once.
     const frames = new Map([...byCity].map(([cityId, own]) => [cityId, frameOf(own, at)]))
     for (const feed of feeds) {
-      const frame = frames.get(feed.cityId)
+      const own = feed.visibility.isWhole ? undefined : seenBy(feed.visibility, byCity.get(feed.cityId) ?? [])
+      const frame = own ? (own.length > 0 ? frameOf(own, at) : undefined) : frames.get(feed.cityId)
       if (frame) send(feed, frame)
     }
   }
@@ -208,14 +212,15 @@ export async function startLiveHub(db: Db, log: Logger, options: Partial<LiveHub
     const missed = await listEventsBetween(db, feed.cityId, since, until, settings.maximumEvents + 1)
     if (missed.length > settings.maximumEvents) return [beat('hello', { cursor }), beat('resync', { reason: 'too much missed', cursor }, cursor)]
     // The greeting carries the new cursor only when nothing follows that a cut could lose.
-    return missed.length === 0 ? [beat('hello', { cursor }, cursor)] : [beat('hello', { cursor }), frameOf(missed, until)]
+    const own = seenBy(feed.visibility, missed)
+    return own.length === 0 ? [beat('hello', { cursor }, cursor)] : [beat('hello', { cursor }), frameOf(own, until)]
   }
 
   return {
-    async join(cityId, after, outlet) {
+    async join(cityId, after, outlet, visibility = EVERYTHING) {
       if (closed) throw new AppError('unavailable', 'The server is stopping; come back in a moment.')
       if (feeds.size >= settings.maximumFeeds) throw new AppError('unavailable', `${settings.maximumFeeds} live feeds are open already; try again later.`)
-      const feed: OpenFeed = { cityId, outlet, waiting: [], behindSince: null }
+      const feed: OpenFeed = { cityId, visibility, outlet, waiting: [], behindSince: null }
       feeds.add(feed)
       try {
         if (position === undefined) {
@@ -251,6 +256,19 @@ export async function startLiveHub(db: Db, log: Logger, options: Partial<LiveHub
       feeds.clear()
     },
   }
+}
+
+/** What of some events a reader may see; a case that went out of his sight is told by its id only. */
+function seenBy(visibility: Visibility, events: readonly StoredEvent[]): readonly StoredEvent[] {
+  if (visibility.isWhole) return events
+  return events.flatMap((event) => {
+    const { now, before } = event.scope
+    if (!now || sees(visibility, now)) return [event]
+    if (!before || !sees(visibility, before)) return []
+    const { city, incident } = JSON.parse(event.payload) as { city: string; incident: { id: string } }
+    const hidden: LiveEvent = { type: 'incident.hidden', city, id: incident.id }
+    return [{ ...event, payload: JSON.stringify(hidden) }]
+  })
 }
 
 function groupByCity(events: readonly StoredEvent[]): Map<number, StoredEvent[]> {

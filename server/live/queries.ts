@@ -1,10 +1,18 @@
 import type { Queryable } from '../db/db.ts'
 import { sql } from '../db/sql.ts'
+import type { CaseScope } from '../incidents/visibility.ts'
+
+/** Who may see an event, and who could see its case before; both missing: everybody in the city. */
+export interface EventScope {
+  now?: CaseScope
+  before?: CaseScope
+}
 
 /** One committed event; `payload` is its JSON as text, ready to be sent. */
 export interface StoredEvent {
   cityId: number
   payload: string
+  scope: EventScope
 }
 
 /** A place in the order of commits: which transactions had ended when it was taken. PostgreSQL's own text: `xmin:xmax:running,…`. */
@@ -23,23 +31,23 @@ export async function findSnapshot(db: Queryable): Promise<Snapshot> {
  * transaction would hold every event back behind one long import. Asking which transactions ended in between does neither.
  */
 export async function listEventsSince(db: Queryable, since: Snapshot, limit: number): Promise<{ snapshot: Snapshot; events: StoredEvent[] }> {
-  const rows = await db.query<{ snapshot: Snapshot; cityId: number | null; payload: string }>(sql`
-    select pg_current_snapshot()::text as snapshot, e.city_id as "cityId", e.payload::text as payload
+  const rows = await db.query<{ snapshot: Snapshot; cityId: number | null; payload: string; scope: EventScope }>(sql`
+    select pg_current_snapshot()::text as snapshot, e.city_id as "cityId", e.payload::text as payload, e.scope
     from (select 1) one left join lateral (
-      select transaction_id, id, city_id, payload from live_events
+      select transaction_id, id, city_id, payload, scope from live_events
       where transaction_id >= pg_snapshot_xmin(${since}::pg_snapshot) and not pg_visible_in_snapshot(transaction_id, ${since}::pg_snapshot)
       order by transaction_id, id limit ${limit}
     ) e on true
     order by e.transaction_id, e.id`)
   const snapshot = rows[0]?.snapshot
   if (snapshot === undefined) throw new TypeError('a left join answered no row')
-  return { snapshot, events: rows.flatMap((row) => (row.cityId === null ? [] : [{ cityId: row.cityId, payload: row.payload }])) }
+  return { snapshot, events: rows.flatMap((row) => (row.cityId === null ? [] : [{ cityId: row.cityId, payload: row.payload, scope: row.scope }])) }
 }
 
 /** The events of one city that had been committed at `until` and not yet at `since`. */
 export function listEventsBetween(db: Queryable, cityId: number, since: Snapshot, until: Snapshot, limit: number): Promise<StoredEvent[]> {
   return db.query<StoredEvent>(sql`
-    select city_id as "cityId", payload::text as payload from live_events
+    select city_id as "cityId", payload::text as payload, scope from live_events
     where city_id = ${cityId} and transaction_id >= pg_snapshot_xmin(${since}::pg_snapshot)
       and not pg_visible_in_snapshot(transaction_id, ${since}::pg_snapshot) and pg_visible_in_snapshot(transaction_id, ${until}::pg_snapshot)
     order by transaction_id, id limit ${limit}`)

@@ -6,6 +6,7 @@ import { CityKey } from '../contract/cities.ts'
 import { endpoint } from '../contract/endpoint.ts'
 import { LIVE_PATH } from '../contract/live.ts'
 import { serve, serveOptions } from '../http/serve.ts'
+import { visibilityOf } from '../incidents/incidents.ts'
 
 /** What a cut connection says it has seen; the browser's own header is newer than the address it was opened with. */
 const Query = z.object({ city: CityKey, after: z.string().max(4000).optional() })
@@ -15,8 +16,9 @@ const openFeed = endpoint({ name: 'openFeed', access: 'city.read', summary: 'Ser
 /** Mounts the live feed: server-sent events, never compressed, never buffered by a proxy. */
 export function liveRoutes(router: Router, context: AppContext): void {
   const { db, live, log } = context
-  serve(router, openFeed, serveOptions(context), async ({ query }, request, response) => {
+  serve(router, openFeed, serveOptions(context), async ({ principal, query }, request, response) => {
     const city = await getCity(db, query.city)
+    const visibility = await visibilityOf(db, principal, city)
     const after = request.get('Last-Event-ID') ?? query.after ?? null
     response.on('error', (error) => log.debug({ err: error }, 'a reader of the live feed went away'))
     const open = () => {
@@ -34,7 +36,7 @@ export function liveRoutes(router: Router, context: AppContext): void {
       },
       end: () => response.end(),
       drop: () => response.destroy(),
-    })
+    }, visibility)
     // Whoever went away while the feed was being opened has said so already.
     if (response.closed || response.destroyed || request.socket.destroyed) feed.leave()
     else response.on('close', feed.leave)

@@ -26,10 +26,10 @@ export interface Reader {
 }
 
 /** Opens a feed as a browser does. */
-export async function openReader(api: TestApi, city: string, options: { after?: string; lastEventId?: string } = {}): Promise<Reader> {
+export async function openReader(api: TestApi, city: string, options: { after?: string; lastEventId?: string; headers?: Record<string, string> } = {}): Promise<Reader> {
   const controller = new AbortController()
   const query = new URLSearchParams({ city, ...(options.after === undefined ? {} : { after: options.after }) })
-  const response = await api.fetch(`/api/v1/live?${query.toString()}`, { signal: controller.signal, headers: { accept: 'text/event-stream', ...(options.lastEventId === undefined ? {} : { 'last-event-id': options.lastEventId }) } })
+  const response = await api.fetch(`/api/v1/live?${query.toString()}`, { signal: controller.signal, headers: { accept: 'text/event-stream', ...options.headers, ...(options.lastEventId === undefined ? {} : { 'last-event-id': options.lastEventId }) } })
   const messages: Message[] = []
   const waiters = new Set<() => void>()
   let retry: number | undefined

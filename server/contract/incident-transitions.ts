@@ -27,7 +27,7 @@ export const IncidentAction = z.enum([
 export type IncidentAction = z.infer<typeof IncidentAction>
 
 /** What a row of the flow can tell of: an action, or how a case came to be. */
-export const FlowAction = z.enum([...IncidentAction.options, 'register', 'reopen'])
+export const FlowAction = z.enum([...IncidentAction.options, 'register', 'reopen', 'undo'])
 export type FlowAction = z.infer<typeof FlowAction>
 
 /** What kind of step it is, over all actions. */

@@ -40,6 +40,7 @@ export const ACTION_LABELS = {
   submit: { zh: '上报', en: 'Submit' },
   register: { zh: '登记', en: 'Register' },
   reopen: { zh: '重新立项', en: 'Reopen' },
+  undo: { zh: '撤销', en: 'Undo' },
   handle_self: { zh: '自行处置', en: 'Handled on the spot' },
   withdraw: { zh: '撤回上报', en: 'Withdraw the report' },
   send_verify: { zh: '派核实', en: 'Send to verify' },

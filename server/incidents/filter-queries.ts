@@ -66,7 +66,7 @@ export function visibleIncident(visibility: Visibility): Sql {
 }
 
 /** Pressed by somebody or by a rule, and not replied to. */
-const supervisedIncident: Sql = sql`(i.supervision_count > 0 and exists (select 1 from case_supervisions s where s.incident_id = i.id and s.replied_at is null))`
+const pressedIncident: Sql = sql`(i.supervision_count > 0 and exists (select 1 from case_supervisions s where s.incident_id = i.id and s.replied_at is null))`
 
 /** The last step that moved it was a return or a rework. */
 const returnedIncident: Sql = sql`(i.return_count + i.rework_count > 0 and (
@@ -78,7 +78,7 @@ function contentConditions(content: QueueContent, visibility: Visibility): Sql[]
   return [
     content.states ? sql`i.state = any(${content.states}::text[])` : undefined,
     content.mine && (accountId === null ? sql`false` : sql`i.holder_id = ${accountId}`),
-    content.supervised && supervisedIncident,
+    content.supervised && pressedIncident,
     content.returned && returnedIncident,
   ].filter((condition): condition is Sql => condition !== undefined)
 }

@@ -4,13 +4,16 @@ import { getCity } from '../cities/cities.ts'
 import type { AppContext } from '../context.ts'
 import * as contract from '../contract/workbench.ts'
 import { serve, serveOptions } from '../http/serve.ts'
+import { ringLive } from '../live/doorbell.ts'
+import { bulkTransition, undoBulk } from './bulk.ts'
 import { visibilityOf } from './incidents.ts'
 import { getNextIncident, listQueues } from './queues.ts'
 
 /** Mounts the addresses of the workbench. */
 export function workbenchRoutes(router: Router, context: AppContext): void {
-  const { db, clock } = context
+  const { db, clock, log } = context
   const options = serveOptions(context)
+  const ring = () => ringLive(db, (error) => log.warn({ err: error }, 'the doorbell of the live feed did not ring'))
   const view = async (principal: Principal, cityKey: string) => {
     const city = await getCity(db, cityKey)
     return { city, visibility: await visibilityOf(db, principal, city) }
@@ -24,5 +27,17 @@ export function workbenchRoutes(router: Router, context: AppContext): void {
   serve(router, contract.getNextIncident, options, async ({ principal, params, query: { sort, ...filter } }) => {
     const { city, visibility } = await view(principal, params.city)
     return getNextIncident(db, city, visibility, params.id, filter, sort, clock())
+  })
+
+  serve(router, contract.bulkTransition, options, async ({ principal, params, body }) => {
+    const answer = await bulkTransition(db, await getCity(db, params.city), principal, body, clock())
+    ring()
+    return answer
+  })
+
+  serve(router, contract.undoBulk, options, async ({ principal, params }) => {
+    const answer = await undoBulk(db, await getCity(db, params.city), principal, params.id, clock())
+    ring()
+    return answer
   })
 }

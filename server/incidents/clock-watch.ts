@@ -7,7 +7,7 @@ import { AppError } from '../errors.ts'
 import { type Periodic, startPeriodic } from '../jobs/periodic.ts'
 import { ringLive } from '../live/doorbell.ts'
 import { type ClockRule, type DueClock, findWatchRules, hasRuleSpoken, listDueClocks, updateClockRaised } from './clock-watch-queries.ts'
-import { listUnclocked, upsertStageClocks } from './stage-clock-queries.ts'
+import { listUnclocked, type SweepPlace, upsertStageClocks } from './stage-clock-queries.ts'
 import { clocksOfFlow, getClockRules } from './stage-clocks.ts'
 import { takeStep } from './transitions.ts'
 
@@ -15,11 +15,17 @@ const EVERY_MILLISECONDS = 30_000
 const BATCH = 50
 /** Batches a pass at most, so that a great backlog does not keep everybody else from the database. */
 const BATCHES = 10
-const BACKFILL_BATCH = 200
+/** Small, since the embedded database has one connection for everybody. */
+const BACKFILL_BATCH = 50
 
-const RULES: Record<ClockRule, { ruleKey: string; action: 'supervise' | 'urge'; kind: 'timeout' | 'about_to_time_out'; text: (dueAt: string) => string }> = {
-  overdue: { ruleKey: 'dispose/timeout', action: 'supervise', kind: 'timeout', text: (dueAt) => `处置时限 ${dueAt} 已过 · The limit of handling, ${dueAt}, has passed` },
-  about_to_be_overdue: { ruleKey: 'dispose/about_to_time_out', action: 'urge', kind: 'about_to_time_out', text: (dueAt) => `处置时限 ${dueAt} 将至 · The limit of handling, ${dueAt}, is near` },
+const RULES: Record<ClockRule, { ruleKey: string; action: 'supervise' | 'urge'; kind: 'timeout' | 'about_to_time_out'; text: (due: string) => string }> = {
+  overdue: { ruleKey: 'dispose/timeout', action: 'supervise', kind: 'timeout', text: (due) => `处置时限 ${due} 已过 · The limit of handling, ${due}, has passed` },
+  about_to_be_overdue: { ruleKey: 'dispose/about_to_time_out', action: 'urge', kind: 'about_to_time_out', text: (due) => `处置时限 ${due} 将至 · The limit of handling, ${due}, is near` },
+}
+
+/** An instant as a clock on the wall of the city shows it, e.g. `2026-11-27 08:37`. */
+function wallTime(instant: string, timeZone: string): string {
+  return new Date(instant).toLocaleString('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'short' })
 }
 
 /**
@@ -33,7 +39,7 @@ async function raise(db: Db, city: CityRow, clock: DueClock, rule: ClockRule, at
       await updateClockRaised(tx, clock, rule, at)
       return false
     }
-    await takeStep(tx, city, SYSTEM, clock.id, { action, version: clock.version, supervisionKind: kind, opinion: text(clock.dueAt), ruleKey }, at)
+    await takeStep(tx, city, SYSTEM, clock.id, { action, version: clock.version, supervisionKind: kind, opinion: text(wallTime(clock.dueAt, city.timeZone)), ruleKey }, at)
     await updateClockRaised(tx, clock, rule, at)
     return true
   })
@@ -69,24 +75,28 @@ export async function superviseByClock(db: Db, city: CityRow, at: Date, failed: 
   return raised
 }
 
+const FIRST_PLACE: SweepPlace = { isOpen: true, belowId: Number.MAX_SAFE_INTEGER }
+
 /**
- * Gives cases from before clocks were kept the clocks of their flow, newest first.
- * @param belowId where the last batch ended.
+ * Gives a batch of cases from before clocks were kept the clocks of their flow: open ones first, newest first.
+ * @param place where the last batch ended.
  * @returns where this one ended; null when there are no more.
  */
-export function backfillClocks(db: Db, city: CityRow, belowId: number, at: Date): Promise<number | null> {
+export function backfillClocks(db: Db, city: CityRow, at: Date, place = FIRST_PLACE): Promise<SweepPlace | null> {
   return db.transaction(async (tx) => {
     const rules = await getClockRules(tx, city, at)
-    const cases = await listUnclocked(tx, city.cityId, belowId, BACKFILL_BATCH)
+    const cases = await listUnclocked(tx, city.cityId, place, BACKFILL_BATCH)
     await upsertStageClocks(tx, cases.flatMap((one) => clocksOfFlow(one, rules).map((clock) => ({ ...clock, incidentId: one.incidentId }))))
-    return cases.length < BACKFILL_BATCH ? null : (cases.at(-1)?.incidentId ?? null)
+    const last = cases.at(-1)
+    if (last && cases.length === BACKFILL_BATCH) return { ...place, belowId: last.incidentId }
+    return place.isOpen ? { ...FIRST_PLACE, isOpen: false } : null
   })
 }
 
 /** Keeps watch over the clocks of all cities until it is closed. */
 export function startClockWatch({ db, clock, log }: Pick<AppContext, 'db' | 'clock' | 'log'>): Periodic {
   /** Where the backfill of each city stands; null when it is through. */
-  const backfilled = new Map<number, number | null>()
+  const sweeps = new Map<number, SweepPlace | null>()
   const failed = (due: DueClock, error: AppError) => log.warn({ err: error, incident: due.id }, 'the clock could not raise a supervision')
 
   return startPeriodic(
@@ -96,9 +106,9 @@ export function startClockWatch({ db, clock, log }: Pick<AppContext, 'db' | 'clo
       for (const city of await listCities(db)) {
         if (city.status !== 'ready') continue
         for (let batch = 0; batch < BATCHES && !signal.aborted; batch++) {
-          const below = backfilled.has(city.cityId) ? backfilled.get(city.cityId) : Number.MAX_SAFE_INTEGER
-          if (below === null || below === undefined) break
-          backfilled.set(city.cityId, await backfillClocks(db, city, below, clock()))
+          const place = sweeps.get(city.cityId)
+          if (place === null) break
+          sweeps.set(city.cityId, await backfillClocks(db, city, clock(), place))
         }
         if (signal.aborted) return
         const raised = await superviseByClock(db, city, clock(), failed, signal)

@@ -103,8 +103,21 @@ function isWithin(day: string, from: string | undefined, to: string | undefined)
   return isYearly && from !== undefined && to !== undefined && from > to ? isAfter || isBefore : isAfter && isBefore
 }
 
+type SlotInstants = readonly { from: number; to: number }[]
+
+/** Slots worked out so far. Reading a time zone is the dear part, and marks of many clocks fall on the same days. */
+const slotsByDay = new WeakMap<WorkCalendar, Map<string, SlotInstants>>()
+
 /** The slots of a day as instants, in order; none on a day off. */
-function slotsOf(day: string, calendar: WorkCalendar): { from: number; to: number }[] {
+function slotsOf(day: string, calendar: WorkCalendar): SlotInstants {
+  let known = slotsByDay.get(calendar)
+  if (!known) slotsByDay.set(calendar, (known = new Map()))
+  let slots = known.get(day)
+  if (!slots) known.set(day, (slots = computeSlots(day, calendar)))
+  return slots
+}
+
+function computeSlots(day: string, calendar: WorkCalendar): SlotInstants {
   if (!isWorkday(day, calendar)) return []
   const range = calendar.slots.find(({ from, to }) => isWithin(day, from, to))
   return (range?.slots ?? []).map((slot) => ({ from: instantOf(day, slot.fromMinute, calendar.timeZone), to: instantOf(day, slot.toMinute, calendar.timeZone) }))

@@ -2,6 +2,7 @@ import type { ClockStage, Limit, LimitUnit } from '../contract/clocks.ts'
 import type { IncidentState } from '../contract/incidents.ts'
 import type { Queryable } from '../db/db.ts'
 import { type Sql, sql } from '../db/sql.ts'
+import { openIncident } from './filter-queries.ts'
 import { iso } from './queries.ts'
 import type { StageClock } from './stage-clocks-decide.ts'
 
@@ -105,13 +106,19 @@ export async function findUnclocked(db: Queryable, incidentId: number): Promise<
   return (await db.query<Unclocked>(sql`select ${UNCLOCKED} from incidents i ${CONDITION} where i.id = ${incidentId}`))[0]
 }
 
-/** Cases of a city that have a flow and no clocks, newest first, below an id. Locked against a step that is being taken on them. */
-export function listUnclocked(tx: Queryable, cityId: number, belowId: number, limit: number): Promise<Unclocked[]> {
+/** Where a sweep over the cases without clocks stands: open ones come first, then ended ones, each newest first. */
+export interface SweepPlace {
+  isOpen: boolean
+  belowId: number
+}
+
+/** Cases of a city that have a flow and no clocks, from a place on. Locked against a step that is being taken on them. */
+export function listUnclocked(tx: Queryable, cityId: number, { isOpen, belowId }: SweepPlace, limit: number): Promise<Unclocked[]> {
   return tx.query<Unclocked>(sql`
     select ${UNCLOCKED} from (
       select * from incidents i
-      where i.city_id = ${cityId} and i.id < ${belowId}::bigint and not exists (select 1 from case_clocks c where c.incident_id = i.id)
-        and exists (select 1 from incident_flow s where s.incident_id = i.id)
+      where i.city_id = ${cityId} and i.id < ${belowId}::bigint and ${isOpen ? openIncident : sql`not (${openIncident})`}
+        and not exists (select 1 from case_clocks c where c.incident_id = i.id) and exists (select 1 from incident_flow s where s.incident_id = i.id)
       order by i.id desc limit ${limit} for update of i skip locked) i ${CONDITION}
     order by i.id desc`)
 }

@@ -77,7 +77,7 @@ describe('supervision by the clock', () => {
     expect(await watch(city, late)).toBe(0)
     now = late
     const after = await seen(city, one)
-    expect(after.supervisions).toMatchObject([{ kind: 'timeout', form: 'supervise', repliedAt: null }])
+    expect(after.supervisions).toMatchObject([{ kind: 'timeout', form: 'supervise', repliedAt: null, text: expect.stringMatching(/^处置时限 2026-11-2\d \d\d:\d\d 已过/) }])
     expect(after.flow.at(-1)).toMatchObject({ action: 'supervise', actor: '系统' })
     // What the clock raises by itself is a reminder, not a leader's supervision.
     expect(after.isSupervised).toBe(false)
@@ -135,7 +135,10 @@ test('cases from before clocks were kept get theirs in batches, and are then wat
   await db.query(sql`delete from case_clocks c using incidents i where i.id = c.incident_id and i.city_id = ${city.cityId}`)
   expect((await api.call(listIncidents, { params: { city: city.key } })).rows.map(({ clock }) => clock)).toEqual([null, null, null])
   expect(await watch(city, at('09:00', 30))).toBe(0)
-  expect(await backfillClocks(db, await getCity(db, city.key), Number.MAX_SAFE_INTEGER, now)).toBeNull()
+  const all = await getCity(db, city.key)
+  const ended = await backfillClocks(db, all, now)
+  expect(ended).toMatchObject({ isOpen: false })
+  expect(await backfillClocks(db, all, now, ended ?? undefined)).toBeNull()
   expect(await Promise.all(cases.map((one) => seen(city, one)))).toEqual(before)
   expect(await watch(city, at('09:00', 30))).toBe(3)
 })

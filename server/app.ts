@@ -13,6 +13,7 @@ import { errorHandler, notFound } from './http/error-handler.ts'
 import { importsRoutes } from './imports/routes.ts'
 import { calendarRoutes } from './incidents/calendar-routes.ts'
 import { evidenceRoutes } from './incidents/evidence-routes.ts'
+import { factsRoutes } from './incidents/facts-routes.ts'
 import { incidentsRoutes } from './incidents/routes.ts'
 import { workbenchRoutes } from './incidents/workbench-routes.ts'
 import { layersRoutes } from './layers/routes.ts'
@@ -66,6 +67,7 @@ export function createApp(context: AppContext): Express {
   workbenchRoutes(app, context)
   calendarRoutes(app, context)
   evidenceRoutes(app, context)
+  factsRoutes(app, context)
   coverageRoutes(app, context)
   dispatchRoutes(app, context)
   evaluationRoutes(app, context)

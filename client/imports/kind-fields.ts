@@ -15,6 +15,8 @@ const WORDS = {
   address: { zh: '地址', en: 'address' }, capacity: { zh: '容量', en: 'capacity' }, state: { zh: '状态', en: 'state' }, scheme: { zh: '分类标准', en: 'scheme' }, lon: { zh: '经度', en: 'longitude' }, lat: { zh: '纬度', en: 'latitude' },
   source: { zh: '来源', en: 'source' }, severity: { zh: '严重程度', en: 'severity' }, description: { zh: '描述', en: 'description' }, reported: { zh: '上报时间', en: 'reported at' }, occurred: { zh: '发生时间', en: 'occurred at' }, ended: { zh: '结案时间', en: 'ended at' },
   large_class: { zh: '大类', en: 'large class' }, class_kind: { zh: '部件或事件', en: 'part or event' }, reporter: { zh: '上报人', en: 'reporter' }, department: { zh: '责任部门', en: 'department' }, maintainer: { zh: '养护单位', en: 'maintainer' }, drill: { zh: '演练', en: 'drill' },
+  holder: { zh: '许可对象', en: 'permit holder' }, issued_by: { zh: '发证单位', en: 'issued by' }, starts: { zh: '起始时间', en: 'starts at' }, ends: { zh: '截止时间', en: 'ends at' }, from_time: { zh: '每日起', en: 'daily from' }, to_time: { zh: '每日止', en: 'daily until' },
+  classes: { zh: '适用小类', en: 'classes' }, tip: { zh: '提示语', en: 'tip' }, area: { zh: '区划或网格代码', en: 'area or cell code' }, organisation: { zh: '责任单位', en: 'organisation' }, person: { zh: '责任人', en: 'person' },
 } satisfies Record<string, FieldWords>
 
 export type FieldName = keyof typeof WORDS
@@ -36,6 +38,9 @@ const FIELDS: Record<ImportKind, readonly FieldName[]> = {
   water_bodies: ['name', 'class'],
   facilities: ['class', 'code', 'name', 'address', 'capacity', 'level', 'access', 'owner'],
   parts: ['code', 'class', 'name', 'scheme', 'state', 'department', 'maintainer'],
+  permits: ['kind', 'code', 'name', 'holder', 'issued_by', 'starts', 'ends'],
+  control_areas: ['kind', 'code', 'name', 'classes', 'starts', 'ends', 'from_time', 'to_time', 'tip'],
+  grid_owners: ['area', 'organisation', 'person'],
   incidents: ['class', 'large_class', 'class_kind', 'scheme', 'reported', 'occurred', 'ended', 'state', 'severity', 'source', 'reporter', 'description', 'address', 'department', 'drill'],
   openstreetmap: [],
 }

@@ -7,7 +7,7 @@ export type LayerGroup = 'incidents' | 'analysis' | 'grid' | 'green' | 'faciliti
 export const LAYER_GROUPS: Readonly<Record<LayerGroup, readonly DrawingId[]>> = {
   incidents: ['incidents'],
   analysis: ['coverage_blind_spots', 'coverage_served'],
-  grid: ['grid_measure', 'unit_grids', 'administrative_areas', 'built_up_areas'],
+  grid: ['grid_measure', 'unit_grids', 'administrative_areas', 'built_up_areas', 'control_areas', 'permits'],
   green: ['green_spaces', 'green_lines', 'leftover_plots'],
   facilities: ['facilities', 'parts'],
   people: ['population_cells', 'residential_areas', 'historic_districts'],

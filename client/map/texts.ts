@@ -40,6 +40,8 @@ export const KINDS: Readonly<Record<FeatureKind, Text>> = {
   administrative_areas: { zh: '行政区', en: 'Administrative area' },
   green_spaces: { zh: '绿地', en: 'Green space' },
   green_lines: { zh: '城市绿线', en: 'Green control line' },
+  control_areas: { zh: '管控区域', en: 'Control area' },
+  permits: { zh: '许可', en: 'Permit' },
   leftover_plots: { zh: '候选地块', en: 'Leftover plot' },
   residential_areas: { zh: '居住用地', en: 'Residential land' },
   population_cells: { zh: '人口格网', en: 'Population cell' },

@@ -4,7 +4,7 @@ import type { VectorSourceSpecification } from 'maplibre-gl'
 
 export const TILE_BUNDLES = {
   base: ['terrain_areas', 'built_up_areas', 'residential_areas', 'water_bodies', 'green_spaces', 'administrative_areas', 'roads', 'buildings'],
-  management: ['unit_grids', 'green_lines', 'historic_districts', 'leftover_plots'],
+  management: ['unit_grids', 'green_lines', 'control_areas', 'permits', 'historic_districts', 'leftover_plots'],
   objects: ['facilities', 'parts'],
   analysis: ['population_cells', 'path_edges'],
 } as const satisfies Record<string, readonly TileLayer[]>

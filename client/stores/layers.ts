@@ -14,6 +14,8 @@ export const DEFAULT_DRAWINGS: readonly DrawingState[] = [
   { id: 'green_spaces', visible: true, opacity: 1 },
   { id: 'historic_districts', visible: false, opacity: 0.9 },
   { id: 'green_lines', visible: false, opacity: 1 },
+  { id: 'control_areas', visible: false, opacity: 1 },
+  { id: 'permits', visible: false, opacity: 1 },
   { id: 'leftover_plots', visible: false, opacity: 0.9 },
   { id: 'population_cells', visible: false, opacity: 0.8 },
   { id: 'grid_measure', visible: false, opacity: 0.8 },

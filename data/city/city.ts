@@ -2,6 +2,7 @@
 import { divideCity } from './areas.ts'
 import { raiseBuildings } from './buildings.ts'
 import { weaveFabric } from './fabric.ts'
+import { communityOwners, controlLayer, permitLayer } from './control.ts'
 import { polygonsGeometry, ringGeometry } from './geometry.ts'
 import { openFacilities } from './facilities.ts'
 import { gatherEstates, plantGreens } from './greens.ts'
@@ -82,6 +83,7 @@ export function* generateInStages({ seed, asOf, scale = 'full' }: CityOptions): 
   const greenRows = greenLayers(plan, fabric, greens, forestsOf(plan, hills), provenance)
   const greenKeys = greenRows[0]!.rows.map((row) => row.sourceKey)
   const plotNames = plots.map((plot) => `${rootAt(fabric.cells[plot.cell]!)}${plot.class}`)
+  const ground = { fabric, areas, parcels, greens, kerbs }
   yield 'rows'
   const box = boxOf(plan.city)
   return {
@@ -102,6 +104,8 @@ export function* generateInStages({ seed, asOf, scale = 'full' }: CityOptions): 
       network.layer,
       facilityLayer(facilities, addresses, provenance),
       partLayer(parts, grids, provenance),
+      permitLayer(ground, asOf, random.fork('permits'), provenance),
+      controlLayer(ground, random.fork('control'), provenance),
       INCIDENT_LAYER,
     ],
     entrances: parkEntrances(greens, greenKeys, provenance),
@@ -109,6 +113,7 @@ export function* generateInStages({ seed, asOf, scale = 'full' }: CityOptions): 
     edges: network.edges,
     incidents,
     numbers,
+    owners: communityOwners(ground, grids, provenance),
   }
 }
 

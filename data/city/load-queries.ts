@@ -1,7 +1,7 @@
 /** Statements that write the demo city: whole columns as arrays, which both engines take (the embedded one has no COPY). */
 import type { Db, Queryable } from '../../server/db/db.ts'
 import { identifier, join, type Sql, sql } from '../../server/db/sql.ts'
-import type { DemoCity, EdgeRow, EntranceRow, FeatureRow, IncidentRow, LayerRows, NodeRow, NumberRow } from './rows.ts'
+import type { DemoCity, EdgeRow, EntranceRow, FeatureRow, IncidentRow, LayerRows, NodeRow, NumberRow, OwnerRow } from './rows.ts'
 import { toHexWkb } from './wkb.ts'
 
 export interface CityState {
@@ -25,12 +25,12 @@ export async function finishCity(tx: Queryable, cityId: number, city: DemoCity):
 }
 
 /** Every table with rows of a city, those that point at others first. */
-const TABLES = ['parts', 'facilities', 'path_edges', 'path_nodes', 'green_entrances', 'green_spaces', 'green_lines', 'administrative_areas', 'unit_grids', 'built_up_areas', 'historic_districts', 'residential_areas', 'water_bodies', 'terrain_areas', 'leftover_plots', 'population_cells', 'buildings', 'roads'] as const
+const TABLES = ['permits', 'control_areas', 'parts', 'facilities', 'path_edges', 'path_nodes', 'green_entrances', 'green_spaces', 'green_lines', 'administrative_areas', 'unit_grids', 'built_up_areas', 'historic_districts', 'residential_areas', 'water_bodies', 'terrain_areas', 'leftover_plots', 'population_cells', 'buildings', 'roads'] as const
 
 /** Takes away what an interrupted load left of a city that was never ready. */
 export async function deletePreparedCity(tx: Queryable, cityId: number): Promise<void> {
   for (const table of ['incident_flow', 'case_requests', 'case_supervisions']) await tx.query(sql`delete from ${identifier(table)} where incident_id in (select id from incidents where city_id = ${cityId})`)
-  for (const table of ['incidents', 'number_series', ...TABLES, 'kind_versions', 'layers']) await tx.query(sql`delete from ${identifier(table)} where city_id = ${cityId}`)
+  for (const table of ['incidents', 'number_series', 'grid_owners', ...TABLES, 'kind_versions', 'layers']) await tx.query(sql`delete from ${identifier(table)} where city_id = ${cityId}`)
   await tx.query(sql`delete from cities where id = ${cityId} and status = 'preparing'`)
 }
 
@@ -59,7 +59,7 @@ export async function insertFeatures(tx: Queryable, cityId: number, layerId: num
 }
 
 function typeArray(type: LayerRows['columns'][number][1]): Sql {
-  const types = { text: sql`text[]`, integer: sql`integer[]`, real: sql`real[]`, 'double precision': sql`double precision[]`, boolean: sql`boolean[]` }
+  const types = { text: sql`text[]`, integer: sql`integer[]`, real: sql`real[]`, 'double precision': sql`double precision[]`, boolean: sql`boolean[]`, timestamptz: sql`timestamptz[]` }
   return types[type]
 }
 
@@ -123,6 +123,14 @@ export async function insertIncidents(tx: Queryable, cityId: number, layerId: nu
       with ordinality as t(report_number, sequence, action, from_state, to_state, actor, at, opinion, place)
     join incidents i on i.city_id = ${cityId} and i.report_number = t.report_number
     order by t.place`)
+}
+
+/** Who answers for each community, by name: the city's organisations are made later. */
+export async function insertOwners(tx: Queryable, cityId: number, rows: readonly OwnerRow[], validFrom: string): Promise<void> {
+  await tx.query(sql`
+    insert into grid_owners (public_id, city_id, area_code, organisation, person, valid_from)
+    select t.public_id, ${cityId}, t.area_code, t.organisation, t.person, ${validFrom}::timestamptz
+    from unnest(${rows.map((row) => row.publicId)}::uuid[], ${rows.map((row) => row.areaCode)}::text[], ${rows.map((row) => row.organisation)}::text[], ${rows.map((row) => row.person)}::text[]) as t(public_id, area_code, organisation, person)`)
 }
 
 /** The counters of the demo's numbers, so that the next report of a day goes on from them. */

@@ -59,7 +59,7 @@ async function generate(options: { seed: string; asOf: Date; scale: Scale }, pro
 /** The same rows under public ids of another key. */
 function withOwnIds(city: DemoCity, key: string): DemoCity {
   const own = <Row extends { publicId: string }>(row: Row): Row => ({ ...row, publicId: publicIdOf(key, city.validFrom, 'copy', row.publicId) })
-  return { ...city, layers: city.layers.map((layer) => ({ ...layer, rows: layer.rows.map(own) })), entrances: city.entrances.map(own), nodes: city.nodes.map(own), edges: city.edges.map(own), incidents: city.incidents.map(own) }
+  return { ...city, layers: city.layers.map((layer) => ({ ...layer, rows: layer.rows.map(own) })), entrances: city.entrances.map(own), nodes: city.nodes.map(own), edges: city.edges.map(own), incidents: city.incidents.map(own), owners: city.owners.map(own) }
 }
 
 async function writeRows(db: Db, cityId: number, city: DemoCity, seed: string, progress: LoadOptions['progress'], signal?: AbortSignal): Promise<void> {
@@ -94,6 +94,7 @@ async function writeRows(db: Db, cityId: number, city: DemoCity, seed: string, p
   await write('incidents', city.incidents, 8, (tx, rows) => queries.insertIncidents(tx, cityId, idOf('incidents'), ids.get('parts') ?? null, rows))
   await db.transaction(async (tx) => {
     await queries.insertNumbers(tx, cityId, city.numbers)
+    await queries.insertOwners(tx, cityId, city.owners, validFrom)
     await bumpKindVersions(tx, cityId, kindsOf(city.layers))
     await queries.finishCity(tx, cityId, city)
   }, STATEMENT_LIMIT)

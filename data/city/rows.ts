@@ -4,7 +4,7 @@ import type { Geometry } from './wkb.ts'
 export type Value = string | number | boolean | null
 
 /** Database type of a column of its own, so that a whole column can travel as one array. */
-export type ColumnType = 'text' | 'integer' | 'real' | 'double precision' | 'boolean'
+export type ColumnType = 'text' | 'integer' | 'real' | 'double precision' | 'boolean' | 'timestamptz'
 
 export interface FeatureRow {
   sourceKey: string
@@ -105,6 +105,14 @@ export interface NumberRow {
   last: number
 }
 
+/** Who answers for an area. */
+export interface OwnerRow {
+  publicId: string
+  areaCode: string
+  organisation: string
+  person: string | null
+}
+
 export interface DemoCity {
   publicId: string
   nameZh: string
@@ -121,4 +129,5 @@ export interface DemoCity {
   edges: EdgeRow[]
   incidents: IncidentRow[]
   numbers: NumberRow[]
+  owners: OwnerRow[]
 }

@@ -1,7 +1,8 @@
 /** What a row of each kind needs: its table, its geometry, its fields, and the column names by which a field is known. */
 import type { ImportKind } from '../../server/contract/imports.ts'
 
-export type FieldType = 'text' | 'integer' | 'number' | 'boolean' | 'choice' | 'instant'
+/** `time_of_day` becomes minutes since midnight; `classes` a list such as `event:0401,event:04`. */
+export type FieldType = 'text' | 'integer' | 'number' | 'boolean' | 'choice' | 'instant' | 'time_of_day' | 'classes'
 
 export interface FieldRule {
   /** Name in `--map name=column`. */
@@ -39,6 +40,8 @@ const ELDERS: FieldRule = { name: 'elders', column: 'elders', type: 'number', mi
 const CHILDREN: FieldRule = { name: 'children', column: 'children', type: 'number', minimum: 0, maximum: 1e8, guess: ['children', '儿童', '兒童', '0-14岁', '未滿15歲', '未满15岁'] }
 const ADDRESS: FieldRule = { name: 'address', column: 'address', type: 'text', guess: ['address', '地址', '地點', '地点', 'addr', 'location', '臺北市核准地點', '位置', 'dz'] }
 const OWNER: FieldRule = { name: 'owner', column: 'owner_name', type: 'text', guess: ['owner', '权属单位', '管理单位', '管理單位', '主管單位', 'dept', 'org', '團體名稱'] }
+const STARTS: FieldRule = { name: 'starts', column: 'starts_at', type: 'instant', guess: ['starts', 'starts_at', '开始日期', '起始日期', '有效期起', '开始时间', '生效日期'] }
+const ENDS: FieldRule = { name: 'ends', column: 'ends_at', type: 'instant', guess: ['ends', 'ends_at', '结束日期', '截止日期', '有效期止', '结束时间', '失效日期'] }
 const whole = (field: FieldRule): FieldRule => ({ ...field, type: 'integer' })
 
 const ACCESS_CHOICES = { open: ['open', 'yes', 'public', '开放', '開放', '免费'], ticketed: ['ticketed', 'fee', 'customers', '收费', '收費', '售票'], closed: ['closed', 'no', 'private', '不开放', '封闭', '關閉', '关闭'] }
@@ -56,7 +59,7 @@ const STATE_WORDS: Record<string, readonly string[]> = {
   disposing: ['disposing', '处置中', '處理中', '办理中'], closed: ['closed', '已结案', '已結案', '结案', '結案', '已办结', '完成'], not_filed: ['not_filed', '不予立案'], void: ['void', '作废'],
 }
 
-export const KIND_RULES: Record<Exclude<ImportKind, 'openstreetmap' | 'population_table'>, KindRule> = {
+export const KIND_RULES: Record<Exclude<ImportKind, 'openstreetmap' | 'population_table' | 'grid_owners'>, KindRule> = {
   administrative_areas: {
     ...area, table: 'administrative_areas', uniqueCode: 'layer',
     fields: [
@@ -147,6 +150,30 @@ export const KIND_RULES: Record<Exclude<ImportKind, 'openstreetmap' | 'populatio
       { ...NAME, guess: [...NAME.guess, 'objname', 'obj_name', '部件名称'] },
       { name: 'state', column: 'state', type: 'choice', guess: ['state', 'objstate', 'obj_state', '部件状态'], choices: { intact: ['intact', '完好'], damaged: ['damaged', '破损'], lost: ['lost', '丢失'], occupied: ['occupied', '占用'], abandoned: ['abandoned', '废弃'] } },
       { name: 'department', column: 'department', type: 'text', guess: ['department', 'deptname1', 'dept_name1', '主管部门'] }, { name: 'maintainer', column: 'maintainer', type: 'text', guess: ['maintainer', 'deptname3', 'dept_name3', '养护单位'] },
+    ],
+  },
+  permits: {
+    table: 'permits', geometry: 'any', measure: null, uniqueCode: null, outsideBy: 'touch',
+    fields: [
+      {
+        name: 'kind', column: 'kind', type: 'choice', guess: ['kind', '许可类型', '许可种类', '施工類別'],
+        choices: {
+          occupation: ['occupation', '占道', '临时占道', '占用'], excavation: ['excavation', '挖掘', '掘路', '道路挖掘'], construction: ['construction', '施工', '建设工程'], advertising: ['advertising', '户外广告', '广告'],
+          greening: ['greening', '绿化', '砍伐', '移植'], waste_transport: ['waste_transport', '渣土', '渣土运输'], other: ['other', '其他'],
+        },
+      },
+      { ...CODE, guess: [...CODE.guess, '许可证号', '许可编号', '文号'] }, { ...NAME, guess: [...NAME.guess, '项目名称', '工程名称', '事由'] },
+      { name: 'holder', column: 'holder', type: 'text', guess: ['holder', '许可对象', '申请单位', '施工单位', '建设单位'] }, { name: 'issued_by', column: 'issued_by', type: 'text', guess: ['issued_by', '发证单位', '许可机关', '审批部门'] },
+      STARTS, ENDS,
+    ],
+  },
+  control_areas: {
+    ...area, table: 'control_areas',
+    fields: [
+      { name: 'kind', column: 'kind', type: 'choice', guess: ['kind', '管控类型', '区域类型'], choices: { no_report: ['no_report', '不予采集', '免采集', '禁止上报'], key_area: ['key_area', '重点区域', '重点'], scenic: ['scenic', '风景名胜区', '景区'] } },
+      CODE, NAME, { name: 'classes', column: 'classes', type: 'classes', guess: ['classes', '适用小类', '小类代码'] }, STARTS, ENDS,
+      { name: 'from_time', column: 'from_minute', type: 'time_of_day', guess: ['from_time', '每日起', '开始时刻'] }, { name: 'to_time', column: 'to_minute', type: 'time_of_day', guess: ['to_time', '每日止', '结束时刻'] },
+      { name: 'tip', column: 'tip', type: 'text', guess: ['tip', '提示语', '提示'] },
     ],
   },
   incidents: {

@@ -61,6 +61,24 @@ export function parseInstant(value: unknown, timeZone: string): string {
   return new Date(asUtc - offsetMinutes(near, timeZone) * 60_000).toISOString()
 }
 
+/** Minutes since midnight of `22:00`; `24:00` is the end of the day. */
+function parseTimeOfDay(value: unknown): number {
+  const match = /^(\d{1,2})[:：](\d{2})(?::00)?$/.exec(String(value).trim())
+  const minutes = match ? Number(match[1]) * 60 + Number(match[2]) : NaN
+  if (!match || Number(match[2]) > 59 || minutes > 1440) throw new ValueError(`${JSON.stringify(value)} is not a time of day like 22:00`)
+  return minutes
+}
+
+/** `0401、part:0305` as `event:0401,part:0305`; a code alone is an event's. */
+function parseClasses(value: unknown): string {
+  const words = String(value).split(/[\s,，、;；|]+/).filter(Boolean)
+  return words.map((word) => {
+    const match = /^(?:(event|part|事件|部件):)?(\d{2}|\d{4,5})$/.exec(word.replace('：', ':'))
+    if (!match) throw new ValueError(`${JSON.stringify(word)} is not a class like event:0401 (small class) or event:04 (large class)`)
+    return `${match[1] === 'part' || match[1] === '部件' ? 'part' : 'event'}:${match[2]}`
+  }).join(',')
+}
+
 /**
  * A cell as the value of a field; null when the cell is empty.
  * @throws ValueError saying why it cannot be.
@@ -85,6 +103,10 @@ export function parseValue(value: unknown, field: FieldRule, timeZone: string): 
       if (!found) throw new ValueError(`${JSON.stringify(value)} is none of ${Object.keys(field.choices ?? {}).join(', ')}`)
       return found[0]
     }
+    case 'time_of_day':
+      return parseTimeOfDay(value)
+    case 'classes':
+      return parseClasses(value)
     case 'instant':
       return parseInstant(value, timeZone)
   }

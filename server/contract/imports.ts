@@ -10,7 +10,7 @@ import { endpoint } from './endpoint.ts'
 
 export const IMPORT_KINDS = [
   'administrative_areas', 'unit_grids', 'green_spaces', 'green_lines', 'built_up_areas', 'historic_districts', 'residential_areas', 'leftover_plots',
-  'population_cells', 'population_table', 'buildings', 'roads', 'paths', 'water_bodies', 'facilities', 'parts', 'incidents', 'openstreetmap',
+  'population_cells', 'population_table', 'buildings', 'roads', 'paths', 'water_bodies', 'facilities', 'parts', 'permits', 'control_areas', 'grid_owners', 'incidents', 'openstreetmap',
 ] as const
 export const ImportKind = z.enum(IMPORT_KINDS)
 export type ImportKind = z.infer<typeof ImportKind>

@@ -8,6 +8,7 @@ import { z } from 'zod'
 import { CityKey, CityParams } from './cities.ts'
 import { CaseClock, RunningClock } from './clocks.ts'
 import { endpoint } from './endpoint.ts'
+import { IncidentFacts } from './facts.ts'
 import { BoundingBoxText, Position } from './geojson.ts'
 import { FlowOperation, IncidentAction, IncidentState, RefusalReason, RequestKind, RequestStatus, SpecialKind, SupervisionKind } from './incident-transitions.ts'
 import { BuiltInRole, Role } from './permissions.ts'
@@ -181,6 +182,8 @@ export const Incident = IncidentSummary.extend({
   disposedAt: z.iso.datetime({ offset: true }).nullable(),
   layerKey: z.string().nullable(),
   attributes: z.record(z.string(), z.unknown()),
+  /** What its place said when it came in; null without a place. */
+  facts: IncidentFacts.nullable(),
   flow: z.array(IncidentFlowEntry),
 })
 export type Incident = z.infer<typeof Incident>

@@ -9,12 +9,13 @@ import { API_PREFIX, type Endpoint } from '../contract/endpoint.ts'
 import { Problem } from '../contract/errors.ts'
 import * as evaluation from '../contract/evaluation.ts'
 import * as evidence from '../contract/evidence.ts'
+import * as facts from '../contract/facts.ts'
 import * as imports from '../contract/imports.ts'
 import * as incidents from '../contract/incidents.ts'
 import * as layers from '../contract/layers.ts'
 import * as workbench from '../contract/workbench.ts'
 
-const CONTRACT = { cities, layers, basemap, incidents, workbench, evidence, clocks, coverage, evaluation, imports, dispatch }
+const CONTRACT = { cities, layers, basemap, incidents, workbench, evidence, facts, clocks, coverage, evaluation, imports, dispatch }
 
 function isEndpoint(value: unknown): value is Endpoint {
   return typeof value === 'object' && value !== null && 'method' in value && 'path' in value && 'reply' in value

@@ -46,7 +46,8 @@ export interface StoredCounts {
 export interface StoredLayer {
   key: string
   kind: string
-  layerId: number
+  /** Null for a table that is no layer of the catalogue. */
+  layerId: number | null
   /** Living rows of the layer afterwards. */
   rows: number
   counts: StoredCounts

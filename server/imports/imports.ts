@@ -11,6 +11,7 @@ import { AppError, fromSqlState } from '../errors.ts'
 import { layersChanged } from '../layers/changed.ts'
 import { setTotals } from './totals.ts'
 import type { ImportFacts, ImportIo, ImportRun, StoredLayer } from './context.ts'
+import { GRID_OWNER_RULE, storeGridOwners } from './grid-owners.ts'
 import { openClassBook, ownSchemeId, settleIncidents, storeIncidents } from './incidents.ts'
 import { ImportFailed, Issues } from './issues.ts'
 import { fileStem, layerKeyOf } from './layer-key.ts'
@@ -104,6 +105,10 @@ async function prepareOpenStreetMap(run: ImportRun): Promise<Prepared> {
 async function prepare(run: ImportRun): Promise<Prepared> {
   const { kind } = run.options
   if (kind === 'openstreetmap') return prepareOpenStreetMap(run)
+  if (kind === 'grid_owners') {
+    const read = await readRows(run, GRID_OWNER_RULE)
+    return { facts: read.facts, store: async (tx) => [await storeGridOwners(tx, run, read)] }
+  }
   if (kind !== 'population_table') return prepareFeatures(run, kind)
   await findJoinTarget(run.db, run)
   const read = await readRows(run, POPULATION_TABLE_RULE, true)
@@ -111,7 +116,8 @@ async function prepare(run: ImportRun): Promise<Prepared> {
 }
 
 /** What else changes when rows did: the city's outline, what lies outside it, parents, areas of incidents, cells of parts. */
-async function settleCity(tx: Queryable, run: ImportRun, layers: readonly StoredLayer[]): Promise<void> {
+async function settleCity(tx: Queryable, run: ImportRun, stored: readonly StoredLayer[]): Promise<void> {
+  const layers = stored.flatMap(({ layerId, ...layer }) => (layerId === null ? [] : [{ ...layer, layerId }]))
   const { cityId } = run.city
   const changedKinds = new Set(layers.filter(({ counts }) => counts.inserted + counts.changed + counts.ended > 0).map(({ kind }) => kind))
   if (changedKinds.has('administrative_areas') && run.options.kind === 'administrative_areas') {

@@ -5,7 +5,7 @@ import { identifier, join, sql, type Sql } from '../db/sql.ts'
 /** A column filled from the row's fields, and what it is when the row has none. */
 export interface StoredColumn {
   column: string
-  type: 'text' | 'integer' | 'bigint' | 'double precision' | 'boolean'
+  type: 'text' | 'integer' | 'bigint' | 'double precision' | 'boolean' | 'timestamptz'
   /** Value of rows without one; null where the column may be empty. */
   otherwise: string | number | boolean | null
 }
@@ -21,7 +21,7 @@ export interface Layer {
   layerId: number
 }
 
-const TYPES: Record<StoredColumn['type'], Sql> = { text: sql`text`, integer: sql`integer`, bigint: sql`bigint`, 'double precision': sql`double precision`, boolean: sql`boolean` }
+const TYPES: Record<StoredColumn['type'], Sql> = { text: sql`text`, integer: sql`integer`, bigint: sql`bigint`, 'double precision': sql`double precision`, boolean: sql`boolean`, timestamptz: sql`timestamptz` }
 
 function valueOf({ column, type, otherwise }: StoredColumn): Sql {
   const value = sql`(s.fields ->> ${column})::${TYPES[type]}`

@@ -12,12 +12,16 @@ const OTHERWISE: Record<string, Values> = {
   path_edges: { kind: 'path', one_way: false },
   water_bodies: { class: 'water' },
   facilities: { access: 'open' },
+  permits: { kind: 'other' },
+  control_areas: { kind: 'key_area' },
   parts: { scheme_id: 'GBT30428.2-2013', state: 'intact' },
 }
 
 function typeOf(field: FieldRule): StoredColumn['type'] {
   if (field.type === 'integer') return 'integer'
   if (field.type === 'number') return 'double precision'
+  if (field.type === 'instant') return 'timestamptz'
+  if (field.type === 'time_of_day') return 'integer'
   return field.type === 'boolean' ? 'boolean' : 'text'
 }
 

@@ -5,7 +5,7 @@ import { SUMMARY_JOINS, iso, SUMMARY } from './queries.ts'
 
 /** One incident as the workflow decides on it: the contract's facts in clear, and the inner ids behind them. */
 export interface IncidentRow
-  extends Omit<Incident, 'limitZh' | 'limitEn' | 'flow' | 'actions' | 'requests' | 'supervisions' | 'isReporterMasked' | 'returnUntil' | 'clocks'> {
+  extends Omit<Incident, 'limitZh' | 'limitEn' | 'flow' | 'actions' | 'requests' | 'supervisions' | 'isReporterMasked' | 'returnUntil' | 'clocks' | 'facts'> {
   incidentId: number
   schemeId: string
   conditionOrdinal: number | null

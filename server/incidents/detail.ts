@@ -9,6 +9,7 @@ import type { Queryable } from '../db/db.ts'
 import { AppError } from '../errors.ts'
 import { limitWords } from './clocks.ts'
 import { findIncident, type IncidentRow, listFlow, listRequests, listSupervisions } from './detail-queries.ts'
+import { getFacts } from './facts.ts'
 import { visibleIncident } from './filter-queries.ts'
 import { isPublicSource, maskName, maskPhone, maskReporter } from './reporter.ts'
 import { allowsPhotoCheck, getWorkflowSettings } from './settings.ts'
@@ -65,7 +66,7 @@ export async function findCase(db: Queryable, city: CityRow, principal: Principa
   return { row, flow, requests, supervisions, situation, settings, actions: allowedActions(situation, principal, at.getTime()) }
 }
 
-function present({ row, flow, requests, supervisions, situation, actions }: KnownCase, clocks: CaseClock[]): Incident {
+function present({ row, flow, requests, supervisions, situation, actions }: KnownCase, clocks: CaseClock[], facts: Incident['facts']): Incident {
   const {
     incidentId: _incidentId, schemeId: _schemeId, conditionOrdinal: _ordinal, countyCode: _county, limitAmount, limitUnit, departmentNumber: _department, departmentPath: _path, holderNumber: _holder,
     reporterNumber: _reporter, disposerNumber: _disposerNumber, checkerNumber: _checker, disposer: _disposer, dispatchedAt: _dispatchedAt, hadOverdueStep: _late, ...incident
@@ -81,6 +82,7 @@ function present({ row, flow, requests, supervisions, situation, actions }: Know
     limitEn: words?.en ?? null,
     returnUntil: situation.returnUntil === null ? null : new Date(situation.returnUntil).toISOString(),
     clocks,
+    facts,
     requests,
     supervisions,
     actions,
@@ -92,5 +94,5 @@ function present({ row, flow, requests, supervisions, situation, actions }: Know
 /** One incident with its whole flow and what the caller may do with it. @throws AppError not_found */
 export async function getIncident(db: Queryable, city: CityRow, principal: Principal, id: string, at: Date): Promise<Incident> {
   const known = await findCase(db, city, principal, await visibilityOf(db, principal, city), id, at)
-  return present(known, await listCaseClocks(db, city, known.row.incidentId, known.row.isSupervised, at))
+  return present(known, await listCaseClocks(db, city, known.row.incidentId, known.row.isSupervised, at), await getFacts(db, city, known.row.incidentId))
 }

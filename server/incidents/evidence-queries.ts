@@ -13,11 +13,12 @@ export interface EvidenceCase {
 
 const INSTANT = sql`'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'`
 
-export async function findEvidenceCase(db: Queryable, cityId: number, id: string): Promise<EvidenceCase | undefined> {
+/** @param visible a condition over `i`: whether the caller sees the case. */
+export async function findEvidenceCase(db: Queryable, cityId: number, id: string, visible: Sql): Promise<EvidenceCase | undefined> {
   const rows = await db.query<EvidenceCase>(sql`
     select i.id as "incidentId", to_char(coalesce(i.occurred_at, i.reported_at) at time zone 'UTC', ${INSTANT}) as "happenedAt",
       to_char(i.reported_at at time zone 'UTC', ${INSTANT}) as "reportedAt"
-    from incidents i where i.city_id = ${cityId} and i.public_id = ${id}::uuid`)
+    from incidents i where i.city_id = ${cityId} and i.public_id = ${id}::uuid and ${visible}`)
   return rows[0]
 }
 
@@ -59,8 +60,8 @@ export function listEvidenceRows(db: Queryable, measureSrid: number, incidentId:
   return db.query<EvidenceRow>(evidence(measureSrid, sql`m.incident_id = ${incidentId}`))
 }
 
-export async function findEvidenceRow(db: Queryable, city: { cityId: number; measureSrid: number }, incident: string, id: string): Promise<EvidenceRow | undefined> {
-  return (await db.query<EvidenceRow>(evidence(city.measureSrid, sql`i.city_id = ${city.cityId} and i.public_id = ${incident}::uuid and m.public_id = ${id}::uuid`)))[0]
+export async function findEvidenceRow(db: Queryable, city: { cityId: number; measureSrid: number }, incident: string, id: string, visible: Sql): Promise<EvidenceRow | undefined> {
+  return (await db.query<EvidenceRow>(evidence(city.measureSrid, sql`i.city_id = ${city.cityId} and i.public_id = ${incident}::uuid and m.public_id = ${id}::uuid and ${visible}`)))[0]
 }
 
 export async function findSameEvidence(db: Queryable, measureSrid: number, incidentId: number, kind: EvidenceKind, sha256: string): Promise<EvidenceRow | undefined> {

@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises'
 import type { Request, RequestHandler, Response, Router } from 'express'
 import multer, { MulterError } from 'multer'
 import { v7 as uuidv7 } from 'uuid'
+import type { Principal } from '../access/principal.ts'
 import { getCity } from '../cities/cities.ts'
 import type { Config } from '../config.ts'
 import type { AppContext } from '../context.ts'
@@ -59,12 +60,12 @@ export function evidenceRoutes(router: Router, context: AppContext): void {
   const storage = openEvidenceStorage(config)
   const receiver = photoReceiver(config)
 
-  serve(router, contract.listEvidence, options, async ({ params }) => listEvidence(db, config, await getCity(db, params.city), params.id))
+  serve(router, contract.listEvidence, options, async ({ params, principal }) => listEvidence(db, config, principal, await getCity(db, params.city), params.id))
 
   serve(router, contract.addEvidence, options, async ({ params, principal }, request, response) => {
     const city = await getCity(db, params.city)
     // Asked before the photo is received, so that a wrong address costs nobody 20 MB.
-    await getEvidenceCase(db, city, params.id)
+    await getEvidenceCase(db, principal, city, params.id, 'incidents.evidence')
     const { file, fileName, kindText } = await receivePhoto(receiver, config, request, response)
     const kind = contract.EvidenceKind.safeParse(kindText)
     if (!kind.success) {
@@ -77,13 +78,13 @@ export function evidenceRoutes(router: Router, context: AppContext): void {
     return added
   })
 
-  const sendCopy = async (params: { city: string; id: string; evidence: string }, role: 'shown' | 'thumbnail', response: Response) => {
-    const bytes = await getEvidenceCopy(db, storage, await getCity(db, params.city), params.id, params.evidence, role)
+  const sendCopy = async (principal: Principal, params: { city: string; id: string; evidence: string }, role: 'shown' | 'thumbnail', response: Response) => {
+    const bytes = await getEvidenceCopy(db, storage, principal, await getCity(db, params.city), params.id, params.evidence, role)
     response.setHeader('Cache-Control', `private, max-age=${COPY_SECONDS}, immutable`)
     sendPhoto(response, bytes, 'image/jpeg', `inline; filename="${params.evidence}-${role}.jpg"`)
   }
-  serve(router, contract.getEvidenceImage, options, async ({ params }, _request, response) => sendCopy(params, 'shown', response))
-  serve(router, contract.getEvidenceThumbnail, options, async ({ params }, _request, response) => sendCopy(params, 'thumbnail', response))
+  serve(router, contract.getEvidenceImage, options, async ({ params, principal }, _request, response) => sendCopy(principal, params, 'shown', response))
+  serve(router, contract.getEvidenceThumbnail, options, async ({ params, principal }, _request, response) => sendCopy(principal, params, 'thumbnail', response))
 
   serve(router, contract.getEvidenceOriginal, options, async ({ params, principal }, _request, response) => {
     const { bytes, mediaType, id } = await getEvidenceOriginal(db, storage, principal, await getCity(db, params.city), params.id, params.evidence, clock())

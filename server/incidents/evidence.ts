@@ -7,7 +7,9 @@ import type { CityRow } from '../cities/cities.ts'
 import type { Config } from '../config.ts'
 import type { Reply } from '../contract/endpoint.ts'
 import type { addEvidence as addEvidenceEndpoint, Evidence, EvidenceKind, EvidenceWarning, listEvidence as listEvidenceEndpoint } from '../contract/evidence.ts'
+import type { Permission } from '../contract/permissions.ts'
 import type { Db, Queryable } from '../db/db.ts'
+import type { Sql } from '../db/sql.ts'
 import { AppError } from '../errors.ts'
 import { type CaseRule, findCaseRules } from './case-rule-queries.ts'
 import { readPhoto, sha256Of } from './evidence-image.ts'
@@ -15,6 +17,8 @@ import {
   countEvidence, type EvidenceCase, type EvidenceRow, findEvidenceCase, findEvidenceRow, findSameEvidence, insertEvidence, listEvidenceForFlow, listEvidenceRows, lockEvidence, updateEvidenceFlow,
 } from './evidence-queries.ts'
 import { type EvidenceRole, evidenceName, type EvidenceStorage, MissingFile } from './evidence-storage.ts'
+import { visibleIncident } from './filter-queries.ts'
+import { EVERYTHING, visibilityOf } from './visibility.ts'
 
 /** Clocks of cameras run ahead by minutes, not by more. */
 const CLOCK_TOLERANCE_MILLISECONDS = 10 * 60_000
@@ -42,16 +46,21 @@ function present(row: EvidenceRow, incident: EvidenceCase, rules: Record<CaseRul
   }
 }
 
-/** The case that evidence is about. @throws AppError not_found */
-export async function getEvidenceCase(db: Queryable, city: CityRow, id: string): Promise<EvidenceCase> {
-  const found = await findEvidenceCase(db, city.cityId, id)
+/** The condition on cases that somebody sees under a permission. */
+async function visible(db: Queryable, principal: Principal, city: CityRow, permission: Permission): Promise<Sql> {
+  return visibleIncident(await visibilityOf(db, principal, city, permission))
+}
+
+/** The case that evidence is about. @throws AppError not_found, also for a case that is there but out of sight. */
+export async function getEvidenceCase(db: Queryable, principal: Principal, city: CityRow, id: string, permission: Permission = 'incidents.read'): Promise<EvidenceCase> {
+  const found = await findEvidenceCase(db, city.cityId, id, await visible(db, principal, city, permission))
   if (!found) throw new AppError('not_found', `There is no incident ${id} in ${city.nameZh} ${city.nameEn}.`)
   return found
 }
 
 /** Photos of a case, oldest first, with how far from it they were taken. @throws AppError not_found */
-export async function listEvidence(db: Queryable, config: Config, city: CityRow, id: string): Promise<Reply<typeof listEvidenceEndpoint>> {
-  const incident = await getEvidenceCase(db, city, id)
+export async function listEvidence(db: Queryable, config: Config, principal: Principal, city: CityRow, id: string): Promise<Reply<typeof listEvidenceEndpoint>> {
+  const incident = await getEvidenceCase(db, principal, city, id)
   const [rows, rules] = [await listEvidenceRows(db, city.measureSrid, incident.incidentId), await findCaseRules(db, city.cityId)]
   return { evidence: rows.map((row) => present(row, incident, rules)), limit: config.MEDIA_PER_CASE, limitBytes: config.MEDIA_LIMIT_MB * 1024 ** 2 }
 }
@@ -83,7 +92,7 @@ export async function addEvidence(db: Db, config: Config, storage: EvidenceStora
     await storage.keep(names[role], from, sha256)
   }
   try {
-    const incident = await getEvidenceCase(db, city, id)
+    const incident = await getEvidenceCase(db, principal, city, id, 'incidents.evidence')
     const rules = await findCaseRules(db, city.cityId)
     const photo = await readPhoto(file, city.timeZone)
     const answer = async (tx: Queryable, row: EvidenceRow, replayed: boolean) => ({ evidence: present(row, incident, rules), stored: await countEvidence(tx, incident.incidentId), limit: config.MEDIA_PER_CASE, replayed })
@@ -102,7 +111,7 @@ export async function addEvidence(db: Db, config: Config, storage: EvidenceStora
         publicId, incidentId: incident.incidentId, kind, fileName, mediaType: photo.type, originalPath: names.original, sha256: photo.sha256, bytes: photo.bytes, shownPath: names.shown,
         width: photo.width, height: photo.height, thumbnailPath: names.thumbnail, takenAt: photo.takenAt, position: photo.position, uploadedById: principal.accountId, uploadedBy: principal.name, at: at.toISOString(),
       })
-      const row = await findEvidenceRow(tx, city, id, publicId)
+      const row = await findEvidenceRow(tx, city, id, publicId, visibleIncident(EVERYTHING))
       if (!row) throw new TypeError('a photo was not there after its own insert')
       const added = await answer(tx, row, false)
       await recordAudit(tx, principal, city.cityId, { domain: 'incidents', lane: id, action: 'addEvidence', objectKind: 'incident', objectId: id, details: { evidence: publicId, kind, sha256: photo.sha256 } }, at)
@@ -116,8 +125,8 @@ export async function addEvidence(db: Db, config: Config, storage: EvidenceStora
   }
 }
 
-async function getRow(db: Queryable, city: CityRow, incident: string, id: string): Promise<EvidenceRow> {
-  const row = await findEvidenceRow(db, city, incident, id)
+async function getRow(db: Queryable, principal: Principal, city: CityRow, incident: string, id: string, permission: Permission): Promise<EvidenceRow> {
+  const row = await findEvidenceRow(db, city, incident, id, await visible(db, principal, city, permission))
   if (!row) throw new AppError('not_found', `该案件没有照片 ${id}。The case has no photo ${id}.`)
   return row
 }
@@ -133,8 +142,8 @@ async function readFileOf(storage: EvidenceStorage, row: EvidenceRow, role: Evid
 }
 
 /** The copy that is shown, or the small one. @throws AppError not_found */
-export async function getEvidenceCopy(db: Queryable, storage: EvidenceStorage, city: CityRow, incident: string, id: string, role: 'shown' | 'thumbnail'): Promise<Buffer> {
-  return readFileOf(storage, await getRow(db, city, incident, id), role)
+export async function getEvidenceCopy(db: Queryable, storage: EvidenceStorage, principal: Principal, city: CityRow, incident: string, id: string, role: 'shown' | 'thumbnail'): Promise<Buffer> {
+  return readFileOf(storage, await getRow(db, principal, city, incident, id, 'incidents.read'), role)
 }
 
 /**
@@ -142,7 +151,7 @@ export async function getEvidenceCopy(db: Queryable, storage: EvidenceStorage, c
  * @throws AppError `not_found`; `conflict` when it is no longer what was sealed.
  */
 export async function getEvidenceOriginal(db: Db, storage: EvidenceStorage, principal: Principal, city: CityRow, incident: string, id: string, at: Date): Promise<{ bytes: Buffer; mediaType: string; id: string }> {
-  const row = await getRow(db, city, incident, id)
+  const row = await getRow(db, principal, city, incident, id, 'incidents.reveal')
   const bytes = await readFileOf(storage, row, 'original')
   const isIntact = sha256Of(bytes) === row.sha256
   await db.transaction((tx) =>

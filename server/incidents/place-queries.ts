@@ -13,18 +13,17 @@ export interface PlaceFacts {
   partId: number | null
 }
 
-/** Metres within which a report about a part means a part of that class. */
-export const PART_DISTANCE_METERS = 15
 /** Degrees of latitude in one metre, rounded up; longitude is widened by the cosine of the latitude. */
 const DEGREES_PER_METER = 1 / 110_000
 
 /**
+ * A report about a part means the nearest part of its class; one about an event, the nearest of a class that such an event may be on (`part_compatibilities`).
  * The areas come from the maps of areas; where a level has no map, from the cell and from the codes of the level below.
  * On a shared border the lower code wins, so that the same place always gives the same answer.
  */
-export async function findPlaceFacts(db: Queryable, city: { cityId: number; measureSrid: number }, position: Position, part: { schemeId: string; classCode: string } | null): Promise<PlaceFacts> {
+export async function findPlaceFacts(db: Queryable, city: { cityId: number; measureSrid: number }, position: Position, about: { schemeId: string; classKind: 'part' | 'event'; classCode: string }, partDistanceMeters: number): Promise<PlaceFacts> {
   const [longitude, latitude] = position
-  const reach = PART_DISTANCE_METERS * DEGREES_PER_METER
+  const reach = partDistanceMeters * DEGREES_PER_METER
   const wide = reach / Math.max(0.01, Math.cos((latitude * Math.PI) / 180))
   const rows = await db.query<PlaceFacts>(sql`
     with place as (select st_setsrid(st_makepoint(${longitude}::float8, ${latitude}::float8), 4490) as geom),
@@ -42,9 +41,10 @@ export async function findPlaceFacts(db: Queryable, city: { cityId: number; meas
     ),
     near as (
       select p.id from parts p, place
-      where ${part !== null}::boolean and p.city_id = ${city.cityId} and p.valid_to is null and p.scheme_id = ${part?.schemeId ?? ''} and p.class_code = ${part?.classCode ?? ''}
+      where p.city_id = ${city.cityId} and p.valid_to is null and p.scheme_id = ${about.schemeId}
+        and ${about.classKind === 'part' ? sql`p.class_code = ${about.classCode}` : sql`p.class_code in (select k.part_code from part_compatibilities k where k.scheme_id = ${about.schemeId} and k.event_code = ${about.classCode})`}
         and p.geom && st_makeenvelope(${longitude - wide}::float8, ${latitude - reach}::float8, ${longitude + wide}::float8, ${latitude + reach}::float8, 4490)
-        and st_dwithin(st_transform(p.geom, ${city.measureSrid}::int), st_transform(place.geom, ${city.measureSrid}::int), ${PART_DISTANCE_METERS})
+        and st_dwithin(st_transform(p.geom, ${city.measureSrid}::int), st_transform(place.geom, ${city.measureSrid}::int), ${partDistanceMeters}::float8)
       order by st_distance(st_transform(p.geom, ${city.measureSrid}::int), st_transform(place.geom, ${city.measureSrid}::int)), p.id limit 1
     )
     select

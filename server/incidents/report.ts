@@ -8,9 +8,10 @@ import type { Queryable } from '../db/db.ts'
 import { AppError } from '../errors.ts'
 import { insertFlow } from './change-queries.ts'
 import { localDay } from './clocks.ts'
+import { getPlaceCodes, settleFacts } from './facts.ts'
 import { tellIncident } from './live.ts'
 import { insertIncident, takeNumber } from './queries.ts'
-import { findPlaceFacts, type PlaceFacts } from './place-queries.ts'
+import type { PlaceFacts } from './place-queries.ts'
 import { findReportedClass } from './reference-queries.ts'
 import { moveClocks } from './stage-clocks.ts'
 
@@ -53,7 +54,7 @@ export async function insertReport(tx: Queryable, city: CityRow, principal: Prin
   const { schemeId, classKind, classCode, position } = report
   const caseClass = await findReportedClass(tx, schemeId, classKind, classCode)
   if (!caseClass) throw fault('classCode', `The scheme ${schemeId} has no ${classKind} class ${classCode}. GET /api/v1/case-classes lists those in use.`)
-  const facts = position ? await findPlaceFacts(tx, city, position, classKind === 'part' ? { schemeId, classCode } : null) : NOWHERE
+  const facts = position ? await getPlaceCodes(tx, city, position, { schemeId, classKind, classCode }) : NOWHERE
   checkArea(principal, city, facts)
   const reportedBy = report.reportedBy ?? principal.name
   const day = localDay(at, city.timeZone)
@@ -87,6 +88,7 @@ export async function insertReport(tx: Queryable, city: CityRow, principal: Prin
     at: now,
     ...facts,
   })
+  if (position) await settleFacts(tx, city, incidentId)
   const action = reopens ? 'reopen' : report.isDraft ? 'register' : 'submit'
   await insertFlow(tx, {
     incidentId, sequence: 1, action, operation: 'forward', fromState: null, toState: report.isDraft ? 'draft' : 'pending_accept', actor: reopens ? principal.name : reportedBy, actorId: principal.accountId,

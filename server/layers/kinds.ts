@@ -62,6 +62,14 @@ export const KINDS: Record<FeatureKind, KindSource> = {
     ],
   },
   green_lines: { ...versioned, table: 'green_lines', code: 'code', fields: [name, code, area] },
+  control_areas: {
+    ...versioned, table: 'control_areas', code: 'code', class: { column: 'kind', dictionary: 'control_kind' },
+    fields: [name, code, field('kind', { dictionary: 'control_kind' }), field('classes'), time('starts_at'), time('ends_at'), field('from_minute'), field('to_minute'), field('tip'), area],
+  },
+  permits: {
+    ...versioned, table: 'permits', code: 'code', hasArea: false, class: { column: 'kind', dictionary: 'permit_kind' },
+    fields: [name, code, field('kind', { dictionary: 'permit_kind' }), field('holder'), field('issued_by'), time('starts_at'), time('ends_at')],
+  },
   leftover_plots: {
     ...versioned, table: 'leftover_plots', code: 'code', class: { column: 'class', dictionary: 'leftover_class' },
     fields: [name, code, field('class', { dictionary: 'leftover_class' }), area, field('ownership', { dictionary: 'ownership' }), field('land_use', { dictionary: 'land_use' })],

@@ -41,6 +41,8 @@ export const TILE_SOURCES = {
   residential_areas: { ...area, table: 'residential_areas', minZoom: minZoomOf('residential_areas'), columns: named },
   green_spaces: { ...area, table: 'green_spaces', minZoom: minZoomOf('green_spaces'), columns: { ...named, class: 'class_code', access: 'access', counts: 'counts_as_activity_site' } },
   green_lines: { ...area, table: 'green_lines', minZoom: minZoomOf('green_lines'), columns: named },
+  control_areas: { ...wholeArea, table: 'control_areas', minZoom: minZoomOf('control_areas'), columns: { ...named, kind: 'kind' } },
+  permits: { size: null, dropsSpecks: false, asPoint: false, table: 'permits', minZoom: minZoomOf('permits'), columns: { ...named, kind: 'kind' } },
   historic_districts: { ...wholeArea, table: 'historic_districts', minZoom: minZoomOf('historic_districts'), columns: named },
   leftover_plots: { ...area, table: 'leftover_plots', minZoom: minZoomOf('leftover_plots'), columns: { ...named, class: 'class' } },
   population_cells: { ...wholeArea, table: 'population_cells', minZoom: minZoomOf('population_cells'), columns: { code: 'code', population: 'population' } },

@@ -57,4 +57,5 @@ export const builtUpAreas = areaDrawing({ layer: 'built_up_areas', label: { zh: 
 export const residentialAreas = areaDrawing({ layer: 'residential_areas', label: { zh: '居住用地', en: 'Residential land' }, colour: ({ categorical }) => categorical[1], fillOpacity: 0.16, width: 0.8, isPointable: true })
 export const historicDistricts = areaDrawing({ layer: 'historic_districts', label: { zh: '历史文化街区', en: 'Historic district' }, colour: ({ categorical }) => categorical[3], fillOpacity: 0.12, width: 1.6, dash: [1.5, 1.5], isPointable: true })
 export const greenLines = areaDrawing({ layer: 'green_lines', label: { zh: '城市绿线', en: 'Green control line' }, colour: ({ ui }) => ui.green, fillOpacity: 0, width: 1.8, dash: [6, 2], isPointable: true })
+export const controlAreas = areaDrawing({ layer: 'control_areas', label: { zh: '管控区域', en: 'Control area' }, colour: ({ categorical }) => categorical[5], fillOpacity: 0.06, width: 1.6, dash: [2, 2], isPointable: true })
 export const leftoverPlots = areaDrawing({ layer: 'leftover_plots', label: { zh: '边角地、闲置地（候选）', en: 'Leftover plot (candidate)' }, colour: ({ ui }) => ui.amber, fillOpacity: 0.3, width: 1.2, isPointable: true })

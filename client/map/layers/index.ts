@@ -2,7 +2,7 @@
 import type { DrawingId, Theme } from '../../stores/state.ts'
 import { TOKENS } from '../../theme/tokens.ts'
 import { administrativeAreas } from './administrative-areas.ts'
-import { builtUpAreas, greenLines, historicDistricts, leftoverPlots, residentialAreas } from './area-outlines.ts'
+import { builtUpAreas, controlAreas, greenLines, historicDistricts, leftoverPlots, residentialAreas } from './area-outlines.ts'
 import { buildings } from './buildings.ts'
 import { coverageBlindSpots, coverageServed } from './coverage.ts'
 import { facilities } from './facilities.ts'
@@ -11,6 +11,7 @@ import { gridMeasureDrawing } from './grid-measure.ts'
 import { incidents } from './incidents.ts'
 import type { LayerDrawing, LegendData, LegendItem } from './layer-drawing.ts'
 import { parts } from './parts.ts'
+import { permits } from './permits.ts'
 import { pathEdges } from './path-edges.ts'
 import { populationCells } from './population-cells.ts'
 import { roads } from './roads.ts'
@@ -27,6 +28,8 @@ export const DRAWINGS = {
   residential_areas: residentialAreas,
   green_spaces: greenSpaces,
   green_lines: greenLines,
+  control_areas: controlAreas,
+  permits,
   historic_districts: historicDistricts,
   leftover_plots: leftoverPlots,
   population_cells: populationCells,

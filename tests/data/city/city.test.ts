@@ -81,8 +81,20 @@ describe('the demo city', () => {
     })
   })
 
+  test('knows permits of today and yesterday, control areas of each kind, and an owner for every community', () => {
+    expect(rowsOf('permits').length).toBeGreaterThan(36)
+    expect(new Set(valuesOf('permits', 'kind'))).toEqual(new Set(['excavation', 'occupation', 'construction']))
+    const ends = valuesOf('permits', 'ends_at').map((end) => String(end) > AS_OF.toISOString())
+    expect(new Set(ends)).toEqual(new Set([true, false]))
+    expect(new Set(valuesOf('control-areas', 'kind'))).toEqual(new Set(['scenic', 'no_report', 'key_area']))
+    const levels = valuesOf('administrative-areas', 'level')
+    const codes = valuesOf('administrative-areas', 'code').filter((_, index) => levels[index] === 'community')
+    expect(city.owners.map((owner) => owner.areaCode).toSorted()).toEqual(codes.map(String).toSorted())
+    expect(city.owners.every((owner) => owner.person !== null && owner.organisation.endsWith('办事处'))).toBe(true)
+  })
+
   test('gives every row a UUIDv7 of its own', () => {
-    const ids = [...city.layers.flatMap((layer) => layer.rows), ...city.nodes, ...city.edges, ...city.entrances, ...city.incidents].map((row) => row.publicId)
+    const ids = [...city.layers.flatMap((layer) => layer.rows), ...city.nodes, ...city.edges, ...city.entrances, ...city.incidents, ...city.owners].map((row) => row.publicId)
     expect(new Set(ids).size).toBe(ids.length)
     for (const id of ids) expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)
   })

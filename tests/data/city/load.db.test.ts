@@ -46,10 +46,10 @@ describe('loading the demo city', () => {
   })
 
   test('gives valid shapes whose stated areas and lengths are those the database measures', async () => {
-    for (const table of ['unit_grids', 'administrative_areas', 'green_spaces', 'residential_areas', 'buildings', 'water_bodies', 'leftover_plots'] as const) {
+    for (const table of ['unit_grids', 'administrative_areas', 'green_spaces', 'residential_areas', 'buildings', 'water_bodies', 'leftover_plots', 'control_areas'] as const) {
       const statement = {
         unit_grids: sql`unit_grids`, administrative_areas: sql`administrative_areas`, green_spaces: sql`green_spaces`, residential_areas: sql`residential_areas`,
-        buildings: sql`buildings`, water_bodies: sql`water_bodies`, leftover_plots: sql`leftover_plots`,
+        buildings: sql`buildings`, water_bodies: sql`water_bodies`, leftover_plots: sql`leftover_plots`, control_areas: sql`control_areas`,
       }[table]
       const { invalid, worst } = await one<{ invalid: number; worst: number }>(sql`
         select count(*) filter (where not st_isvalid(geom)) as invalid, max(abs(st_area(st_transform(geom, 4547)) - area_m2) / greatest(area_m2, 400)) as worst from ${statement} where city_id = ${cityId}`)

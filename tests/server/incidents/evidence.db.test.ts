@@ -6,10 +6,12 @@ import exifr from 'exifr'
 import sharp from 'sharp'
 import { v7 as uuidv7 } from 'uuid'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type Principal, SYSTEM } from '../../../server/access/principal.ts'
 import { evidenceCommand } from '../../../server/cli/commands/evidence.ts'
 import { type Config, readConfig } from '../../../server/config.ts'
 import { type Evidence, listEvidence } from '../../../server/contract/evidence.ts'
 import type { Incident } from '../../../server/contract/incidents.ts'
+import type { Role } from '../../../server/contract/permissions.ts'
 import { sql } from '../../../server/db/sql.ts'
 import { useEvidence } from '../../../server/incidents/evidence.ts'
 import { evidenceName, openEvidenceStorage } from '../../../server/incidents/evidence-storage.ts'
@@ -176,6 +178,32 @@ describe('what is no photo', () => {
     const { body } = await postPhoto(api, city, incident.id, await aPhoto())
     expect((await api.fetch(addressOf(other.city, other.incident, body.evidence, 'image'))).status).toBe(404)
     expect((await api.fetch(`/api/v1/cities/${city.key}/incidents/${incident.id}/evidence/..%2f..%2fsecret/image`)).status).toBe(400)
+  })
+})
+
+describe('who may', () => {
+  const somebody = (role: Role, areaCode: string | null): Principal => ({ ...SYSTEM, kind: 'person', name: '某人', posts: [{ id: role, role, cityKey: null, organisation: null, organisationId: null, areaCode }] })
+  const as = async (principal: Principal, work: (other: TestApi) => Promise<void>) => {
+    const other = await openTestApi(aContext(db, { config, clock: () => NOW, identify: async () => principal }))
+    try {
+      await work(other)
+    } finally {
+      await other.close()
+    }
+  }
+
+  test('a collector of another area neither sees photos nor adds any; a viewer sees copies but neither adds nor takes the original', async () => {
+    const { city, incident } = await aCase()
+    const { body } = await postPhoto(api, city, incident.id, await aPhoto({ colour: '#445566' }))
+    await as(somebody('collector', '990000'), async (other) => {
+      for (const what of ['image', 'thumbnail']) expect((await other.fetch(addressOf(city, incident, body.evidence, what))).status).toBe(404)
+      expect((await postPhoto(other, city, incident.id, await aPhoto())).status).toBe(404)
+    })
+    await as(somebody('viewer', null), async (other) => {
+      expect((await other.fetch(addressOf(city, incident, body.evidence, 'image'))).status).toBe(200)
+      expect((await other.fetch(addressOf(city, incident, body.evidence, 'original'))).status).toBe(403)
+      expect((await postPhoto(other, city, incident.id, await aPhoto())).status).toBe(403)
+    })
   })
 })
 

@@ -65,6 +65,7 @@ test('every kind of feature can be opened and every field of it has a name in bo
   const others: [Exclude<FeatureKind, 'incidents'>, Record<string, unknown>][] = [
     ['green_lines', { name: '绿线一' }], ['leftover_plots', { class: 'idle' }], ['residential_areas', { name: '桂花里' }], ['population_cells', { code: 'c1', population: 10 }],
     ['built_up_areas', {}], ['historic_districts', { name: '老街' }], ['terrain_areas', { name: '青山' }],
+    ['control_areas', { name: '夜市', kind: 'no_report', from_minute: 1080, to_minute: 1440 }], ['permits', { name: '外摆', kind: 'occupation', starts_at: '2026-01-01T00:00:00Z' }],
   ]
   for (const [kind, columns] of others) await aFeature(db, town, kind, square(0.05, 0.05, 0.001), columns)
   await anIncident({ number: 'S1' })

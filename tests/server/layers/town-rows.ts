@@ -26,7 +26,7 @@ export async function aFeature(db: Db, town: Town, kind: Exclude<FeatureKind, 'i
   town.layerIds[kind] ??= await aLayer(db, town.cityId, kind)
   const { source_key: sourceKey = id, ...others } = columns
   const names = Object.keys(others)
-  const measured: Record<string, unknown> = kind === 'roads' || kind === 'path_edges' ? { length_meters: 1 } : kind === 'parts' || kind === 'facilities' ? {} : { area_m2: 1 }
+  const measured: Record<string, unknown> = kind === 'roads' || kind === 'path_edges' ? { length_meters: 1 } : kind === 'parts' || kind === 'facilities' || kind === 'permits' ? {} : { area_m2: 1 }
   for (const name of Object.keys(measured)) if (!names.includes(name)) names.push(name)
   const values = names.map((name) => others[name] ?? null)
   let columnList = sql``

@@ -4,6 +4,7 @@ import { rateLimit } from 'express-rate-limit'
 import helmet from 'helmet'
 import { API_PREFIX } from './contract/endpoint.ts'
 import type { AppContext } from './context.ts'
+import { accountsRoutes } from './accounts/routes.ts'
 import { citiesRoutes } from './cities/routes.ts'
 import { coverageRoutes } from './coverage/routes.ts'
 import { dispatchRoutes } from './dispatch/routes.ts'
@@ -49,6 +50,7 @@ export function createApp(context: AppContext): Express {
   const app = express()
   app.disable('x-powered-by')
   app.set('query parser', 'simple')
+  app.set('trust proxy', context.config.TRUSTED_PROXY_HOPS)
   app.use(compression({ filter: (request, response) => !String(response.getHeader('Content-Type')).startsWith('text/event-stream') && compression.filter(request, response) }))
   app.use(
     API_PREFIX,
@@ -61,6 +63,7 @@ export function createApp(context: AppContext): Express {
     }),
   )
   app.use(express.json({ limit: '1mb' }))
+  accountsRoutes(app, context)
   citiesRoutes(app, context)
   layersRoutes(app, context)
   incidentsRoutes(app, context)

@@ -18,7 +18,15 @@ const Environment = z.object({
   DATA_DIR: z.string().default('.data'),
   /** Says that something in front of this server checks who comes in; allows a HOST other than loopback. */
   GUARDED_BY_PROXY: z.stringbool({ error: 'takes true or false' }).default(false),
-  PUBLIC_BASE_URL: z.url({ error: 'takes an address such as https://city.example/' }).optional(),
+  PUBLIC_BASE_URL: z.url({ protocol: /^https?$/, error: 'takes an address such as https://city.example/' }).optional(),
+  /** Proxies before this server whose `X-Forwarded-For` is believed. */
+  TRUSTED_PROXY_HOPS: wholeNumber(0, 5).default(0),
+  /** An outside identity provider (OpenID Connect). */
+  OIDC_ISSUER: z.url({ protocol: /^https?$/, error: 'takes the address of an OpenID Connect provider, such as https://id.city.example/' }).optional(),
+  OIDC_CLIENT_ID: z.string().optional(),
+  OIDC_CLIENT_SECRET: z.string().optional(),
+  /** What the sign-in page calls it; default: its host. */
+  OIDC_NAME: z.string().max(60).optional(),
   NODE_ENV: oneOf(['production', 'development', 'test']).default('production'),
   LOG_LEVEL: oneOf(['silent', 'error', 'warn', 'info', 'debug']).default('info'),
   STATEMENT_TIMEOUT_MS: wholeNumber(100, 600_000).default(30_000),
@@ -64,6 +72,17 @@ function shown(value: string | undefined): string {
 export class ConfigError extends Error {}
 
 /**
+ * A console without accounts listens to this machine only. Called when the database is open and can be asked.
+ * @throws ConfigError that says how to make the first administrator.
+ */
+export function checkHost(config: Config, hasAccounts: boolean): void {
+  if (isLoopback(config.HOST) || config.GUARDED_BY_PROXY || hasAccounts) return
+  throw new ConfigError(
+    `HOST=${config.HOST} would open the console to others, and it has no accounts yet. Make the first administrator on the terminal (npm run --silent cli -- account create-admin), use HOST=127.0.0.1, or put a proxy that checks who comes in before it and set GUARDED_BY_PROXY=true.`,
+  )
+}
+
+/**
  * Parses the environment once.
  * @throws ConfigError naming each variable at fault and what it accepts.
  */
@@ -75,11 +94,6 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     throw new ConfigError(`The environment is not usable:\n${lines.join('\n')}`)
   }
   const config = result.data
-  if (!isLoopback(config.HOST) && !config.GUARDED_BY_PROXY) {
-    throw new ConfigError(
-      `HOST=${config.HOST} would open the console to others, and it has no accounts yet. Use HOST=127.0.0.1, or put a proxy that checks who comes in before it and set GUARDED_BY_PROXY=true.`,
-    )
-  }
   if (config.MEDIA_S3_ENDPOINT) {
     const missing = (['MEDIA_S3_BUCKET', 'MEDIA_S3_ACCESS_KEY_ID', 'MEDIA_S3_SECRET_ACCESS_KEY'] as const).filter((name) => !config[name])
     if (missing.length > 0) throw new ConfigError(`MEDIA_S3_ENDPOINT=${config.MEDIA_S3_ENDPOINT} needs ${missing.join(', ')} as well.`)

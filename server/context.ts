@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { Logger } from 'pino'
+import type { Doorkeeper } from './access/doorkeeper.ts'
 import type { Principal } from './access/principal.ts'
 import type { Config } from './config.ts'
 import type { Db } from './db/db.ts'
@@ -17,6 +18,7 @@ export interface AppContext {
   live: LiveHub
   /** Who makes a request. */
   identify: (request: IncomingMessage) => Promise<Principal>
+  doorkeeper: Doorkeeper
   /** The demo city's; there once the server listens, and only with the demo. */
   simulator?: Simulator
 }

@@ -5,6 +5,7 @@ export const STATUS = {
   bad_request: 400,
   unauthenticated: 401,
   second_factor_needed: 403,
+  password_change_needed: 403,
   forbidden: 403,
   not_found: 404,
   conflict: 409,

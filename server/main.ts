@@ -1,9 +1,12 @@
 /** The start, from an environment to an open console; and the stop, in the opposite order. */
 import express from 'express'
 import { pino } from 'pino'
+import { prepareDemoPeople } from './accounts/demo.ts'
+import { prepareDemoDispatch } from './dispatch/demo.ts'
+import { hasRealAccounts } from './accounts/session-queries.ts'
 import { createApp } from './app.ts'
 import { commandLineRoutes, openCommandLineAccess } from './cli/remote-server.ts'
-import { readConfig } from './config.ts'
+import { checkHost, readConfig } from './config.ts'
 import type { Db } from './db/db.ts'
 import { makeDataDirectory } from './db/data-folder-manifest.ts'
 import { openDatabase } from './db/open.ts'
@@ -53,7 +56,7 @@ async function start(environment: Record<string, string | undefined>, terminal: 
   let removeToken = () => {}
 
   const front = createFront(progress, log, (app) => {
-    app.use(ownPagesOnly(config))
+    app.use(ownPagesOnly(config, async () => services?.context.doorkeeper.isClosed() ?? false))
     healthRoutes(app, { db: () => db, serving: () => serving, dataDirectory: config.dataDirectory }, (checks) => log.warn({ checks }, 'not ready'))
     metricsRoutes(app, () => db)
     openApiRoutes(app)
@@ -102,7 +105,10 @@ async function start(environment: Record<string, string | undefined>, terminal: 
     stop.signal.throwIfAborted()
     await progress.run('migrate', (tell) => prepareDatabase(opened, (done, of) => tell((100 * done) / of)))
     await progress.run('reference', () => syncReference(opened))
+    checkHost(config, await hasRealAccounts(opened))
     await prepareDemoCity(opened, config, progress, stop.signal)
+    await prepareDemoPeople(opened, config)
+    await prepareDemoDispatch(opened, config, new Date())
     stop.signal.throwIfAborted()
     services = await progress.run('services', () => startServices(opened, config, log))
     await startJobs(services.context)

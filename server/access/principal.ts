@@ -18,7 +18,7 @@ export interface Principal extends Omit<PrincipalView, 'posts'> {
 
 function builtIn(kind: 'local' | 'system' | 'visitor', name: string, role: AnyRole | null): Principal {
   const posts: Post[] = role ? [{ id: role, role, cityKey: null, organisation: null, organisationId: null, areaCode: null }] : []
-  return { kind, id: null, login: null, name, posts, needsSecondFactor: false, accountId: null, sessionId: null, address: null }
+  return { kind, id: null, login: null, name, posts, needsSecondFactor: false, mustChangePassword: false, accountId: null, sessionId: null, address: null }
 }
 
 /** Whoever sits at a console on loopback that has no accounts yet. */
@@ -39,10 +39,11 @@ export function requireGrants(principal: Principal, permission: Permission, city
   return grants
 }
 
-/** @throws AppError unauthenticated for a visitor; forbidden while a second factor is missing. */
+/** @throws AppError unauthenticated for a visitor; second_factor_needed, password_change_needed while one is missing. */
 export function requireSignedIn(principal: Principal): void {
   if (principal.kind === 'visitor') throw new AppError('unauthenticated', '请先登录。Sign in first.')
   if (principal.needsSecondFactor) throw new AppError('second_factor_needed', '您的岗位须先完成动态口令验证。Your post asks for a second factor; confirm it first.')
+  if (principal.mustChangePassword) throw new AppError('password_change_needed', '请先修改由他人设置的初始密码。Your password was set by somebody else; change it first.')
 }
 
 /**

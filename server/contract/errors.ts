@@ -5,6 +5,7 @@ export const ErrorCode = z.enum([
   'bad_request',
   'unauthenticated',
   'second_factor_needed',
+  'password_change_needed',
   'forbidden',
   'not_found',
   'conflict',

@@ -55,8 +55,8 @@ export const Permission = z.enum([
 ])
 export type Permission = z.infer<typeof Permission>
 
-/** What an endpoint asks of its caller: nothing, only that it is somebody, or a permission. */
-export type Access = 'public' | 'signed_in' | Permission
+/** What an endpoint asks of its caller: nothing; a session, even one that still owes a second factor or a new password; that it is somebody; or a permission. */
+export type Access = 'public' | 'session' | 'signed_in' | Permission
 
 type Grants = Partial<Record<AnyRole, Scope>>
 const everyone = (roles: readonly AnyRole[], scope: Scope): Grants => Object.fromEntries(roles.map((role) => [role, scope]))
@@ -123,6 +123,8 @@ export const PrincipalView = z.object({
   posts: z.array(PostView),
   /** A person whose role asks for a second factor and who has not given it can only set it up. */
   needsSecondFactor: z.boolean(),
+  /** A person with a password given by somebody else can only change it. */
+  mustChangePassword: z.boolean(),
 })
 export type PrincipalView = z.infer<typeof PrincipalView>
 

@@ -1,25 +1,8 @@
 import type { Router } from 'express'
 import { z } from 'zod'
-import * as basemap from '../contract/basemap.ts'
-import * as cities from '../contract/cities.ts'
-import * as clocks from '../contract/clocks.ts'
-import * as coverage from '../contract/coverage.ts'
-import * as dispatch from '../contract/dispatch.ts'
-import { API_PREFIX, type Endpoint } from '../contract/endpoint.ts'
+import { API_PREFIX } from '../contract/endpoint.ts'
 import { Problem } from '../contract/errors.ts'
-import * as evaluation from '../contract/evaluation.ts'
-import * as evidence from '../contract/evidence.ts'
-import * as facts from '../contract/facts.ts'
-import * as imports from '../contract/imports.ts'
-import * as incidents from '../contract/incidents.ts'
-import * as layers from '../contract/layers.ts'
-import * as workbench from '../contract/workbench.ts'
-
-const CONTRACT = { cities, layers, basemap, incidents, workbench, evidence, facts, clocks, coverage, evaluation, imports, dispatch }
-
-function isEndpoint(value: unknown): value is Endpoint {
-  return typeof value === 'object' && value !== null && 'method' in value && 'path' in value && 'reply' in value
-}
+import { listEndpoints } from '../contract/registry.ts'
 
 function toSchema(schema: z.ZodType, io: 'input' | 'output'): object {
   const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, { io, target: 'draft-2020-12', unrepresentable: 'any' })
@@ -35,21 +18,19 @@ function parametersOf(schema: z.ZodType | undefined, where: 'path' | 'query'): o
 /** OpenAPI 3.1, derived from the contract: there is no second source. */
 export function buildOpenApi(): object {
   const paths: Record<string, Record<string, object>> = {}
-  for (const [tag, file] of Object.entries(CONTRACT)) {
-    for (const endpoint of Object.values<unknown>(file).filter(isEndpoint)) {
-      const path = API_PREFIX + endpoint.path.replaceAll(/:([a-zA-Z]+)/g, '{$1}')
-      paths[path] ??= {}
-      paths[path][endpoint.method.toLowerCase()] = {
-        operationId: endpoint.name,
-        summary: endpoint.summary,
-        tags: [tag],
-        parameters: [...parametersOf(endpoint.params, 'path'), ...parametersOf(endpoint.query, 'query')],
-        ...(endpoint.body ? { requestBody: { required: true, content: { 'application/json': { schema: toSchema(endpoint.body, 'input') } } } } : {}),
-        responses: {
-          [String(endpoint.status ?? 200)]: { description: endpoint.summary, content: { 'application/json': { schema: toSchema(endpoint.reply, 'input') } } },
-          default: { description: 'A problem (RFC 9457)', content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } } },
-        },
-      }
+  for (const { capability, endpoint } of listEndpoints()) {
+    const path = API_PREFIX + endpoint.path.replaceAll(/:([a-zA-Z]+)/g, '{$1}')
+    paths[path] ??= {}
+    paths[path][endpoint.method.toLowerCase()] = {
+      operationId: endpoint.name,
+      summary: endpoint.summary,
+      tags: [capability],
+      parameters: [...parametersOf(endpoint.params, 'path'), ...parametersOf(endpoint.query, 'query')],
+      ...(endpoint.body ? { requestBody: { required: true, content: { 'application/json': { schema: toSchema(endpoint.body, 'input') } } } } : {}),
+      responses: {
+        [String(endpoint.status ?? 200)]: { description: endpoint.summary, content: { 'application/json': { schema: toSchema(endpoint.reply, 'input') } } },
+        default: { description: 'A problem (RFC 9457)', content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } } },
+      },
     }
   }
   return {

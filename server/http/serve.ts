@@ -41,6 +41,9 @@ export function serve<E extends Endpoint>(
   const method = endpoint.method.toLowerCase() as 'get' | 'post' | 'patch' | 'delete'
   router[method](`${API_PREFIX}${endpoint.path}`, async (request, response) => {
     const principal = await principalOf(options, request)
+    // Strangers are told to sign in before they are told what is wrong with their words.
+    if (principal.kind === 'visitor') checkAccess(principal, endpoint.access, undefined)
+    if (principal.kind === 'display' && endpoint.method !== 'GET' && endpoint.access !== 'public') throw new AppError('forbidden', '大屏只能查看。A screen can only look.')
     const params = parse(endpoint.params, request.params, 'params')
     const query = parse(endpoint.query, request.query, 'query')
     checkAccess(principal, endpoint.access, cityOf(params) ?? cityOf(query))

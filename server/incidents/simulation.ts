@@ -124,6 +124,9 @@ const DEPARTMENTS: Record<string, string> = {
   'event:01': '环卫中心', 'event:02': '城管执法大队', 'event:03': '工地监管站', 'event:04': '城管执法大队', 'event:05': '应急抢修中心', 'event:06': '街道办事处',
 }
 
+/** Every department a case of the demo is given to. */
+export const DEPARTMENT_NAMES: readonly string[] = [...new Set([...Object.values(DEPARTMENTS), '城市管理局'])]
+
 export function departmentOf(kind: 'part' | 'event', largeCode: string): string {
   return DEPARTMENTS[`${kind}:${largeCode}`] ?? '城市管理局'
 }

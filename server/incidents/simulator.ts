@@ -26,6 +26,8 @@ export interface Simulator {
 export interface SimulatorOptions {
   /** Where the API is reached on this machine, e.g. `http://127.0.0.1:8080`. */
   baseUrl: string
+  /** Lets it in where nobody comes in without an account. */
+  accessToken?: string
   cityKey: string
   timeZone: string
   log: Logger
@@ -110,7 +112,7 @@ export function startSimulator(options: SimulatorOptions): Simulator {
     const query = new URLSearchParams(Object.entries(given.query ?? {}).map(([name, value]) => [name, String(value)])).toString()
     const response = await fetch(`${baseUrl}${API_PREFIX}${path}${query ? `?${query}` : ''}`, {
       method: endpoint.method,
-      headers: { 'content-type': 'application/json', ...(key === undefined ? {} : { 'idempotency-key': key }) },
+      headers: { 'content-type': 'application/json', ...(key === undefined ? {} : { 'idempotency-key': key }), ...(options.accessToken === undefined ? {} : { authorization: `Bearer ${options.accessToken}` }) },
       ...(given.body === undefined ? {} : { body: JSON.stringify(given.body) }),
       signal: AbortSignal.any([stopping.signal, AbortSignal.timeout(30_000)]),
     })

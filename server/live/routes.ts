@@ -7,6 +7,7 @@ import { endpoint } from '../contract/endpoint.ts'
 import { LIVE_PATH } from '../contract/live.ts'
 import { serve, serveOptions } from '../http/serve.ts'
 import { visibilityOf } from '../incidents/incidents.ts'
+import { createFeedWatch } from './watch.ts'
 
 /** What a cut connection says it has seen; the browser's own header is newer than the address it was opened with. */
 const Query = z.object({ city: CityKey, after: z.string().max(4000).optional() })
@@ -16,6 +17,7 @@ const openFeed = endpoint({ name: 'openFeed', access: 'city.read', summary: 'Ser
 /** Mounts the live feed: server-sent events, never compressed, never buffered by a proxy. */
 export function liveRoutes(router: Router, context: AppContext): void {
   const { db, live, log } = context
+  const watch = createFeedWatch(context)
   serve(router, openFeed, serveOptions(context), async ({ principal, query }, request, response) => {
     const city = await getCity(db, query.city)
     const visibility = await visibilityOf(db, principal, city)
@@ -39,6 +41,12 @@ export function liveRoutes(router: Router, context: AppContext): void {
     }, visibility)
     // Whoever went away while the feed was being opened has said so already.
     if (response.closed || response.destroyed || request.socket.destroyed) feed.leave()
-    else response.on('close', feed.leave)
+    else {
+      const release = watch.add(request, query.city, () => response.end())
+      response.on('close', () => {
+        release()
+        feed.leave()
+      })
+    }
   })
 }

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import { LOCAL_OPERATOR } from '../access/principal.ts'
+import { createDoorkeeper } from '../accounts/doorkeeper.ts'
 import type { Config } from '../config.ts'
 import type { AppContext } from '../context.ts'
 import { syncServiceRules } from '../coverage/coverage.ts'
@@ -39,8 +39,10 @@ const NO_FEEDS: LiveHub = {
 export async function startServices(db: Db, config: Config, log: Logger, kind: 'server' | 'command' = 'server'): Promise<Services> {
   const jobs = await startJobRunner(db, log)
   const live = kind === 'server' ? await startLiveHub(db, log) : NO_FEEDS
+  const clock = () => new Date()
+  const doorkeeper = createDoorkeeper(db, config, log, clock)
   return {
-    context: { db, config, log, clock: () => new Date(), jobs, live, identify: async () => LOCAL_OPERATOR },
+    context: { db, config, log, clock, jobs, live, identify: (request) => doorkeeper.identify(request), doorkeeper },
     closeFeeds: () => live.close(),
     closeJobs: () => jobs.close(),
   }

@@ -7,5 +7,5 @@ export async function startDemoSimulator(context: AppContext, baseUrl: string): 
   const { config, db, log, clock } = context
   const demo = (await listCities(db)).find((city) => city.isDemo && city.status === 'ready')
   if (config.SIMULATOR === 'off' || config.DEMO === 'none' || !demo) return
-  context.simulator = startSimulator({ baseUrl, cityKey: demo.key, timeZone: demo.timeZone, log, clock, seed: config.DEMO_SEED })
+  context.simulator = startSimulator({ baseUrl, accessToken: context.doorkeeper.simulatorKey, cityKey: demo.key, timeZone: demo.timeZone, log, clock, seed: config.DEMO_SEED })
 }

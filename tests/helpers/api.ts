@@ -70,6 +70,7 @@ export function aJobRunner(): JobRunner & { /** Resolves when nothing runs any m
 /** What the server would be handed at start, for a test: quiet log, test configuration, jobs that run at once, no live hub unless given.
  * Whoever calls may do everything; the header `x-test-actor` (URI-encoded) gives him a name. */
 export function aContext(db: Db, parts: Partial<AppContext> = {}): AppContext {
+  const identify: AppContext['identify'] = parts.identify ?? (async (request) => ({ ...SYSTEM, name: decodeURIComponent(String(request.headers['x-test-actor'] ?? SYSTEM.name)) }))
   return {
     db,
     config: readConfig({ NODE_ENV: 'test', RATE_LIMIT_PER_MINUTE: '1000000' }),
@@ -77,7 +78,8 @@ export function aContext(db: Db, parts: Partial<AppContext> = {}): AppContext {
     clock: () => new Date(),
     jobs: aJobRunner(),
     live: { close: async () => {} } as AppContext['live'],
-    identify: async (request) => ({ ...SYSTEM, name: decodeURIComponent(String(request.headers['x-test-actor'] ?? SYSTEM.name)) }),
+    identify,
+    doorkeeper: { identify, identifyAgain: (requests) => Promise.all(requests.map(identify)), whoHolds: async () => null, isClosed: async () => false, forget: () => {}, simulatorKey: 'simulator' },
     ...parts,
   }
 }

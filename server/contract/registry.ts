@@ -1,0 +1,40 @@
+/** Every file of the contract that describes endpoints, one a line: what OpenAPI is made from and every test walks over. */
+import * as accounts from './accounts.ts'
+import * as basemap from './basemap.ts'
+import * as cities from './cities.ts'
+import * as clocks from './clocks.ts'
+import * as coverage from './coverage.ts'
+import * as dispatch from './dispatch.ts'
+import type { Endpoint } from './endpoint.ts'
+import * as evaluation from './evaluation.ts'
+import * as evidence from './evidence.ts'
+import * as facts from './facts.ts'
+import * as imports from './imports.ts'
+import * as incidents from './incidents.ts'
+import * as layers from './layers.ts'
+import * as workbench from './workbench.ts'
+
+const CONTRACT = {
+  accounts,
+  basemap,
+  cities,
+  clocks,
+  coverage,
+  dispatch,
+  evaluation,
+  evidence,
+  facts,
+  imports,
+  incidents,
+  layers,
+  workbench,
+}
+
+function isEndpoint(value: unknown): value is Endpoint {
+  return typeof value === 'object' && value !== null && 'method' in value && 'path' in value && 'reply' in value
+}
+
+/** Every endpoint with the name of its file. */
+export function listEndpoints(): { capability: string; endpoint: Endpoint }[] {
+  return Object.entries(CONTRACT).flatMap(([capability, file]) => Object.values<unknown>(file).filter(isEndpoint).map((endpoint) => ({ capability, endpoint })))
+}

@@ -10,6 +10,7 @@ export function buildRouter(): Router {
         component: () => import('./ConsolePage.vue'),
         children: [
           { path: '', name: 'map', component: () => import('./MapPage.vue') },
+          { path: 'evaluation', name: 'evaluation', component: () => import('./evaluation/EvaluationPage.vue') },
         ],
       },
       { path: '/:rest(.*)', redirect: (to) => ({ path: '/', query: to.query }) },

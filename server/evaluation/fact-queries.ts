@@ -75,19 +75,21 @@ const POST_FACTS: Record<PostKind, Sql> = {
   dispatcher: sql`, t.dispatcher`,
 }
 
-/** Seconds of working time from the first slot to an instant. */
+/** Seconds of working time from the first slot to an instant. The arrays hold numbers of one length: any other kind is searched from its beginning each time. */
 function workedUntil(instant: Sql): Sql {
   return sql`coalesce(w.before[width_bucket(${instant}, w.froms)] + least(extract(epoch from ${instant} - w.froms[width_bucket(${instant}, w.froms)]), w.lengths[width_bucket(${instant}, w.froms)]), 0)`
 }
 
-/** Timer seconds between entering and leaving the states in which it runs, once in working time and once by the clock on the wall. */
+/**
+ * Timer seconds between entering and leaving the states in which it runs, once in working time and once by the clock on the wall.
+ * Each step is turned into two numbers before they are gathered (`offset 0`): else the slots would travel with every row into a sort.
+ */
 function timedSteps(withHours: boolean): Sql {
-  if (!withHours) return sql`, null::float8 as worked_seconds, null::float8 as wall_seconds`
-  const left = sql`${byEnd} and f.from_state in ${running} and f.to_state not in ${running}`
-  const entered = sql`${byEnd} and f.to_state in ${running} and (f.from_state is null or f.from_state not in ${running})`
-  return sql`,
-    coalesce(sum(${workedUntil(sql`f.at`)}) filter (where ${left}), 0)::float8 - coalesce(sum(${workedUntil(sql`f.at`)}) filter (where ${entered}), 0)::float8 as worked_seconds,
-    coalesce(sum(extract(epoch from f.at - s.from_at)) filter (where ${left}), 0)::float8 - coalesce(sum(extract(epoch from f.at - s.from_at)) filter (where ${entered}), 0)::float8 as wall_seconds`
+  if (!withHours) return sql`select null::bigint as incident_id, null::float8 as worked_seconds, null::float8 as wall_seconds where false`
+  return sql`select m.incident_id, sum(m.side * m.worked)::float8 as worked_seconds, sum(m.side * m.wall)::float8 as wall_seconds from (
+      select f.incident_id, case when f.to_state in ${running} then -1 else 1 end as side, ${workedUntil(sql`f.at`)} as worked, extract(epoch from f.at - s.from_at)::float8 as wall
+      from chosen join incident_flow f on f.incident_id = chosen.id cross join span s cross join slots w
+      where ${byEnd} and f.to_state in ${running} is distinct from coalesce(f.from_state in ${running}, false) offset 0) m group by m.incident_id`
 }
 
 function recurred({ recurrence: { radiusMeters, days }, measureSrid, withRecurrence, cityId }: FactInput): Sql {
@@ -122,7 +124,7 @@ export function caseFacts(input: FactInput): Sql {
   return sql`with span as materialized (
     select ${fromDay}::timestamp at time zone ${timeZone}::text as from_at, least(${untilDay}::timestamp at time zone ${timeZone}::text, ${asOf.toISOString()}::timestamptz) as end_at, ${asOf.toISOString()}::timestamptz as as_of),
   slots as materialized (
-    select array_agg(g.from_at order by g.from_at) as froms, array_agg(g.seconds order by g.from_at) as lengths, array_agg(g.before order by g.from_at) as before
+    select array_agg(g.from_at order by g.from_at) as froms, array_agg(g.seconds::float8 order by g.from_at) as lengths, array_agg(g.before::float8 order by g.from_at) as before
     from (select l.from_at, l.seconds, coalesce(sum(l.seconds) over (order by l.from_at rows between unbounded preceding and 1 preceding), 0) as before
       from (select z.f::timestamp at time zone ${timeZone}::text as from_at, extract(epoch from (z.t::timestamp at time zone ${timeZone}::text) - (z.f::timestamp at time zone ${timeZone}::text)) as seconds
         from unnest(${slots.from}::text[], ${slots.to}::text[]) as z(f, t)) l) g),
@@ -154,9 +156,9 @@ export function caseFacts(input: FactInput): Sql {
       max(f.at) filter (where ${isChecked} and ${byEnd}) as checked_at,
       bool_or(f.from_state = 'pending_accept' and f.to_state = 'pending_close') as is_self_handled,
       ${wasLate(isAccept)} as accept_late, ${wasLate(isFiling)} as file_late, ${wasLate(isDispatch)} as dispatch_late, ${wasLate(isVerified)} as verify_late, ${wasLate(isChecked)} as check_late
-      ${timedSteps(withHours)}
       ${post ? POST_STEPS[post] : empty}
-    from chosen join incident_flow f on f.incident_id = chosen.id ${post ? sql`left join accounts a on a.id = f.actor_id` : empty} cross join span s cross join slots w where f.at <= s.as_of group by f.incident_id),
+    from chosen join incident_flow f on f.incident_id = chosen.id ${post ? sql`left join accounts a on a.id = f.actor_id` : empty} cross join span s where f.at <= s.as_of group by f.incident_id),
+  timed as materialized (${timedSteps(withHours)}),
   clocks as materialized (
     select k.incident_id,
       ${lastRound('dispose', sql`k.due_at`)} as due_at, ${lastRound('dispose', sql`k.original_due_at`)} as raw_due_at,
@@ -181,12 +183,12 @@ export function caseFacts(input: FactInput): Sql {
       coalesce(t.return_times_ever, 0) as return_times_ever, coalesce(t.return_times, 0) as return_times, coalesce(t.rework_times, 0) as rework_times,
       coalesce(t.dispatch_times, 0) - case when t.dispatched_at >= s.from_at and t.dispatched_at < s.end_at then 1 else 0 end as turn_times,
       t.verify_sent_at, t.verified_at, t.confirmed_at, t.reworked_at, t.checked_at,
-      case when fc.limit_unit in ('work_hour', 'work_day') then t.worked_seconds else t.wall_seconds end / 3600 as dispose_hours,
+      case when fc.limit_unit in ('work_hour', 'work_day') then h.worked_seconds else h.wall_seconds end / 3600 as dispose_hours,
       coalesce(k.accept_late, t.accept_late) as accept_late, coalesce(k.verify_late, t.verify_late) as verify_late, coalesce(k.file_late, t.file_late) as file_late,
       coalesce(k.dispatch_late, t.dispatch_late) as dispatch_late, coalesce(k.check_late, t.check_late) as check_late, coalesce(k.is_exempt, false) or i.is_overtime_exempt as is_exempt,
       i.source = any(${publicSources}::text[]) as is_public, v.outcome, m.found_at as missed_at, ${recurred(input)} as has_recurred
       ${post ? POST_FACTS[post] : empty}
-    from chosen join incidents i on i.id = chosen.id cross join span s left join steps t on t.incident_id = i.id left join clocks k on k.incident_id = i.id
+    from chosen join incidents i on i.id = chosen.id cross join span s left join steps t on t.incident_id = i.id left join timed h on h.incident_id = i.id left join clocks k on k.incident_id = i.id
       ${post === 'collector' ? sql`left join accounts ra on ra.id = i.reporter_id` : empty} left join organisations o on o.id = i.department_id
       left join visited v on v.incident_id = i.id left join missed m on m.incident_id = i.id
       left join filing_conditions fc on fc.scheme_id = i.scheme_id and fc.kind = i.class_kind and fc.class_code = i.class_code and fc.ordinal = i.condition_ordinal),

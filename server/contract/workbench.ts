@@ -90,3 +90,68 @@ export const undoBulk = endpoint({
   params: z.object({ city: CityKey, id: z.uuid() }),
   reply: z.object({ outcomes: z.array(BulkOutcome) }),
 })
+
+/** Whom a kept view is for: oneself, the organisation of one's post, everybody in the city. */
+export const SavedFilterShare = z.enum(['own', 'organisation', 'city'])
+
+const Name = z.string().trim().min(1).max(60).refine((text) => !/[\p{Cc}\p{Surrogate}]/u.test(text), 'holds characters that cannot be stored')
+/** The address of the view, as the console writes it behind `?`: keys and values, nothing of the cases themselves. */
+const UrlState = z.string().max(4000).regex(/^[\x21-\x7e]*$/, 'must be the query of an address')
+
+export const SavedFilter = z.object({
+  id: z.string(),
+  name: z.string(),
+  share: SavedFilterShare,
+  urlState: z.string(),
+  owner: z.string(),
+  isMine: z.boolean(),
+  version: z.number().int(),
+  updatedAt: z.iso.datetime({ offset: true }),
+})
+export type SavedFilter = z.infer<typeof SavedFilter>
+
+export const SAVED_FILTERS_PER_ACCOUNT = 100
+
+export const listSavedFilters = endpoint({
+  name: 'listSavedFilters',
+  access: 'incidents.read',
+  summary: 'Views kept by the caller and those shared with him, his own first',
+  method: 'GET',
+  path: '/cities/:city/saved-filters',
+  params: CityParams,
+  reply: z.object({ filters: z.array(SavedFilter) }),
+})
+
+export const createSavedFilter = endpoint({
+  name: 'createSavedFilter',
+  access: 'incidents.read',
+  summary: 'Keep a view under a name',
+  method: 'POST',
+  path: '/cities/:city/saved-filters',
+  status: 201,
+  params: CityParams,
+  body: z.object({ name: Name, share: SavedFilterShare.default('own'), urlState: UrlState }),
+  reply: SavedFilter,
+})
+
+export const changeSavedFilter = endpoint({
+  name: 'changeSavedFilter',
+  access: 'incidents.read',
+  summary: 'Rename, share or re-point a view of one’s own',
+  method: 'PATCH',
+  path: '/cities/:city/saved-filters/:id',
+  params: z.object({ city: CityKey, id: z.uuid() }),
+  body: z.object({ version: z.number().int(), name: Name.optional(), share: SavedFilterShare.optional(), urlState: UrlState.optional() }),
+  reply: SavedFilter,
+})
+
+export const endSavedFilter = endpoint({
+  name: 'endSavedFilter',
+  access: 'incidents.read',
+  summary: 'Give a view of one’s own up',
+  method: 'POST',
+  path: '/cities/:city/saved-filters/:id/end',
+  params: z.object({ city: CityKey, id: z.uuid() }),
+  body: z.object({ version: z.number().int() }),
+  reply: z.object({ id: z.string() }),
+})

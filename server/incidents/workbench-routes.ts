@@ -8,6 +8,7 @@ import { ringLive } from '../live/doorbell.ts'
 import { bulkTransition, undoBulk } from './bulk.ts'
 import { visibilityOf } from './incidents.ts'
 import { getNextIncident, listQueues } from './queues.ts'
+import { changeSavedFilter, createSavedFilter, endSavedFilter, getSavedFilters } from './saved-filters.ts'
 
 /** Mounts the addresses of the workbench. */
 export function workbenchRoutes(router: Router, context: AppContext): void {
@@ -40,4 +41,12 @@ export function workbenchRoutes(router: Router, context: AppContext): void {
     ring()
     return answer
   })
+
+  serve(router, contract.listSavedFilters, options, async ({ principal, params }) => ({ filters: await getSavedFilters(db, await getCity(db, params.city), principal) }))
+
+  serve(router, contract.createSavedFilter, options, async ({ principal, params, body }) => createSavedFilter(db, await getCity(db, params.city), principal, body, clock()))
+
+  serve(router, contract.changeSavedFilter, options, async ({ principal, params, body }) => changeSavedFilter(db, await getCity(db, params.city), principal, params.id, body, clock()))
+
+  serve(router, contract.endSavedFilter, options, async ({ principal, params, body }) => endSavedFilter(db, await getCity(db, params.city), principal, params.id, body.version, clock()))
 }

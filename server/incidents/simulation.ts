@@ -3,7 +3,7 @@
  * Rates and times are a plausible bureau's, invented for demonstration: they are no statistics of any city.
  */
 import type { Random } from '../../data/city/random.ts'
-import type { IncidentAction, IncidentSource, IncidentState } from '../contract/incidents.ts'
+import type { IncidentAction, IncidentSource, IncidentState, RequestKind, RequestStatus } from '../contract/incidents.ts'
 
 /** Reports in an average day of the demo city: 12,000 in 60 days. */
 export const REPORTS_PER_DAY = 200
@@ -32,17 +32,34 @@ interface Choice {
 /** What happens next to a case in each state that has not ended, and how often. */
 const NEXT: Partial<Record<IncidentState, readonly Choice[]>> = {
   draft: [{ action: 'submit', weight: 1 }],
-  pending_accept: [{ action: 'accept', weight: 78 }, { action: 'send_verify', weight: 15 }, { action: 'refuse', weight: 5 }, { action: 'withdraw', weight: 2 }],
-  verifying: [{ action: 'verify_true', weight: 88 }, { action: 'verify_false', weight: 12 }],
+  pending_accept: [{ action: 'accept', weight: 73 }, { action: 'send_verify', weight: 15 }, { action: 'refuse', weight: 5 }, { action: 'handle_self', weight: 5 }, { action: 'withdraw', weight: 2 }],
+  verifying: [{ action: 'verify_true', weight: 86 }, { action: 'report_untrue', weight: 12 }, { action: 'verify_unable', weight: 2 }],
   pending_filing: [{ action: 'file', weight: 96 }, { action: 'refuse', weight: 4 }],
   pending_dispatch: [{ action: 'dispatch', weight: 97 }, { action: 'return_to_filing', weight: 3 }],
-  pending_dispose: [{ action: 'sign', weight: 95 }, { action: 'return_to_dispatch', weight: 5 }],
-  disposing: [{ action: 'submit_result', weight: 94 }, { action: 'suspend', weight: 3 }, { action: 'refuse_assignment', weight: 3 }],
+  pending_dispose: [{ action: 'claim', weight: 50 }, { action: 'sign', weight: 45 }, { action: 'return_to_dispatch', weight: 5 }],
+  disposing: [{ action: 'submit_result', weight: 89 }, { action: 'request_suspension', weight: 3 }, { action: 'request_extension', weight: 5 }, { action: 'refuse_assignment', weight: 3 }],
   suspended: [{ action: 'resume', weight: 1 }],
   disposed: [{ action: 'confirm', weight: 93 }, { action: 'send_back', weight: 7 }],
   pending_check: [{ action: 'send_check', weight: 85 }, { action: 'accept_on_evidence', weight: 12 }, { action: 'rework', weight: 3 }],
-  checking: [{ action: 'check_passed', weight: 90 }, { action: 'rework', weight: 10 }],
-  pending_close: [{ action: 'close', weight: 97 }, { action: 'close_special', weight: 3 }],
+  checking: [{ action: 'check_passed', weight: 90 }, { action: 'check_failed', weight: 10 }],
+  pending_close: [{ action: 'close', weight: 97 }, { action: 'request_special_close', weight: 3 }],
+}
+
+/** Most of what is asked for is granted. */
+const GRANTED = 0.8
+const DECISIONS: Partial<Record<RequestKind, { pass?: IncidentAction; grant: IncidentAction; refuse: IncidentAction }>> = {
+  untrue: { grant: 'verify_false', refuse: 'verify_again' },
+  suspension: { grant: 'suspend', refuse: 'refuse_suspension' },
+  extension: { pass: 'endorse_extension', grant: 'extend', refuse: 'refuse_extension' },
+  special_close: { grant: 'close_special', refuse: 'refuse_special_close' },
+}
+
+/** What becomes of a request that is open: passed on first where that is the way, then granted or refused. */
+export function nextDecision(request: { kind: RequestKind; status: RequestStatus }, random: Random): IncidentAction | undefined {
+  const decision = DECISIONS[request.kind]
+  if (!decision) return undefined
+  if (!random.chance(GRANTED)) return decision.refuse
+  return request.status === 'asked' && decision.pass ? decision.pass : decision.grant
 }
 
 /** What the public and machines report is verified first far more often than what a collector saw with his own eyes. */
@@ -88,28 +105,26 @@ export function pickReporter(random: Random): { source: IncidentSource; reported
   return { source, reportedBy: random.pick(reporters) }
 }
 
-const COLLECTOR_ACTIONS: ReadonlySet<IncidentAction> = new Set<IncidentAction>(['verify_true', 'verify_false', 'check_passed', 'rework'])
-const DEPARTMENT_ACTIONS: ReadonlySet<IncidentAction> = new Set<IncidentAction>(['sign', 'return_to_dispatch', 'refuse_assignment', 'submit_result', 'send_back', 'confirm', 'suspend', 'resume'])
-
-/** Who does an action: invented people of the role the standard gives it to. */
-export function pickActor(action: IncidentAction, department: string | null, random: Random): string {
-  if (COLLECTOR_ACTIONS.has(action)) return `采集员 ${String(random.integer(1, 48)).padStart(2, '0')}`
-  if (DEPARTMENT_ACTIONS.has(action)) return `${department ?? '处置部门'} ${random.integer(1, 9)} 号`
-  if (action === 'dispatch' || action === 'return_to_filing') return `派遣员 ${random.integer(1, 6)}`
-  if (action === 'close' || action === 'close_special') return `值班长 ${random.integer(1, 3)}`
-  return `受理员 ${random.integer(1, 8)}`
-}
-
 const REASONS: Partial<Record<IncidentAction, readonly string[]>> = {
-  verify_false: ['现场未发现该问题', '已自行清理'],
+  report_untrue: ['现场未发现该问题', '已自行清理'],
+  verify_false: ['核实结果属实，不予立案'],
+  verify_again: ['照片位置不符，请再次核实'],
+  verify_unable: ['大门紧闭，无法进入'],
   refuse: ['不符合立案条件', '不在管理范围内', '信息不全，无法定位'],
   return_to_filing: ['非本单位职责，立案条件需更正'],
   return_to_dispatch: ['非本部门管养范围', '权属单位有误'],
   refuse_assignment: ['作业力量不足，请另行安排'],
   send_back: ['处置后照片不清晰', '清理不彻底'],
+  check_failed: ['现场仍有残留', '未达到结案条件'],
   rework: ['现场仍有残留', '未达到结案条件'],
-  close_special: ['告知性结案：权属争议待协调'],
-  suspend: ['等待配件', '雨天无法施工'],
+  request_special_close: ['权属争议，待协调'],
+  close_special: ['同意，转专项协调'],
+  refuse_special_close: ['请继续处置'],
+  request_suspension: ['等待配件', '雨天无法施工'],
+  suspend: ['情况属实，同意挂账'],
+  refuse_suspension: ['具备处置条件，不同意挂账'],
+  request_extension: ['工程量较大', '需夜间施工'],
+  refuse_extension: ['请按原时限完成'],
   withdraw: ['上报有误，撤回'],
 }
 
@@ -127,6 +142,7 @@ const DEPARTMENTS: Record<string, string> = {
 /** Every department a case of the demo is given to. */
 export const DEPARTMENT_NAMES: readonly string[] = [...new Set([...Object.values(DEPARTMENTS), '城市管理局'])]
 
+/** The usual department of a class, by name. */
 export function departmentOf(kind: 'part' | 'event', largeCode: string): string {
   return DEPARTMENTS[`${kind}:${largeCode}`] ?? '城市管理局'
 }

@@ -3,15 +3,16 @@
  * Its speed multiplies the rates of arrival and handling; every timestamp is the server's.
  */
 import type { Logger } from 'pino'
-import { v7 as uuidv7 } from 'uuid'
 import { z } from 'zod'
 import { Random } from '../../data/city/random.ts'
-import { API_PREFIX, type Endpoint, type Input, type Reply } from '../contract/endpoint.ts'
-import { getIncident, type Incident, type IncidentAction, type IncidentSummary, listCaseClasses, listIncidents, reportIncident, SimulatorState, transitionIncident } from '../contract/incidents.ts'
-import { Problem } from '../contract/errors.ts'
+import type { Input, Reply } from '../contract/endpoint.ts'
+import { getIncident, type Incident, type IncidentAction, type IncidentSummary, listCaseClasses, listIncidents, reportIncident, SimulatorState, transitionIncident, transitionOf } from '../contract/incidents.ts'
+import { suggestDispatch } from '../contract/dispatch.ts'
 import { listFeatures } from '../contract/layers.ts'
 import { localTime } from './clocks.ts'
-import { departmentOf, handlingPace, minutesInState, nextAction, pickActor, pickReason, pickReporter, pickUsualClass, reportRate } from './simulation.ts'
+import { codesOf, personFor, pickPerson, type SimulatedPerson } from './simulated-people.ts'
+import { openSimulatorApi, Refused } from './simulator-api.ts'
+import { departmentOf, handlingPace, minutesInState, nextAction, nextDecision, pickReason, pickReporter, pickUsualClass, reportRate } from './simulation.ts'
 
 export type SimulatorState = z.infer<typeof SimulatorState>
 
@@ -26,8 +27,10 @@ export interface Simulator {
 export interface SimulatorOptions {
   /** Where the API is reached on this machine, e.g. `http://127.0.0.1:8080`. */
   baseUrl: string
-  /** Lets it in where nobody comes in without an account. */
+  /** Lets it in as whoever it names. */
   accessToken?: string
+  /** The people it acts as; it does everything about cases as one of them. */
+  listPeople: () => Promise<readonly SimulatedPerson[]>
   cityKey: string
   timeZone: string
   log: Logger
@@ -58,11 +61,15 @@ interface Template {
   code: string
   position: readonly [number, number]
   address: string | null
+  /** Codes of the areas it lies in. */
+  areaCodes: readonly string[]
 }
 
 interface OpenCase {
   id: string
   version: number
+  streetCode: string | null
+  communityCode: string | null
   state: IncidentSummary['state']
   severity: 1 | 2 | 3
   source: IncidentSummary['source']
@@ -70,18 +77,10 @@ interface OpenCase {
   code: string
   largeCode: string
   department: string | null
+  /** Milliseconds since 1970; null where no limit runs. */
+  dueAt: number | null
   /** When it moves on, on the handling clock. */
   nextAt: number
-}
-
-/** A refusal of the API. */
-class Refused extends Error {
-  readonly code: string
-
-  constructor(problem: Problem) {
-    super(problem.detail ?? problem.title)
-    this.code = problem.code
-  }
 }
 
 /** Starts the simulator; it runs until `close`, through errors of the API with growing pauses. */
@@ -92,8 +91,10 @@ export function startSimulator(options: SimulatorOptions): Simulator {
   const random = new Random(`${options.seed}/simulator`)
   const stopping = new AbortController()
   const state: SimulatorState = { available: true, running: true, speed: options.speed ?? 10 }
+  const { call, send } = openSimulatorApi(baseUrl, options.accessToken, stopping.signal)
   const pool = new Map<string, OpenCase>()
   let templates: Template[] = []
+  let people: readonly SimulatedPerson[] = []
   let conditions = new Map<string, { ordinal: number; conditionZh: string; name: string }[]>()
   /** The clock by which cases are handled: faster with the speed, slower at night. Milliseconds. */
   let handlingClock = 0
@@ -106,36 +107,10 @@ export function startSimulator(options: SimulatorOptions): Simulator {
   let timer: NodeJS.Timeout | undefined
   let ticking: Promise<void> | undefined
 
-  async function call<E extends Endpoint>(endpoint: E, input: Input<E>, key?: string): Promise<Reply<E>> {
-    const given = input as { params?: Record<string, unknown>; query?: Record<string, unknown>; body?: unknown }
-    const path = endpoint.path.replace(/:([a-z]+)/gi, (_whole, name: string) => encodeURIComponent(String(given.params?.[name])))
-    const query = new URLSearchParams(Object.entries(given.query ?? {}).map(([name, value]) => [name, String(value)])).toString()
-    const response = await fetch(`${baseUrl}${API_PREFIX}${path}${query ? `?${query}` : ''}`, {
-      method: endpoint.method,
-      headers: { 'content-type': 'application/json', ...(key === undefined ? {} : { 'idempotency-key': key }), ...(options.accessToken === undefined ? {} : { authorization: `Bearer ${options.accessToken}` }) },
-      ...(given.body === undefined ? {} : { body: JSON.stringify(given.body) }),
-      signal: AbortSignal.any([stopping.signal, AbortSignal.timeout(30_000)]),
-    })
-    const body: unknown = await response.json()
-    if (!response.ok) throw new Refused(Problem.parse(body))
-    return endpoint.reply.parse(body) as Reply<E>
-  }
-
-  /** Sends what changes something: after a broken connection once more under the same key, so that it happens once. */
-  async function send<E extends Endpoint>(endpoint: E, input: Input<E>): Promise<Reply<E>> {
-    const key = uuidv7()
-    try {
-      return await call(endpoint, input, key)
-    } catch (error) {
-      if (error instanceof Refused || stopping.signal.aborted) throw error
-      return call(endpoint, input, key)
-    }
-  }
-
   function schedule(one: IncidentSummary, share = 1): OpenCase {
     const limit = one.dueAt === null ? null : (Date.parse(one.dueAt) - clock().getTime()) / MINUTE
     return {
-      id: one.id, version: one.version, state: one.state, severity: one.severity, source: one.source, kind: one.classKind, code: one.classCode, largeCode: one.largeCode, department: one.department,
+      id: one.id, version: one.version, streetCode: one.streetCode, communityCode: one.communityCode, state: one.state, severity: one.severity, source: one.source, kind: one.classKind, code: one.classCode, largeCode: one.largeCode, department: one.department, dueAt: one.dueAt === null ? null : Date.parse(one.dueAt),
       nextAt: handlingClock + share * minutesInState(one.state, one.severity, limit, random) * MINUTE,
     }
   }
@@ -176,20 +151,23 @@ export function startSimulator(options: SimulatorOptions): Simulator {
     let cursor: string | undefined
     for (let page = 0; page < TEMPLATE_PAGES; page++) {
       const { rows, nextCursor } = await call(listIncidents, { params: { city: cityKey }, query: { limit: 500, ...(cursor ? { cursor } : {}) } })
-      for (const one of rows) if (one.position && conditions.has(`${one.classKind}:${one.classCode}`)) learned.push({ kind: one.classKind, code: one.classCode, position: one.position, address: one.address })
+      for (const one of rows) if (one.position && conditions.has(`${one.classKind}:${one.classCode}`)) learned.push({ kind: one.classKind, code: one.classCode, position: one.position, address: one.address, areaCodes: codesOf(one) })
       if (nextCursor === null) break
       cursor = nextCursor
     }
     if (learned.length === 0) {
       const { rows } = await call(listFeatures, { params: { city: cityKey, kind: 'roads' }, query: { limit: 500 } })
-      for (const road of rows) if (road.center) learned.push({ ...pickUsualClass(random), position: road.center, address: road.name && `${road.name}附近` })
+      for (const road of rows) if (road.center) learned.push({ ...pickUsualClass(random), position: road.center, areaCodes: [], address: road.name && `${road.name}附近` })
     }
     templates = learned
+    people = await options.listPeople()
   }
 
   async function reportOne(): Promise<void> {
     if (templates.length === 0) return
-    const { kind, code, position, address } = random.pick(templates)
+    const { kind, code, position, address, areaCodes } = random.pick(templates)
+    const { source, reportedBy } = pickReporter(random)
+    const reporter = source === 'collector' ? pickPerson(people, ['collector'], { areaCodes }, random) : source === 'hotline_12345' ? pickPerson(people, ['operator'], {}, random) : undefined
     const choices = conditions.get(`${kind}:${code}`) ?? []
     const condition = choices.length > 0 ? random.pick(choices) : undefined
     const [longitude, latitude] = position
@@ -197,7 +175,9 @@ export function startSimulator(options: SimulatorOptions): Simulator {
     const incident = await send(reportIncident, {
       params: { city: cityKey },
       body: {
-        ...pickReporter(random),
+        source,
+        // A collector reports in his own name, a hotline for whoever called.
+        ...(source === 'collector' && reporter ? {} : { reportedBy }),
         classKind: kind,
         classCode: code,
         description: condition ? `${address ?? ''}${condition.name}：${condition.conditionZh}` : '',
@@ -205,36 +185,76 @@ export function startSimulator(options: SimulatorOptions): Simulator {
         placeMethod: 'gps',
         ...(address ? { address } : {}),
       },
-    })
+    }, reporter)
     keep(incident as Incident)
   }
 
-  function needsOf(one: OpenCase, action: IncidentAction): { conditionOrdinal?: number; department?: string; opinion?: string } {
+  async function chooseDepartment(one: OpenCase, dispatcher: SimulatedPerson): Promise<Record<string, string>> {
+    const { suggestions } = await call(suggestDispatch, { params: { city: cityKey, id: one.id } }, dispatcher)
+    const usual = departmentOf(one.kind, one.largeCode)
+    const [first] = suggestions
+    const chosen = suggestions.find(({ unit }) => unit.nameZh === usual) ?? first
+    if (!chosen) return {}
+    return { departmentId: chosen.unit.id, ...(chosen === first ? {} : { overrideReason: '按日常分工派遣' }) }
+  }
+
+  /** What an action needs, given the case and whoever does it. */
+  async function needsOf(one: OpenCase, action: IncidentAction, person: SimulatedPerson): Promise<Partial<Input<typeof transitionIncident>['body']>> {
     const choices = conditions.get(`${one.kind}:${one.code}`) ?? []
     const opinion = pickReason(action, random)
+    const due = Math.max(clock().getTime(), one.dueAt ?? 0)
     return {
-      ...(action === 'file' && choices.length > 0 ? { conditionOrdinal: random.pick(choices).ordinal } : {}),
-      ...(action === 'dispatch' ? { department: departmentOf(one.kind, one.largeCode) } : {}),
       ...(opinion ? { opinion } : {}),
+      ...(action === 'file' && choices.length > 0 ? { conditionOrdinal: random.pick(choices).ordinal } : {}),
+      ...(action === 'dispatch' ? await chooseDepartment(one, person) : {}),
+      ...(action === 'refuse' ? { refusalReason: random.pick(['out_of_scope', 'conditions_not_met', 'incomplete'] as const) } : {}),
+      ...(action === 'request_extension' ? { newDueAt: new Date(due + random.integer(2, 24) * 60 * MINUTE).toISOString() } : {}),
+      ...(action === 'request_special_close' ? { specialKind: 'informing' as const } : {}),
+      ...(action === 'close' ? { closingConditionMet: true } : {}),
     }
   }
 
+  /** Lets somebody whose button is enabled press it; up to three people look whether theirs is. */
   async function advanceOne(one: OpenCase): Promise<void> {
-    const action = nextAction(one.state, one.source, random)
-    if (!action) {
-      pool.delete(one.id)
+    let seen: Incident | undefined
+    let action: IncidentAction | undefined
+    for (let look = 0; look < 3; look++) {
+      const next = action ?? nextAction(one.state, one.source, random)
+      const open = seen?.requests.find((request) => request.status === 'asked' || request.status === 'endorsed')
+      action = (open && nextDecision(open, random)) ?? next
+      if (!action) break
+      const person = pickPerson(people, transitionOf(action).roles, { areaCodes: codesOf(one), department: one.department, id: personFor(action, seen) }, random)
+      if (!person) break
+      seen = (await call(getIncident, { params: { city: cityKey, id: one.id } }, person)) as Incident
+      const choice = seen.actions.find((known) => known.action === action)
+      // The case has moved on, or something is asked that has to be decided first: the next look goes by what was seen.
+      const isAsked = open === undefined && seen.requests.some((request) => (request.status === 'asked' || request.status === 'endorsed') && request.kind !== 'appeal')
+      if (seen.version !== one.version || isAsked) {
+        one = { ...one, version: seen.version, state: seen.state, department: seen.department }
+        action = undefined
+        continue
+      }
+      if (!choice?.allowed) {
+        if (choice?.obstacle !== 'own_work' && choice?.obstacle !== 'holder') action = undefined
+        continue
+      }
+      const body = { action, version: seen.version, ...(await needsOf(one, action, person)) }
+      keep((await send(transitionIncident, { params: { city: cityKey, id: one.id }, body }, person)) as Incident)
       return
     }
+    // Nobody could do anything with it now: it is looked at again later.
+    pool.set(one.id, { ...one, nextAt: handlingClock + random.integer(10, 60) * MINUTE })
+  }
+
+  async function tryAdvance(one: OpenCase): Promise<void> {
     try {
-      const body = { action, version: one.version, actor: pickActor(action, one.department, random), ...needsOf(one, action) }
-      keep((await send(transitionIncident, { params: { city: cityKey, id: one.id }, body })) as Incident)
+      await advanceOne(one)
     } catch (error) {
       if (!(error instanceof Refused)) throw error
       pool.delete(one.id)
-      // Somebody was quicker: go on from what they did. Any other refusal is that case's own; it is let be until the next look.
-      if (error.code === 'stale') keep((await call(getIncident, { params: { city: cityKey, id: one.id } })) as Incident)
-      else if (error.code === 'unavailable' || error.code === 'timeout' || error.code === 'too_many_requests' || error.code === 'internal') throw error
-      else log.warn({ err: error, action, id: one.id }, 'the simulator was refused')
+      if (error.code === 'unavailable' || error.code === 'timeout' || error.code === 'too_many_requests' || error.code === 'internal') throw error
+      // Somebody was quicker, or it is out of that person's sight by now: it comes back with the next look at all open cases.
+      if (error.code !== 'stale' && error.code !== 'not_found') log.warn({ err: error, id: one.id }, 'the simulator was refused')
     }
   }
 
@@ -255,7 +275,7 @@ export function startSimulator(options: SimulatorOptions): Simulator {
     const due = [...pool.values()].filter((one) => one.nextAt <= handlingClock).sort((a, b) => a.nextAt - b.nextAt)
     for (const one of due.slice(0, left)) {
       if (stopping.signal.aborted || !state.running) return
-      await advanceOne(one)
+      await tryAdvance(one)
     }
   }
 

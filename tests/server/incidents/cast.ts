@@ -19,6 +19,12 @@ export function aContextOfPeople(db: Db, parts: Partial<AppContext> = {}): AppCo
   return { ...context, identify: async (request) => principals.get(String(request.headers['x-test-person'])) ?? context.identify(request) }
 }
 
+/** A context that knows people by the login that the simulator names. */
+export function aContextOfPersonas(db: Db, parts: Partial<AppContext> = {}): AppContext {
+  const context = aContext(db, parts)
+  return { ...context, identify: async (request) => principals.get(String(request.headers['x-persona'])) ?? context.identify(request) }
+}
+
 export interface Body {
   id: string
   organisationId: number
@@ -35,7 +41,7 @@ export async function aBody(db: Db, city: TestCity, name: string, parent?: Body,
 /** Somebody with one post. */
 export async function aPerson(db: Db, city: TestCity, role: Role, name: string, where: { body?: Body; areaCode?: string } = {}): Promise<Principal> {
   const id = uuidv7()
-  const rows = await db.query<{ id: number }>(sql`insert into accounts (public_id, kind, login, name) values (${id}, 'person', ${`u${id.slice(-12)}`}, ${name}) returning id`)
+  const rows = await db.query<{ id: number }>(sql`insert into accounts (public_id, kind, login, name) values (${id}, 'person', ${id}, ${name}) returning id`)
   const accountId = rows[0]!.id
   await db.query(sql`insert into posts (public_id, account_id, role, city_id, organisation_id, area_code)
     values (${uuidv7()}, ${accountId}, ${role}, ${city.cityId}, ${where.body?.organisationId ?? null}, ${where.areaCode ?? null})`)

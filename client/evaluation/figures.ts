@@ -28,3 +28,8 @@ export function differs(figures: { exempted: Figure; raw: Figure } | undefined, 
   if (!figures || figures.exempted.value === figures.raw.value) return null
   return figures[basis === 'raw' ? 'exempted' : 'raw'].value
 }
+
+/** Whether nothing at all was counted; inhabitants, by whom some figures are divided, are no cases. */
+export function isWithoutCases(objects: readonly EvaluatedObject[], byKey: ReadonlyMap<string, IndicatorView>): boolean {
+  return objects.every((one) => one.sample === 0 && Object.entries(one.figures).every(([key, { exempted }]) => exempted.numerator === 0 && (byKey.get(key)?.denominator === null || (exempted.denominator ?? 0) === 0)))
+}

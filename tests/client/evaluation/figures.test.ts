@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { barOf, differs, partRanked, valueText } from '../../../client/evaluation/figures.ts'
-import type { EvaluatedObject, Figure } from '../../../server/contract/evaluation.ts'
+import { barOf, differs, isWithoutCases, partRanked, valueText } from '../../../client/evaluation/figures.ts'
+import type { EvaluatedObject, Figure, IndicatorView } from '../../../server/contract/evaluation.ts'
 
 const figure = (value: number | null): Figure => ({ numerator: 0, denominator: 1, value, interval: null })
 const number = (value: number) => String(value)
@@ -28,5 +28,16 @@ describe('figures as shown', () => {
     const object = (key: string, rank: number | null) => ({ key, rank }) as EvaluatedObject
     const { ranked, others } = partRanked([object('a', 1), object('b', null), object('c', 2)])
     expect([ranked.map(({ key }) => key), others.map(({ key }) => key)]).toEqual([['a', 'c'], ['b']])
+  })
+
+  test('a period without cases is empty although its streets have inhabitants', () => {
+    const views = new Map([['archive_rate', { denominator: 'need_archive_num' } as IndicatorView], ['inst_per_ten_thousand', { denominator: null } as IndicatorView]])
+    const street = (filed: number, due: number) => {
+      const [rate, density] = [{ numerator: 0, denominator: due, value: null, interval: null }, { numerator: filed, denominator: 20_000, value: 0, interval: null }]
+      return { sample: 0, figures: { archive_rate: { exempted: rate, raw: rate }, inst_per_ten_thousand: { exempted: density, raw: density } } } as unknown as EvaluatedObject
+    }
+    expect(isWithoutCases([street(0, 0), street(0, 0)], views)).toBe(true)
+    expect(isWithoutCases([street(0, 0), street(1, 0)], views)).toBe(false)
+    expect(isWithoutCases([street(0, 1)], views)).toBe(false)
   })
 })

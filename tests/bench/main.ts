@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url'
 import { type Bench, type Measured, measure } from './bench.ts'
 
 /** Each bench is a file beside this one that exports `bench`. */
-const NAMES = ['coverage', 'tiles', 'live'] as const
+const NAMES = ['coverage', 'tiles', 'live', 'queues'] as const
 
 async function load(name: string): Promise<Bench | undefined> {
   const file = path.join(import.meta.dirname, `${name}.ts`)

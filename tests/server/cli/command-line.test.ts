@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:f
 import os from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { COMMANDS } from '../../../server/cli/registry.ts'
 import { aDataFolder } from '../../helpers/data-folder.ts'
 import { runCli, type Running, startServer } from '../../helpers/program.ts'
 
@@ -105,9 +106,9 @@ describe('alone', () => {
   test('lists every verb, and tells the options of each', async () => {
     const help = await cli('help')
     expect(help.code).toBe(0)
-    for (const verb of ['city', 'import', 'analyse', 'export', 'catalogue', 'backup', 'restore', 'migrate']) expect(help.out).toMatch(new RegExp(`^  ${verb} `, 'm'))
+    for (const verb of ['city', 'import', 'analyse', 'export', 'catalogue', 'evidence', 'calendar', 'backup', 'restore', 'migrate']) expect(help.out).toMatch(new RegExp(`^  ${verb} `, 'm'))
     expect((await cli('help', 'restore')).out).toContain('restore FILE')
-    expect(json((await cli('help', '--json')).out)['commands']).toHaveLength(8)
+    expect(json((await cli('help', '--json')).out)['commands']).toHaveLength(COMMANDS.length)
   })
 
   test('answers wrong words with a sentence, the usage and exit code 2', async () => {

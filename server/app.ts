@@ -13,6 +13,7 @@ import { evaluationRoutes } from './evaluation/routes.ts'
 import { errorHandler, notFound } from './http/error-handler.ts'
 import { importsRoutes } from './imports/routes.ts'
 import { calendarRoutes } from './incidents/calendar-routes.ts'
+import { duplicatesRoutes } from './incidents/duplicates-routes.ts'
 import { evidenceRoutes } from './incidents/evidence-routes.ts'
 import { factsRoutes } from './incidents/facts-routes.ts'
 import { incidentsRoutes } from './incidents/routes.ts'
@@ -69,6 +70,7 @@ export function createApp(context: AppContext): Express {
   incidentsRoutes(app, context)
   workbenchRoutes(app, context)
   calendarRoutes(app, context)
+  duplicatesRoutes(app, context)
   evidenceRoutes(app, context)
   factsRoutes(app, context)
   coverageRoutes(app, context)

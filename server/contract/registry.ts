@@ -6,6 +6,7 @@ import * as clocks from './clocks.ts'
 import * as coverage from './coverage.ts'
 import * as dispatch from './dispatch.ts'
 import type { Endpoint } from './endpoint.ts'
+import * as duplicates from './duplicates.ts'
 import * as evaluation from './evaluation.ts'
 import * as evidence from './evidence.ts'
 import * as facts from './facts.ts'
@@ -21,6 +22,7 @@ const CONTRACT = {
   clocks,
   coverage,
   dispatch,
+  duplicates,
   evaluation,
   evidence,
   facts,

@@ -1,0 +1,53 @@
+/** Cases that may mean the same thing, and places that only look like hot spots. */
+import type { Principal } from '../access/principal.ts'
+import type { CityRow } from '../cities/cities.ts'
+import type { DuplicateList, DuplicateSide, listSuspiciousPlaces as listSuspiciousPlacesEndpoint } from '../contract/duplicates.ts'
+import type { Reply } from '../contract/endpoint.ts'
+import type { Position } from '../contract/geojson.ts'
+import type { IncidentFilter } from '../contract/incidents.ts'
+import type { Queryable } from '../db/db.ts'
+import { AppError } from '../errors.ts'
+import { findCaseRules } from './case-rule-queries.ts'
+import { countAtPlace, type DuplicateSubject, findDuplicateSubject, listCandidates, listPlacesOfMany } from './duplicate-queries.ts'
+import { incidentFilter, visibleIncident } from './filter-queries.ts'
+import { type Visibility, visibilityOf } from './visibility.ts'
+
+const MOST_CANDIDATES = 20
+const MOST_PLACES = 50
+
+async function compare(db: Queryable, city: CityRow, visibility: Visibility, subject: DuplicateSubject, about: DuplicateSide | null): Promise<DuplicateList> {
+  const rules = await findCaseRules(db, city.cityId)
+  const rule = { distanceMeters: rules.duplicate_distance_meters, windowHours: rules.duplicate_window_hours }
+  const { position } = subject
+  if (position === null) return { about, candidates: [], rule, casesAtPlace: 0, isSuspiciousPlace: false }
+  const candidates = await listCandidates(db, city, { ...subject, position }, rule, visibleIncident(visibility), MOST_CANDIDATES)
+  const { atPlace, withPlace } = await countAtPlace(db, city.cityId, position)
+  return { about, candidates, rule, casesAtPlace: atPlace, isSuspiciousPlace: atPlace >= rules.suspicious_place_cases && atPlace >= rules.suspicious_place_share * withPlace }
+}
+
+/** Likely duplicates of a case, nearest first; none for a case without a place. @throws AppError not_found */
+export async function listDuplicates(db: Queryable, principal: Principal, city: CityRow, id: string): Promise<DuplicateList> {
+  const visibility = await visibilityOf(db, principal, city)
+  const subject = await findDuplicateSubject(db, city.cityId, id, visibleIncident(visibility))
+  if (!subject) throw new AppError('not_found', `There is no incident ${id} in ${city.nameZh} ${city.nameEn}.`)
+  return compare(db, city, visibility, subject, subject.side)
+}
+
+export interface Draft {
+  position: Position
+  schemeId: string
+  classKind: 'part' | 'event'
+  classCode: string
+}
+
+/** The same for a report that is being written: the question comes before a second case is made. */
+export async function listDraftDuplicates(db: Queryable, principal: Principal, city: CityRow, draft: Draft, at: Date): Promise<DuplicateList> {
+  return compare(db, city, await visibilityOf(db, principal, city), { ...draft, incidentId: null, isDrill: false, reportedAt: at.toISOString() }, null)
+}
+
+/** Single coordinates that carry too many of the cases under a filter. */
+export async function listSuspiciousPlaces(db: Queryable, principal: Principal, city: CityRow, filter: IncidentFilter, at: Date): Promise<Reply<typeof listSuspiciousPlacesEndpoint>> {
+  const rules = await findCaseRules(db, city.cityId)
+  const rule = { cases: rules.suspicious_place_cases, share: rules.suspicious_place_share }
+  return { rule, ...(await listPlacesOfMany(db, city.cityId, incidentFilter(city, await visibilityOf(db, principal, city), filter, at), rule, MOST_PLACES)) }
+}

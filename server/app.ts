@@ -4,13 +4,16 @@ import { rateLimit } from 'express-rate-limit'
 import helmet from 'helmet'
 import { API_PREFIX } from './contract/endpoint.ts'
 import type { AppContext } from './context.ts'
+import { peopleRoutes } from './accounts/people-routes.ts'
 import { accountsRoutes } from './accounts/routes.ts'
+import { auditRoutes } from './audit/routes.ts'
 import { citiesRoutes } from './cities/routes.ts'
 import { coverageRoutes } from './coverage/routes.ts'
 import { dispatchRoutes } from './dispatch/routes.ts'
 import { AppError } from './errors.ts'
 import { evaluationRoutes } from './evaluation/routes.ts'
 import { errorHandler, notFound } from './http/error-handler.ts'
+import { refuseUnguarded } from './http/guard.ts'
 import { importsRoutes } from './imports/routes.ts'
 import { calendarRoutes } from './incidents/calendar-routes.ts'
 import { duplicatesRoutes } from './incidents/duplicates-routes.ts'
@@ -65,6 +68,8 @@ export function createApp(context: AppContext): Express {
   )
   app.use(express.json({ limit: '1mb' }))
   accountsRoutes(app, context)
+  peopleRoutes(app, context)
+  auditRoutes(app, context)
   citiesRoutes(app, context)
   layersRoutes(app, context)
   incidentsRoutes(app, context)
@@ -78,6 +83,7 @@ export function createApp(context: AppContext): Express {
   evaluationRoutes(app, context)
   importsRoutes(app, context)
   liveRoutes(app, context)
+  refuseUnguarded(app)
   app.use([API_PREFIX, '/tiles'], notFound)
   app.use(errorHandler(context.log))
   return app

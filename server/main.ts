@@ -84,6 +84,7 @@ async function start(environment: Record<string, string | undefined>, terminal: 
           { name: 'requests', run: () => closeServer(server) },
           { name: 'clock watch', run: () => watch?.close() },
           { name: 'jobs', run: () => services?.closeJobs() },
+          { name: 'log', run: () => services?.closeAnchoring() },
           { name: 'database', run: () => db?.close() },
         ],
         (name, error) => log.error({ err: error, step: name }, 'the shutdown was not clean'),
@@ -139,6 +140,7 @@ async function start(environment: Record<string, string | undefined>, terminal: 
     await runSteps(
       [
         { name: 'services', run: () => services?.closeJobs() },
+        { name: 'log', run: () => services?.closeAnchoring() },
         { name: 'database', run: () => db?.close() },
       ],
       (name, failure) => log.error({ err: failure, step: name }, 'the shutdown was not clean'),

@@ -40,11 +40,10 @@ export function hashEntry(entry: Omit<StoredEntry, 'hash'>): string {
 /** Appends to the log. Call it last in a transaction: the end of the chain stays locked until the commit. */
 export async function recordAudit(tx: Queryable, principal: Principal, cityId: number | null, entry: AuditEntry, at: Date): Promise<void> {
   const domain = entry.lane === undefined ? entry.domain : `${entry.domain}/${laneOf(entry.lane)}`
-  const day = at.toISOString().slice(0, 10)
-  const head = await takeHead(tx, domain, day)
+  const head = await takeHead(tx, domain, at.toISOString().slice(0, 10))
   const row: Omit<StoredEntry, 'hash'> = {
     domain,
-    day,
+    day: head.day,
     sequence: head.lastSequence + 1,
     at: at.toISOString(),
     cityId,

@@ -9,6 +9,8 @@ export interface CommandIo {
   signal: AbortSignal
   /** Folder that relative file names are resolved against. */
   workingDirectory: string
+  /** What was typed, unseen, for each question of `secrets`; never part of the command's words, which other users of the machine can read. */
+  secrets?: readonly string[]
 }
 
 /**
@@ -21,6 +23,8 @@ export interface Command {
   summary: string
   /** All options, for `help NAME`. */
   usage: string
+  /** Secrets the command needs, as questions: asked on the terminal, or read from standard input with --password-stdin. */
+  secrets?(args: string[]): readonly string[]
   /** @returns a plain object, printed as JSON with `--json`. @throws AppError for a bad call or a failure (exit 1), UsageError (exit 2). */
   run(args: string[], context: AppContext, io: CommandIo): Promise<unknown>
 }

@@ -10,6 +10,7 @@ import { type Command, type CommandIo, UsageError } from './command.ts'
 import { withDefaultCity } from './default-city.ts'
 import { describeFailure } from './outcome.ts'
 import { COMMANDS, findCommand } from './registry.ts'
+import { readSecrets } from './secrets.ts'
 import { findCommandLineToken, runRemotely } from './remote-client.ts'
 
 const EXIT = { done: 0, failure: 1, usage: 2 } as const
@@ -19,6 +20,8 @@ export interface Streams {
   error: (text: string) => void
   /** Whether progress may be drawn over itself. */
   isTerminal: boolean
+  /** Asks for secrets, see `Command.secrets`; without it a command that needs one cannot run. */
+  readSecrets?: (questions: readonly string[], fromStandardInput: boolean) => Promise<string[]>
 }
 
 function helpText(): string {
@@ -72,7 +75,9 @@ export async function runCommandLine(words: readonly string[], environment: Reco
       return EXIT.done
     }
     const config = readConfig(environment)
-    const result = await runWhereItMust(command, withDefaultCity(name, args, config), config, io)
+    const questions = command.secrets?.(args) ?? []
+    const secrets = questions.length === 0 ? [] : await askFor(questions, args.includes('--password-stdin'), streams)
+    const result = await runWhereItMust(command, withDefaultCity(name, args, config), config, { ...io, secrets })
     if (drawn) streams.error('\n')
     if (asJson) streams.out(`${JSON.stringify(result ?? null)}\n`)
     return EXIT.done
@@ -85,6 +90,11 @@ export async function runCommandLine(words: readonly string[], environment: Reco
     if (asJson) streams.out(`${JSON.stringify({ ...failure.details, error: { code: failure.code, message: failure.message } })}\n`)
     return EXIT[failure.kind]
   }
+}
+
+function askFor(questions: readonly string[], fromStandardInput: boolean, streams: Streams): Promise<string[]> {
+  if (!streams.readSecrets) throw new UsageError('A password cannot be asked for here.')
+  return streams.readSecrets(questions, fromStandardInput)
 }
 
 function usageOf(name: string): string {
@@ -139,7 +149,7 @@ export async function main(words: readonly string[]): Promise<void> {
   process.exitCode = await runCommandLine(
     words,
     process.env,
-    { out: (text) => process.stdout.write(text), error: (text) => process.stderr.write(text), isTerminal: process.stderr.isTTY },
+    { out: (text) => process.stdout.write(text), error: (text) => process.stderr.write(text), isTerminal: process.stderr.isTTY, readSecrets },
     cancel.signal,
     // npm runs scripts in the project's folder and says here where it was called from.
     process.env['INIT_CWD'] ?? process.cwd(),

@@ -25,7 +25,7 @@ function errorOf({ code, message, details }: Extract<RemoteLine, { error: unknow
  * @throws what the command threw there: UsageError or AppError.
  */
 export async function runRemotely(access: CommandLineToken, command: string, args: string[], io: CommandIo): Promise<unknown> {
-  const body = JSON.stringify({ command, args, workingDirectory: io.workingDirectory })
+  const body = JSON.stringify({ command, args, workingDirectory: io.workingDirectory, secrets: io.secrets ?? [] })
   const response = await new Promise<http.IncomingMessage>((resolve, reject) => {
     const request = http.request(new URL(COMMAND_LINE_PATH, access.url), {
       method: 'POST',

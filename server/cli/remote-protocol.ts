@@ -10,7 +10,7 @@ export const TOKEN_FILE = 'command-line.json'
 export const CommandLineToken = z.object({ url: z.url(), token: z.string().min(32), pid: z.number().int() })
 export type CommandLineToken = z.infer<typeof CommandLineToken>
 
-export const RemoteCommand = z.object({ command: z.string(), args: z.array(z.string()).max(200), workingDirectory: z.string() })
+export const RemoteCommand = z.object({ command: z.string(), args: z.array(z.string()).max(200), workingDirectory: z.string(), secrets: z.array(z.string().max(1000)).max(10).default([]) })
 export type RemoteCommand = z.infer<typeof RemoteCommand>
 
 /** One line of the answer. The last one is `result` or `error`. */

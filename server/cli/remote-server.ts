@@ -40,7 +40,7 @@ function isAllowed(header: string | undefined, token: string): boolean {
 export function commandLineRoutes(router: Router, context: AppContext, token: string): void {
   router.post(COMMAND_LINE_PATH, express.json({ limit: '1mb' }), async (request, response) => {
     if (!isAllowed(request.headers.authorization, token)) throw new AppError('not_found', `There is nothing at ${request.method} ${request.path}.`)
-    const { command: name, args, workingDirectory } = RemoteCommand.parse(request.body)
+    const { command: name, args, workingDirectory, secrets } = RemoteCommand.parse(request.body)
     const command = findCommand(name)
     if (!command) throw new AppError('not_found', `There is no command "${name}".`)
     const gone = new AbortController()
@@ -55,6 +55,7 @@ export function commandLineRoutes(router: Router, context: AppContext, token: st
         progress: (percent, stage) => write({ progress: { percent, stage } }),
         signal: gone.signal,
         workingDirectory,
+        secrets,
       })
       write({ result: result ?? null })
     } catch (error) {

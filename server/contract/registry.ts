@@ -1,5 +1,6 @@
 /** Every file of the contract that describes endpoints, one a line: what OpenAPI is made from and every test walks over. */
 import * as accounts from './accounts.ts'
+import * as audit from './audit.ts'
 import * as basemap from './basemap.ts'
 import * as cities from './cities.ts'
 import * as clocks from './clocks.ts'
@@ -13,10 +14,12 @@ import * as facts from './facts.ts'
 import * as imports from './imports.ts'
 import * as incidents from './incidents.ts'
 import * as layers from './layers.ts'
+import * as people from './people.ts'
 import * as workbench from './workbench.ts'
 
 const CONTRACT = {
   accounts,
+  audit,
   basemap,
   cities,
   clocks,
@@ -29,6 +32,7 @@ const CONTRACT = {
   imports,
   incidents,
   layers,
+  people,
   workbench,
 }
 

@@ -1,6 +1,6 @@
 import type { Request, Response, Router } from 'express'
 import type { z } from 'zod'
-import { checkAccess, principalOf } from './guard.ts'
+import { checkAccess, declareAccess, principalOf, refuseScreenWrites } from './guard.ts'
 import type { Principal } from '../access/principal.ts'
 import type { AppContext } from '../context.ts'
 import { API_PREFIX, type Endpoint, type Handled, type Reply } from '../contract/endpoint.ts'
@@ -39,23 +39,23 @@ export function serve<E extends Endpoint>(
   handler: (input: Handled<E> & { principal: Principal }, request: Request, response: Response) => Promise<Reply<E>> | Reply<E>,
 ): void {
   const method = endpoint.method.toLowerCase() as 'get' | 'post' | 'patch' | 'delete'
-  router[method](`${API_PREFIX}${endpoint.path}`, async (request, response) => {
+  const handle = async (request: Request, response: Response) => {
     const principal = await principalOf(options, request)
     // Strangers are told to sign in before they are told what is wrong with their words.
     if (principal.kind === 'visitor') checkAccess(principal, endpoint.access, undefined)
-    if (principal.kind === 'display' && endpoint.method !== 'GET' && endpoint.access !== 'public') throw new AppError('forbidden', '大屏只能查看。A screen can only look.')
+    refuseScreenWrites(principal, endpoint.access, endpoint.method)
     const params = parse(endpoint.params, request.params, 'params')
-    const query = parse(endpoint.query, request.query, 'query')
-    checkAccess(principal, endpoint.access, cityOf(params) ?? cityOf(query))
+    checkAccess(principal, endpoint.access, cityOf(params) ?? cityOf(request.query))
     const input = {
       principal,
       params,
-      query,
+      query: parse(endpoint.query, request.query, 'query'),
       body: parse(endpoint.body, request.body ?? {}, 'body'),
     } as Handled<E> & { principal: Principal }
     const answer = await handler(input, request, response)
     if (response.headersSent) return
     const checked = options.checkReplies ? endpoint.reply.parse(answer) : answer
     response.status(endpoint.status ?? 200).json(checked)
-  })
+  }
+  router[method](`${API_PREFIX}${endpoint.path}`, declareAccess(handle, endpoint.access))
 }

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
 import { createDoorkeeper } from '../accounts/doorkeeper.ts'
+import { keepAnchoring } from '../audit/keep.ts'
 import type { Config } from '../config.ts'
 import type { AppContext } from '../context.ts'
 import { syncServiceRules } from '../coverage/coverage.ts'
@@ -25,6 +26,8 @@ export interface Services {
   closeFeeds(): Promise<void>
   /** Stops running jobs; what they hold goes back to the queue. */
   closeJobs(): Promise<void>
+  /** Stops anchoring the log, after a last time. */
+  closeAnchoring(): Promise<void>
 }
 
 /** A command has no open consoles; those of a server beside it hear of its changes from that server's own hub. */
@@ -41,9 +44,12 @@ export async function startServices(db: Db, config: Config, log: Logger, kind: '
   const live = kind === 'server' ? await startLiveHub(db, log) : NO_FEEDS
   const clock = () => new Date()
   const doorkeeper = createDoorkeeper(db, config, log, clock)
+  const context: AppContext = { db, config, log, clock, jobs, live, identify: (request) => doorkeeper.identify(request), doorkeeper }
+  const closeAnchoring = kind === 'server' ? keepAnchoring(context) : async () => {}
   return {
-    context: { db, config, log, clock, jobs, live, identify: (request) => doorkeeper.identify(request), doorkeeper },
+    context,
     closeFeeds: () => live.close(),
     closeJobs: () => jobs.close(),
+    closeAnchoring,
   }
 }

@@ -1,4 +1,5 @@
 /** The start, from an environment to an open console; and the stop, in the opposite order. */
+import { existsSync } from 'node:fs'
 import express from 'express'
 import { pino } from 'pino'
 import { prepareDemoPeople } from './accounts/demo.ts'
@@ -8,7 +9,7 @@ import { createApp } from './app.ts'
 import { commandLineRoutes, openCommandLineAccess } from './cli/remote-server.ts'
 import { checkHost, readConfig } from './config.ts'
 import type { Db } from './db/db.ts'
-import { makeDataDirectory } from './db/data-folder-manifest.ts'
+import { engineFolder, makeDataDirectory } from './db/data-folder-manifest.ts'
 import { openDatabase } from './db/open.ts'
 import { prepareDatabase } from './db/prepare.ts'
 import { healthRoutes } from './health/health.ts'
@@ -46,6 +47,8 @@ export async function main(environment: Record<string, string | undefined>): Pro
 async function start(environment: Record<string, string | undefined>, terminal: ReturnType<typeof openTerminal>): Promise<void> {
   const config = readConfig(environment)
   const log = pino({ level: config.LOG_LEVEL }, pino.destination({ dest: 2, sync: true }))
+  // Where there is no database yet there is no account either: said before a new one is made.
+  if (!config.DATABASE_URL && !existsSync(engineFolder(config.dataDirectory).manifestFile)) checkHost(config, false)
   makeDataDirectory(config.dataDirectory)
   const progress = new StartupProgress((stage) => terminal.stage(stage))
   const stop = new AbortController()

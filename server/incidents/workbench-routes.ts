@@ -2,10 +2,12 @@ import type { Router } from 'express'
 import type { Principal } from '../access/principal.ts'
 import { getCity } from '../cities/cities.ts'
 import type { AppContext } from '../context.ts'
+import { getDirectory as getDirectoryEndpoint } from '../contract/directory.ts'
 import * as contract from '../contract/workbench.ts'
 import { serve, serveOptions } from '../http/serve.ts'
 import { ringLive } from '../live/doorbell.ts'
 import { bulkTransition, undoBulk } from './bulk.ts'
+import { getDirectory } from './directory.ts'
 import { visibilityOf } from './incidents.ts'
 import { getNextIncident, listQueues } from './queues.ts'
 import { changeSavedFilter, createSavedFilter, endSavedFilter, getSavedFilters } from './saved-filters.ts'
@@ -24,6 +26,8 @@ export function workbenchRoutes(router: Router, context: AppContext): void {
     const { city, visibility } = await view(principal, params.city)
     return listQueues(db, city, visibility, query, clock())
   })
+
+  serve(router, getDirectoryEndpoint, options, async ({ principal, params }) => getDirectory(db, await getCity(db, params.city), principal))
 
   serve(router, contract.getNextIncident, options, async ({ principal, params, query: { sort, ...filter } }) => {
     const { city, visibility } = await view(principal, params.city)

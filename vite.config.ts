@@ -14,7 +14,7 @@ export default defineConfig({
     target: 'es2022',
     chunkSizeWarningLimit: 1500,
   },
-  server: { port: 5173, proxy: { '/api': 'http://127.0.0.1:8080', '/tiles': 'http://127.0.0.1:8080' } },
+  server: { port: 5173, proxy: { '/api/': 'http://127.0.0.1:8080', '/tiles/': 'http://127.0.0.1:8080' } },
   test: {
     projects: [
       {

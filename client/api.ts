@@ -27,6 +27,15 @@ export interface CallOptions {
   headers?: Record<string, string>
 }
 
+/** Codes that say that the session has ended or still owes a step. */
+const SESSION_CODES: readonly ErrorCode[] = ['unauthenticated', 'second_factor_needed', 'password_change_needed']
+let tellSessionEnded: (() => void) | null = null
+
+/** Hears of every answer that refuses because of the session; the account store then looks at how things stand. */
+export function onSessionEnded(heard: () => void): void {
+  tellSessionEnded = heard
+}
+
 const DEFAULT_TIMEOUT_MILLISECONDS = 30_000
 
 /** The address of an endpoint's path under the API, its `:name` parts filled in and the query appended. */
@@ -57,7 +66,7 @@ async function problemOf(response: Response): Promise<ApiError> {
     const { code, detail, title, requestId, errors } = problem.data
     return new ApiError(code, detail ?? title, { status: response.status, requestId: requestId ?? null, fields: errors ?? [] })
   }
-  const code: ErrorCode = response.status === 404 ? 'not_found' : response.status === 413 ? 'too_large' : response.status === 429 ? 'too_many_requests' : response.status >= 502 ? 'unavailable' : 'internal'
+  const code: ErrorCode = response.status === 401 ? 'unauthenticated' : response.status === 403 ? 'forbidden' : response.status === 404 ? 'not_found' : response.status === 413 ? 'too_large' : response.status === 429 ? 'too_many_requests' : response.status >= 502 ? 'unavailable' : 'internal'
   return new ApiError(code, `HTTP ${response.status}`, { status: response.status })
 }
 
@@ -72,7 +81,12 @@ async function send(address: string, init: RequestInit, options: CallOptions): P
     if (timeout.aborted) throw new ApiError('timeout', 'The server did not answer in time.', { cause })
     throw new ApiError('unavailable', 'The server cannot be reached.', { cause })
   }
-  if (!response.ok) throw await problemOf(response)
+  if (!response.ok) {
+    const problem = await problemOf(response)
+    // Signing in is refused with the same codes, and its form says so itself.
+    if (SESSION_CODES.includes(problem.code) && !address.startsWith(`${API_PREFIX}/session`)) tellSessionEnded?.()
+    throw problem
+  }
   return response
 }
 

@@ -10,9 +10,13 @@ export function buildRouter(): Router {
         component: () => import('./ConsolePage.vue'),
         children: [
           { path: '', name: 'map', component: () => import('./MapPage.vue') },
+          { path: 'workbench', name: 'workbench', component: () => import('./WorkbenchPage.vue') },
+          { path: 'cases/:id', name: 'case', component: () => import('./CasePage.vue') },
+          { path: 'people', name: 'people', component: () => import('./accounts/PeoplePage.vue') },
           { path: 'evaluation', name: 'evaluation', component: () => import('./evaluation/EvaluationPage.vue') },
         ],
       },
+      { path: '/sign-in', name: 'sign-in', component: () => import('./accounts/SignInPage.vue') },
       { path: '/:rest(.*)', redirect: (to) => ({ path: '/', query: to.query }) },
     ],
   })

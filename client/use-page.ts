@@ -18,11 +18,15 @@ export function usePage() {
     void router.push(addressOf(path))
   }
 
+  function replacePage(path: string): void {
+    void router.replace(addressOf(path))
+  }
+
   /** Back to where one came from, or to the workbench where the page was opened by its link. */
   function leaveCase(): void {
     if (window.history.state?.back) router.back()
     else openPage('/workbench')
   }
 
-  return { page, route, addressOf, openPage, leaveCase }
+  return { page, addressOf, openPage, replacePage, leaveCase }
 }

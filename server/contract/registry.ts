@@ -5,6 +5,7 @@ import * as basemap from './basemap.ts'
 import * as cities from './cities.ts'
 import * as clocks from './clocks.ts'
 import * as coverage from './coverage.ts'
+import * as directory from './directory.ts'
 import * as dispatch from './dispatch.ts'
 import type { Endpoint } from './endpoint.ts'
 import * as duplicates from './duplicates.ts'
@@ -24,6 +25,7 @@ const CONTRACT = {
   cities,
   clocks,
   coverage,
+  directory,
   dispatch,
   duplicates,
   evaluation,

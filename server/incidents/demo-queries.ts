@@ -11,11 +11,17 @@ export function listDemoPeople(db: Queryable, cityId: number): Promise<Simulated
     from accounts a where a.demo_city_id = ${cityId} and a.ended_at is null and a.kind = 'person' order by a.login`)
 }
 
-/** Gives cases that name their department only in words the body of that name. */
-export async function updateNamedDepartments(tx: Queryable, cityId: number): Promise<number> {
+/**
+ * Gives cases that name their department only in words the body of that name, or the one that has taken its work over.
+ * @param successors the body's name by the name in the case; cases then carry the body's own name.
+ */
+export async function updateNamedDepartments(tx: Queryable, cityId: number, successors: Readonly<Record<string, string>>): Promise<number> {
   const rows = await tx.query(sql`
-    update incidents i set department_id = o.id from organisations o
-    where i.city_id = ${cityId} and i.department_id is null and i.department is not null and o.city_id = i.city_id and o.name_zh = i.department and o.ended_at is null returning i.id`)
+    update incidents i set department_id = o.id, department = o.name_zh, holder = case when i.holder = i.department then o.name_zh else i.holder end
+    from organisations o
+    where i.city_id = ${cityId} and i.department_id is null and i.department is not null and o.city_id = i.city_id and o.ended_at is null
+      and o.name_zh = coalesce((select s.successor from unnest(${Object.keys(successors)}::text[], ${Object.values(successors)}::text[]) as s (name, successor) where s.name = i.department), i.department)
+    returning i.id`)
   return rows.length
 }
 

@@ -4,6 +4,7 @@ import { rateLimit } from 'express-rate-limit'
 import helmet from 'helmet'
 import { API_PREFIX } from './contract/endpoint.ts'
 import type { AppContext } from './context.ts'
+import { identityRoutes } from './accounts/identity-routes.ts'
 import { peopleRoutes } from './accounts/people-routes.ts'
 import { accountsRoutes } from './accounts/routes.ts'
 import { auditRoutes } from './audit/routes.ts'
@@ -68,6 +69,7 @@ export function createApp(context: AppContext): Express {
   )
   app.use(express.json({ limit: '1mb' }))
   accountsRoutes(app, context)
+  identityRoutes(app, context)
   peopleRoutes(app, context)
   auditRoutes(app, context)
   citiesRoutes(app, context)

@@ -98,6 +98,12 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     const missing = (['MEDIA_S3_BUCKET', 'MEDIA_S3_ACCESS_KEY_ID', 'MEDIA_S3_SECRET_ACCESS_KEY'] as const).filter((name) => !config[name])
     if (missing.length > 0) throw new ConfigError(`MEDIA_S3_ENDPOINT=${config.MEDIA_S3_ENDPOINT} needs ${missing.join(', ')} as well.`)
   }
+  if (config.OIDC_ISSUER) {
+    const missing = (['OIDC_CLIENT_ID', 'PUBLIC_BASE_URL'] as const).filter((name) => !config[name])
+    if (missing.length > 0) throw new ConfigError(`OIDC_ISSUER=${config.OIDC_ISSUER} needs ${missing.join(' and ')} as well.`)
+    const issuer = new URL(config.OIDC_ISSUER)
+    if (issuer.protocol === 'http:' && !isLoopback(issuer.hostname)) throw new ConfigError(`OIDC_ISSUER=${config.OIDC_ISSUER} has to be an https:// address: who signs in would be told in clear.`)
+  }
   if (config.BASEMAP !== 'own' && !config.BASEMAP_URL) throw new ConfigError(`BASEMAP=${config.BASEMAP} needs BASEMAP_URL, the address the map is fetched from.`)
   if ((config.BASEMAP === 'tianditu' || config.BASEMAP === 'wmts') && !/^https?:\/\/[^\s]*$/.test(config.BASEMAP_URL ?? '')) throw new ConfigError(`BASEMAP_URL=${config.BASEMAP_URL} is not an http:// or https:// address.`)
   if ((config.BASEMAP === 'tianditu' || config.BASEMAP === 'wmts') && !['{z}', '{x}', '{y}'].every((part) => config.BASEMAP_URL?.includes(part))) throw new ConfigError(`BASEMAP_URL for BASEMAP=${config.BASEMAP} needs {z}, {x} and {y} where the tile's numbers go.`)

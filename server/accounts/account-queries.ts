@@ -99,3 +99,20 @@ export async function findDisplayToken(db: Queryable, tokenHash: string, at: Dat
     where t.token_hash = ${tokenHash} and a.kind = 'display' and a.ended_at is null and t.ended_at is null and (t.expires_at is null or t.expires_at > ${at}::timestamptz)`)
   return rows[0]
 }
+
+/**
+ * The person an outside identity stands for: the account linked to it, else one of that login that is linked to none.
+ * Locked, so that two first sign-ins do not link it twice.
+ */
+export async function findIdentity(tx: Queryable, identity: { issuer: string; subject: string }, login: string | null): Promise<{ accountId: number; isLinked: boolean } | undefined> {
+  const rows = await tx.query<{ accountId: number; isLinked: boolean }>(sql`select id as "accountId", identity_subject is not null as "isLinked" from accounts
+    where kind = 'person' and demo_city_id is null and ended_at is null
+      and ((identity_issuer = ${identity.issuer} and identity_subject = ${identity.subject}) or (identity_subject is null and login = ${login}))
+    order by identity_subject is null limit 1 for update`)
+  return rows[0]
+}
+
+/** Links an account to an outside identity; from then on its login is of no matter to the provider's answer. */
+export async function linkIdentity(tx: Queryable, accountId: number, identity: { issuer: string; subject: string }): Promise<void> {
+  await tx.query(sql`update accounts set identity_issuer = ${identity.issuer}, identity_subject = ${identity.subject}, version = version + 1 where id = ${accountId}`)
+}

@@ -1,6 +1,9 @@
 import { v7 as uuidv7 } from 'uuid'
+import type { Principal } from '../access/principal.ts'
+import { recordAudit } from '../audit/audit.ts'
+import type { AppContext } from '../context.ts'
 import { CityKey } from '../contract/cities.ts'
-import type { Db, Queryable } from '../db/db.ts'
+import type { Queryable } from '../db/db.ts'
 import { AppError } from '../errors.ts'
 import { defaultMeasuringSystem, type MeasuringSystem } from './measuring-system.ts'
 import { type CityRow, findCity, findCoordinateSystem, insertCity, updateUnsettledMeasure } from './queries.ts'
@@ -40,23 +43,27 @@ export interface CityWish {
 }
 
 /** @throws AppError bad_request for a key, a time zone or a measuring system that cannot be used; conflict when the key is taken. */
-export async function createCity(db: Db, wish: CityWish): Promise<CityRow> {
+export async function createCity({ db, clock }: Pick<AppContext, 'db' | 'clock'>, principal: Principal, wish: CityWish): Promise<CityRow> {
   const key = CityKey.safeParse(wish.key)
   if (!key.success) throw new AppError('bad_request', `"${wish.key}" cannot be a city's key: ${key.error.issues[0]?.message ?? ''}.`)
   if (!isTimeZone(wish.timeZone)) throw new AppError('bad_request', `"${wish.timeZone}" is not a time zone; give a name such as Asia/Shanghai.`)
   if (await findCity(db, wish.key)) throw new AppError('conflict', `There is a city "${wish.key}" already.`)
   const system = wish.measureSrid === undefined ? UNSETTLED : await findMeasuringSystem(db, wish.measureSrid)
-  await insertCity(db, {
-    id: uuidv7(),
-    key: wish.key,
-    nameZh: wish.nameZh,
-    nameEn: wish.nameEn,
-    measureSrid: system.srid,
-    measureName: system.name,
-    measureFrom: wish.measureSrid === undefined ? 'unsettled' : 'hand',
-    timeZone: wish.timeZone,
+  return db.transaction(async (tx) => {
+    await insertCity(tx, {
+      id: uuidv7(),
+      key: wish.key,
+      nameZh: wish.nameZh,
+      nameEn: wish.nameEn,
+      measureSrid: system.srid,
+      measureName: system.name,
+      measureFrom: wish.measureSrid === undefined ? 'unsettled' : 'hand',
+      timeZone: wish.timeZone,
+    })
+    const city = await getCity(tx, wish.key)
+    await recordAudit(tx, principal, city.cityId, { domain: 'reference', action: 'createCity', objectKind: 'city', objectId: city.key }, clock())
+    return city
   })
-  return getCity(db, wish.key)
 }
 
 function isTimeZone(name: string): boolean {

@@ -1,5 +1,7 @@
 /** What can be asked of coverage: start a run (or get its stored answer), look at it, cancel it, read its results. */
 import { v7 as uuidv7 } from 'uuid'
+import type { Principal } from '../access/principal.ts'
+import { recordAudit } from '../audit/audit.ts'
 import { type CityRow, getCity } from '../cities/cities.ts'
 import type { AppContext } from '../context.ts'
 import { type BlindSpot, COVERAGE_ENGINE_VERSION, type CoverageQuestion, type CoverageRun, type CoverageUnit, type Demand } from '../contract/coverage.ts'
@@ -32,8 +34,13 @@ async function addRun(db: Queryable, question: Question): Promise<{ run: queries
 }
 
 /** Starts a run as a job; the same question over the same data is answered from the store. */
-export async function startCoverageRun({ db, jobs }: AppContext, cityKey: string, given: CoverageQuestion): Promise<CoverageRun> {
-  const { run, isNew } = await addRun(db, await getQuestion(db, cityKey, given))
+export async function startCoverageRun({ db, jobs, clock }: AppContext, principal: Principal, cityKey: string, given: CoverageQuestion): Promise<CoverageRun> {
+  const question = await getQuestion(db, cityKey, given)
+  const { run, isNew } = await db.transaction(async (tx) => {
+    const added = await addRun(tx, question)
+    if (added.isNew) await recordAudit(tx, principal, question.city.cityId, { domain: 'coverage', action: 'startCoverageRun', objectKind: 'coverage_run', objectId: added.run.id, details: { key: question.key } }, clock())
+    return added
+  })
   if (isNew) await jobs.enqueue('coverage', run.id)
   return asRun(run, run.status === 'finished')
 }
@@ -62,9 +69,14 @@ export async function listCoverageRuns({ db }: AppContext, cityKey: string, limi
 }
 
 /** Cancels a waiting or running run; one that has ended is answered as it is. */
-export async function cancelCoverageRun(context: AppContext, cityKey: string, id: string): Promise<CoverageRun> {
+export async function cancelCoverageRun(context: AppContext, principal: Principal, cityKey: string, id: string): Promise<CoverageRun> {
   const { city } = await getRunRow(context.db, cityKey, id)
-  if (await queries.updateRunCancelled(context.db, id)) {
+  const isCancelled = await context.db.transaction(async (tx) => {
+    if (!(await queries.updateRunCancelled(tx, id))) return false
+    await recordAudit(tx, principal, city.cityId, { domain: 'coverage', action: 'cancelCoverageRun', objectKind: 'coverage_run', objectId: id }, context.clock())
+    return true
+  })
+  if (isCancelled) {
     await context.jobs.cancel('coverage', id)
     await publishRun(context.db, { cityId: city.cityId, cityKey }, { id, status: 'cancelled', stage: 'done', percent: 100 })
   }

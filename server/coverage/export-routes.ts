@@ -3,10 +3,12 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { Request, Response } from 'express'
 import { z } from 'zod'
+import { recordAudit } from '../audit/audit.ts'
 import { CityKey } from '../contract/cities.ts'
 import { COVERAGE_EXPORT_FORMATS } from '../contract/coverage.ts'
 import type { AppContext } from '../context.ts'
 import { AppError } from '../errors.ts'
+import { principalOf } from '../http/guard.ts'
 import { csvChunks, geoJsonChunks, writeGeoPackage, writeXlsx } from '../files/write.ts'
 import { getCoverageResult } from './coverage.ts'
 import { layersOf, passportRows, sheetsOf, SPOT_COLUMNS, spotLayer, spotRows, UNIT_COLUMNS, unitRows } from './export-tables.ts'
@@ -27,6 +29,8 @@ export async function serveExport(context: AppContext, request: Request, respons
   }
   const { city, run, format, table } = parsed.data
   const result = await getCoverageResult(context, city, run)
+  const principal = await principalOf(context, request)
+  await context.db.transaction((tx) => recordAudit(tx, principal, result.city.cityId, { domain: 'exports', action: 'exportCoverage', objectKind: 'coverage_run', objectId: run, details: { format, table } }, context.clock()))
   const baseName = `${city}-coverage-${run}-${result.run.passport.finishedAt.slice(0, 10)}`
   const attach = (extension: string, mediaType: string) => {
     response.setHeader('Content-Disposition', `attachment; filename="${baseName}${extension}"`)

@@ -1,3 +1,6 @@
+import type { Principal } from '../access/principal.ts'
+import { recordAudit } from '../audit/audit.ts'
+import type { AppContext } from '../context.ts'
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
@@ -65,7 +68,7 @@ export async function getServiceRule(db: Db, cityId: number, code: string): Prom
 }
 
 /** Adds a rule of a city's own; the same code again is its next version, earlier versions stay. */
-export async function createServiceRule(db: Db, cityKey: string, body: Handled<typeof createServiceRuleEndpoint>['body']): Promise<ServiceRule> {
+export async function createServiceRule({ db, clock }: Pick<AppContext, 'db' | 'clock'>, principal: Principal, cityKey: string, body: Handled<typeof createServiceRuleEndpoint>['body']): Promise<ServiceRule> {
   const city = await getCity(db, cityKey)
   for (const [index, band] of body.bands.entries()) {
     if (band.maxAreaM2 !== null && band.maxAreaM2 <= band.minAreaM2) {
@@ -76,6 +79,7 @@ export async function createServiceRule(db: Db, cityKey: string, body: Handled<t
     const before = await findNewestRule(tx, { cityId: city.cityId, code: body.code })
     const rule = { ...body, id: uuidv7(), version: (before?.version ?? 0) + 1, verified: false, note: null }
     await insertRule(tx, city.cityId, { ...rule, source: null, confidence: null, contentHash: null, effectiveFrom: null })
+    await recordAudit(tx, principal, city.cityId, { domain: 'coverage', action: 'createServiceRule', objectKind: 'service_rule', objectId: rule.id, details: { code: rule.code, version: rule.version } }, clock())
     return { ...rule, isOwn: true }
   })
 }

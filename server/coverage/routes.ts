@@ -12,15 +12,15 @@ export function coverageRoutes(router: Router, context: AppContext): void {
   const { db } = context
   const options = serveOptions(context)
   serve(router, contract.listServiceRules, options, async ({ params }) => ({ rules: await coverage.listServiceRules(db, params.city) }))
-  serve(router, contract.createServiceRule, options, ({ params, body }) => coverage.createServiceRule(db, params.city, body))
-  serve(router, contract.startCoverageRun, options, async ({ params, body }, _request, response) => {
-    const run = await coverage.startCoverageRun(context, params.city, body)
+  serve(router, contract.createServiceRule, options, ({ principal, params, body }) => coverage.createServiceRule(context, principal, params.city, body))
+  serve(router, contract.startCoverageRun, options, async ({ principal, params, body }, _request, response) => {
+    const run = await coverage.startCoverageRun(context, principal, params.city, body)
     response.setHeader('Location', `${API_PREFIX}/cities/${params.city}/coverage-runs/${run.id}`)
     return run
   })
   serve(router, contract.listCoverageRuns, options, async ({ params, query }) => ({ runs: await coverage.listCoverageRuns(context, params.city, query.limit) }))
   serve(router, contract.getCoverageRun, options, ({ params }) => coverage.getCoverageRun(context, params.city, params.run))
-  serve(router, contract.cancelCoverageRun, options, ({ params }) => coverage.cancelCoverageRun(context, params.city, params.run))
+  serve(router, contract.cancelCoverageRun, options, ({ principal, params }) => coverage.cancelCoverageRun(context, principal, params.city, params.run))
   serve(router, contract.listCoverageUnits, options, ({ params, query }) => coverage.listCoverageUnits(context, params.city, params.run, query.level, query.demand))
   serve(router, contract.listBlindSpots, options, ({ params, query }) => coverage.listBlindSpots(context, params.city, params.run, query))
   serve(router, contract.getCoverageMap, options, ({ params }) => coverage.getCoverageMap(context, params.city, params.run))

@@ -104,13 +104,13 @@ export interface ImportEnd {
 const ISSUE_BATCH = 2000
 
 /** Closes an import and keeps its issues. Does nothing to one that is closed. */
-export async function finishImport(tx: Queryable, publicId: string, end: ImportEnd): Promise<void> {
+export async function finishImport(tx: Queryable, publicId: string, end: ImportEnd): Promise<boolean> {
   const rows = await tx.query<{ id: number }>(sql`
     update imports set status = ${end.status}, stage = ${end.status}, percent = 100, layer_id = ${end.layerId}, report = ${end.report ? JSON.stringify(end.report) : null}::jsonb,
       error = ${end.error ? JSON.stringify(end.error) : null}::jsonb, finished_at = now()
     where public_id = ${publicId} and status in ('waiting', 'running') returning id`)
   const id = rows[0]?.id
-  if (id === undefined) return
+  if (id === undefined) return false
   for (let start = 0; start < end.issues.length; start += ISSUE_BATCH) {
     const batch = end.issues.slice(start, start + ISSUE_BATCH)
     await tx.query(sql`
@@ -120,6 +120,7 @@ export async function finishImport(tx: Queryable, publicId: string, end: ImportE
         ${batch.map((issue) => issue.field)}::text[], ${batch.map((issue) => issue.message)}::text[], ${batch.map((issue) => issue.sample)}::text[])
         as given(ordinal, row_number, severity, code, field, message, sample)`)
   }
+  return true
 }
 
 export async function listIssues(db: Queryable, importId: number, after: number, limit: number): Promise<(ImportIssue & { ordinal: number })[]> {

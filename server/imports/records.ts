@@ -2,6 +2,8 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { v7 as uuidv7 } from 'uuid'
+import { type Principal, SYSTEM } from '../access/principal.ts'
+import { recordAudit } from '../audit/audit.ts'
 import type { CityRow } from '../cities/cities.ts'
 import type { ImportIssue, ImportOptions, ImportState } from '../contract/imports.ts'
 import { LIVE_CHANNEL } from '../contract/live.ts'
@@ -18,8 +20,12 @@ async function hashFile(file: string): Promise<string> {
 }
 
 /** Writes the record of an import that is about to begin. @returns its public id. */
-export async function beginImport(context: AppContext, city: CityRow, file: string, fileName: string, options: ImportOptions, status: 'waiting' | 'running', id = uuidv7()): Promise<string> {
-  await insertImport(context.db, { publicId: id, cityId: city.cityId, kind: options.kind, fileName, sha256: await hashFile(file), options, dryRun: options.dryRun, status })
+export async function beginImport(context: AppContext, principal: Principal, city: CityRow, file: string, fileName: string, options: ImportOptions, status: 'waiting' | 'running', id = uuidv7()): Promise<string> {
+  const sha256 = await hashFile(file)
+  await context.db.transaction(async (tx) => {
+    await insertImport(tx, { publicId: id, cityId: city.cityId, kind: options.kind, fileName, sha256, options, dryRun: options.dryRun, status })
+    await recordAudit(tx, principal, city.cityId, { domain: 'imports', action: 'beginImport', objectKind: 'import', objectId: id, details: { kind: options.kind, fileName, sha256, dryRun: options.dryRun } }, context.clock())
+  })
   return id
 }
 
@@ -31,8 +37,10 @@ async function tell(context: AppContext, city: CityRow, importId: string, status
 /** Closes the record and tells every open console. */
 export async function endImport(context: AppContext, city: CityRow, importId: string, end: ImportEnd): Promise<void> {
   await context.db.transaction(async (tx) => {
-    await finishImport(tx, importId, end)
+    const isNews = await finishImport(tx, importId, end)
     await publish(tx, city.cityId, { type: 'import.changed', city: city.key, importId, status: end.status, stage: end.status, percent: 100 })
+    const { taken, inserted, changed, ended } = end.report ?? {}
+    if (isNews) await recordAudit(tx, SYSTEM, city.cityId, { domain: 'imports', action: 'endImport', outcome: end.status === 'finished' ? 'done' : 'failed', objectKind: 'import', objectId: importId, details: { status: end.status, taken, inserted, changed, ended, code: end.error?.code } }, context.clock())
   })
   await context.db.notify(LIVE_CHANNEL)
 }
@@ -122,9 +130,10 @@ export async function listRecordIssues(context: AppContext, city: CityRow, id: s
  * Cancels a waiting or running import; nothing of it stays. One that has ended stays as it is.
  * @throws AppError not_found when the city has no such import.
  */
-export async function cancelRecordedImport(context: AppContext, city: CityRow, id: string): Promise<ImportRecord> {
+export async function cancelRecordedImport(context: AppContext, principal: Principal, city: CityRow, id: string): Promise<ImportRecord> {
   const record = await getImportRecord(context, city, id)
   if (record.status === 'waiting' || record.status === 'running') {
+    await context.db.transaction((tx) => recordAudit(tx, principal, city.cityId, { domain: 'imports', action: 'cancelImport', objectKind: 'import', objectId: id }, context.clock()))
     await context.jobs.cancel('import', id)
     // A waiting import is closed here; a running one closes itself, and whichever comes second changes nothing.
     if (record.status === 'waiting') await endImport(context, city, id, { status: 'cancelled', layerId: null, report: null, error: { code: 'cancelled', message: 'The import was cancelled before it began.' }, issues: [] })

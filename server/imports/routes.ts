@@ -7,7 +7,7 @@ import { API_PREFIX } from '../contract/endpoint.ts'
 import { cancelImport, getImport, IMPORT_UPLOAD_PATH, ImportOptions, ImportState, listImportIssues, listImports } from '../contract/imports.ts'
 import type { AppContext } from '../context.ts'
 import { AppError } from '../errors.ts'
-import { guard } from '../http/guard.ts'
+import { guard, principalOf } from '../http/guard.ts'
 import { serve, serveOptions } from '../http/serve.ts'
 import { beginImport, cancelRecordedImport, getImportRecord, listImportRecords, listRecordIssues, toState } from './records.ts'
 import { receiveUpload, type Upload, uploadReceiver } from './upload-routes.ts'
@@ -49,7 +49,7 @@ export function importsRoutes(router: Router, context: AppContext): void {
     try {
       const wish = parseOptions(upload.options)
       await checkFormat(upload)
-      await beginImport(context, city, upload.file, upload.fileName, wish, 'waiting', upload.id)
+      await beginImport(context, await principalOf(context, request), city, upload.file, upload.fileName, wish, 'waiting', upload.id)
       await context.jobs.enqueue('import', upload.id)
     } catch (error) {
       await removeUpload(config, upload.id)
@@ -61,6 +61,6 @@ export function importsRoutes(router: Router, context: AppContext): void {
 
   serve(router, listImports, options, async ({ params }) => ({ imports: (await listImportRecords(context, await getCity(db, params.city))).map(toState) }))
   serve(router, getImport, options, async ({ params }) => toState(await getImportRecord(context, await getCity(db, params.city), params.import)))
-  serve(router, cancelImport, options, async ({ params }) => toState(await cancelRecordedImport(context, await getCity(db, params.city), params.import)))
+  serve(router, cancelImport, options, async ({ principal, params }) => toState(await cancelRecordedImport(context, principal, await getCity(db, params.city), params.import)))
   serve(router, listImportIssues, options, async ({ params, query }) => listRecordIssues(context, await getCity(db, params.city), params.import, query.after, query.limit))
 }

@@ -1,4 +1,6 @@
 import path from 'node:path'
+import { SYSTEM } from '../../access/principal.ts'
+import { recordAudit } from '../../audit/audit.ts'
 import { backUp } from '../../db/archive.ts'
 import { type Command, UsageError } from '../command.ts'
 import { readOptions, required } from '../options.ts'
@@ -19,6 +21,7 @@ export const backupCommand: Command = {
     const file = path.resolve(io.workingDirectory, required(positionals[0], 'FILE'))
     if (positionals.length > 1) throw new UsageError(`"${positionals[1]}" is one word too many`)
     const report = await backUp(context.db, file, { progress: io.progress, signal: io.signal })
+    await context.db.transaction((tx) => recordAudit(tx, SYSTEM, null, { domain: 'exports', action: 'backUp', details: { file: path.basename(file), rows: report.rows } }, context.clock()))
     io.print(`已备份 backed up: ${report.rows} 行 rows, ${report.tables.length} 表 tables, ${report.bytes} bytes → ${file}`)
     return report
   },

@@ -1,3 +1,4 @@
+import { SYSTEM } from '../../access/principal.ts'
 import { createCity, getCity, listCities } from '../../cities/cities.ts'
 import type { CityRow } from '../../cities/cities.ts'
 import { type Command, type CommandIo, UsageError } from '../command.ts'
@@ -47,7 +48,7 @@ export const cityCommand: Command = {
       const crs = values['measure-crs']
       const srid = crs === undefined ? undefined : EPSG.exec(crs)?.[1]
       if (crs !== undefined && srid === undefined) throw new UsageError(`--measure-crs takes EPSG:n, not "${crs}"`)
-      const city = await createCity(context.db, {
+      const city = await createCity(context, SYSTEM, {
         key: required(key, 'KEY'),
         nameZh: required(values['name-zh'], '--name-zh'),
         nameEn: required(values['name-en'], '--name-en'),

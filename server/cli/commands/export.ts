@@ -1,5 +1,7 @@
 import { copyFile, stat } from 'node:fs/promises'
 import path from 'node:path'
+import { SYSTEM } from '../../access/principal.ts'
+import { recordAudit } from '../../audit/audit.ts'
 import { getCity } from '../../cities/cities.ts'
 import { AppError } from '../../errors.ts'
 import { EXPORT_FORMATS, type ExportFormat, exportFeatures } from '../../files/export.ts'
@@ -34,6 +36,7 @@ run get an apostrophe in front. shp gives a zip in GB18030 with a table of the f
       await file.dispose()
     }
     const { size } = await stat(out)
+    await context.db.transaction((tx) => recordAudit(tx, SYSTEM, city.cityId, { domain: 'exports', action: 'exportFeatures', objectKind: 'city', objectId: city.key, details: { kind: values.kind, layer: values.layer, format } }, context.clock()))
     io.print(`已写入 written: ${out} (${size} bytes)`)
     return { file: out, bytes: size, format, mediaType: file.mediaType }
   },

@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises'
 import path from 'node:path'
+import { SYSTEM } from '../../access/principal.ts'
 import { getCity } from '../../cities/cities.ts'
 import { IMPORT_KINDS, ImportOptions, type ImportIssue, type ImportReport } from '../../contract/imports.ts'
 import { AppError } from '../../errors.ts'
@@ -109,7 +110,7 @@ export const importCommand: Command = {
     try {
       const result = options.dryRun
         ? await runImport(context.db, city, full, fileName, options, { signal: io.signal, progress })
-        : await runRecordedImport(context, city, await beginImport(context, city, full, fileName, options, 'running'), full, fileName, options, { signal: io.signal, progress })
+        : await runRecordedImport(context, city, await beginImport(context, SYSTEM, city, full, fileName, options, 'running'), full, fileName, options, { signal: io.signal, progress })
       printReport(io, result.report, result.issues, options.dryRun)
       return { ...result.report, dryRun: options.dryRun, issues: result.issues }
     } catch (error) {

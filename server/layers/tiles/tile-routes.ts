@@ -44,8 +44,8 @@ export function tileRoutes(router: Router, context: AppContext): void {
     })
     if (!answer) return
     const etag = `W/"${version}"`
-    // The version is part of the address: what it answers never changes.
-    response.set({ 'Cache-Control': 'public, max-age=31536000, immutable', ETag: etag, Vary: 'Accept-Encoding' })
+    // The version is part of the address: what it answers never changes. Private: a cache on the way must not hand it to whoever may not look.
+    response.set({ 'Cache-Control': 'private, max-age=31536000, immutable', ETag: etag, Vary: 'Accept-Encoding' })
     if (answer.cut.length > 0) response.set('X-Tile-Cut', answer.cut.join(','))
     if (request.headers['if-none-match'] === etag) {
       response.status(304).end()

@@ -49,7 +49,7 @@ test('a tile of several layers comes compressed, typed and cacheable for ever, a
   expect(response.status).toBe(200)
   expect(response.headers.get('content-type')).toBe('application/vnd.mapbox-vector-tile')
   expect(response.headers.get('content-encoding')).toBe('gzip')
-  expect(response.headers.get('cache-control')).toBe('public, max-age=31536000, immutable')
+  expect(response.headers.get('cache-control')).toBe('private, max-age=31536000, immutable')
   const tile = await read(response)
   expect(Object.keys(tile.layers).sort()).toEqual(['buildings', 'green_spaces', 'roads'])
   expect(tile.layers['green_spaces']?.feature(0).properties).toMatchObject({ name: '云锦公园', class: 'G11', access: 'open', counts: true })
@@ -57,7 +57,7 @@ test('a tile of several layers comes compressed, typed and cacheable for ever, a
 
 test('where nothing shows the answer is 204, cacheable as well', async () => {
   const response = await api.fetch(addressOf(TILE_LAYERS, await versionNow(real, town, TILE_LAYERS), { z: 12, x: 10, y: 10 }))
-  expect([response.status, response.headers.get('cache-control')]).toEqual([204, 'public, max-age=31536000, immutable'])
+  expect([response.status, response.headers.get('cache-control')]).toEqual([204, 'private, max-age=31536000, immutable'])
 })
 
 test('an address outside the grid or the zooms is refused (400), a city or layer there is not is not found (404)', async () => {

@@ -1,6 +1,9 @@
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vitest/config'
 
+/** About the embedded engine itself: beside a PostgreSQL server they would say the same a second time. */
+const ABOUT_EMBEDDED = ['embedded', 'kill-embedded', 'power-cut', 'data-folder'].map((name) => `tests/server/db/${name}.test.ts`)
+
 /** One file for the client's build and for every test project. */
 export default defineConfig({
   root: 'client',
@@ -22,7 +25,7 @@ export default defineConfig({
           name: 'unit',
           root: import.meta.dirname,
           include: ['tests/**/*.test.ts'],
-          exclude: ['tests/**/*.db.test.ts', 'tests/client/**', 'tests/e2e/**'],
+          exclude: ['tests/**/*.db.test.ts', 'tests/client/**', 'tests/e2e/**', ...(process.env['TEST_DATABASE_URL'] ? ABOUT_EMBEDDED : [])],
           testTimeout: 60_000,
           hookTimeout: 120_000,
         },

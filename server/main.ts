@@ -142,6 +142,7 @@ async function start(environment: Record<string, string | undefined>, terminal: 
     stop.abort(error)
     await runSteps(
       [
+        { name: 'clock watch', run: () => watch?.close() },
         { name: 'services', run: () => services?.closeJobs() },
         { name: 'log', run: () => services?.closeAnchoring() },
         { name: 'database', run: () => db?.close() },

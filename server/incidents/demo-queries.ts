@@ -12,15 +12,24 @@ export function listDemoPeople(db: Queryable, cityId: number): Promise<Simulated
 }
 
 /**
- * Gives cases that name their department only in words the body of that name, or the one that has taken its work over.
+ * Gives some of the cases that name their department only in words the body of that name, or the one that has taken its work over.
  * @param successors the body's name by the name in the case; cases then carry the body's own name.
+ * @param limit how many at most: every index of a case is written anew, which takes its time.
+ * @returns how many; 0 when none is left.
  */
-export async function updateNamedDepartments(tx: Queryable, cityId: number, successors: Readonly<Record<string, string>>): Promise<number> {
+export async function updateNamedDepartments(tx: Queryable, cityId: number, successors: Readonly<Record<string, string>>, limit: number): Promise<number> {
   const rows = await tx.query(sql`
-    update incidents i set department_id = o.id, department = o.name_zh, holder = case when i.holder = i.department then o.name_zh else i.holder end
-    from organisations o
-    where i.city_id = ${cityId} and i.department_id is null and i.department is not null and o.city_id = i.city_id and o.ended_at is null
-      and o.name_zh = coalesce((select s.successor from unnest(${Object.keys(successors)}::text[], ${Object.values(successors)}::text[]) as s (name, successor) where s.name = i.department), i.department)
+    with bodies as (
+      select o.id, o.name_zh, o.name_zh as named from organisations o where o.city_id = ${cityId} and o.ended_at is null
+      union
+      select o.id, o.name_zh, s.name from unnest(${Object.keys(successors)}::text[], ${Object.values(successors)}::text[]) as s (name, successor)
+      join organisations o on o.city_id = ${cityId} and o.ended_at is null and o.name_zh = s.successor
+    ), given as (
+      select i.id as incident_id, b.id, b.name_zh from incidents i join bodies b on b.named = i.department
+      where i.city_id = ${cityId} and i.department_id is null order by i.id limit ${limit}
+    )
+    update incidents i set department_id = given.id, department = given.name_zh, holder = case when i.holder = i.department then given.name_zh else i.holder end
+    from given where i.id = given.incident_id
     returning i.id`)
   return rows.length
 }

@@ -9,6 +9,7 @@ export class StartupError extends Error {}
 export function sentenceOf(error: unknown): string | undefined {
   if (error instanceof ConfigError || error instanceof StartupError || error instanceof DatabaseRefusal || error instanceof MigrationError) return error.message
   if (error instanceof DatabaseError) return `The database cannot be used: ${error.message}.`
+  if (error instanceof Error && 'code' in error && error.code === '57014') return 'The database did not finish a step of the start in time: it is busy. Start again when it is quieter; what is done stays done. STATEMENT_TIMEOUT_MS gives each step more time.'
   return undefined
 }
 

@@ -1,6 +1,7 @@
 /** The only way of the client to the server's requests; the live feed has its own in live.ts. */
 import { API_PREFIX, type Endpoint, type Input, type Reply } from '../server/contract/endpoint.ts'
 import { type ErrorCode, Problem } from '../server/contract/errors.ts'
+import { presenceHeaders } from './presence.ts'
 
 /** What went wrong with a request; the console decides by `code`, never by the sentence. */
 export class ApiError extends Error {
@@ -75,7 +76,7 @@ async function send(address: string, init: RequestInit, options: CallOptions): P
   const signal = options.signal ? AbortSignal.any([options.signal, timeout]) : timeout
   let response: Response
   try {
-    response = await fetch(address, { ...init, signal, headers: { Accept: 'application/json', ...init.headers, ...options.headers } })
+    response = await fetch(address, { ...init, signal, headers: { Accept: 'application/json', ...presenceHeaders(), ...init.headers, ...options.headers } })
   } catch (cause) {
     if (options.signal?.aborted) throw new ApiError('cancelled', 'The request was given up.', { cause })
     if (timeout.aborted) throw new ApiError('timeout', 'The server did not answer in time.', { cause })

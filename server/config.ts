@@ -16,6 +16,8 @@ const Environment = z.object({
   PORT: wholeNumber(0, 65_535).default(8080),
   HOST: z.string().default('127.0.0.1'),
   DATA_DIR: z.string().default('.data'),
+  /** Key the second factors are sealed with; default: `secrets.key` in the data folder, made when first needed. */
+  SECRETS_KEY: z.string().regex(/^[0-9a-f]{64}$/i, 'takes 64 hexadecimal digits, such as `openssl rand -hex 32` prints').optional(),
   /** Says that something in front of this server checks who comes in; allows a HOST other than loopback. */
   GUARDED_BY_PROXY: z.stringbool({ error: 'takes true or false' }).default(false),
   PUBLIC_BASE_URL: z.url({ protocol: /^https?$/, error: 'takes an address such as https://city.example/' }).optional(),
@@ -63,6 +65,9 @@ export function isLoopback(host: string): boolean {
   return name === 'localhost' || name.endsWith('.localhost') || name === '::1' || (net.isIPv4(name) && name.startsWith('127.'))
 }
 
+/** Settings whose value is never shown, right or wrong. */
+const SECRET: ReadonlySet<string> = new Set(['SECRETS_KEY', 'OIDC_CLIENT_SECRET', 'MEDIA_S3_SECRET_ACCESS_KEY'])
+
 /** A value as it may stand in a terminal: without the user and password of an address. */
 function shown(value: string | undefined): string {
   return JSON.stringify(value?.replace(/\/\/[^/]*@/, '//…@'))
@@ -90,7 +95,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''))
   const result = Environment.safeParse(given)
   if (!result.success) {
-    const lines = result.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message} (got ${shown(given[String(issue.path[0])])})`)
+    const lines = result.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message} (got ${SECRET.has(String(issue.path[0])) ? 'something else' : shown(given[String(issue.path[0])])})`)
     throw new ConfigError(`The environment is not usable:\n${lines.join('\n')}`)
   }
   const config = result.data

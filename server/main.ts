@@ -1,10 +1,12 @@
 /** The start, from an environment to an open console; and the stop, in the opposite order. */
 import { existsSync } from 'node:fs'
+import type { IncomingMessage } from 'node:http'
 import express from 'express'
 import { pino } from 'pino'
 import { prepareDemoPeople } from './accounts/demo.ts'
 import { prepareDemoDispatch } from './dispatch/demo.ts'
 import { hasRealAccounts } from './accounts/session-queries.ts'
+import { sealStoredSecrets } from './accounts/sealed-secrets.ts'
 import { createApp } from './app.ts'
 import { commandLineRoutes, openCommandLineAccess } from './cli/remote-server.ts'
 import { checkHost, readConfig } from './config.ts'
@@ -12,6 +14,7 @@ import type { Db } from './db/db.ts'
 import { engineFolder, makeDataDirectory } from './db/data-folder-manifest.ts'
 import { openDatabase } from './db/open.ts'
 import { prepareDatabase } from './db/prepare.ts'
+import { AppError } from './errors.ts'
 import { healthRoutes } from './health/health.ts'
 import { metricsRoutes } from './health/metrics.ts'
 import { openApiRoutes } from './health/openapi.ts'
@@ -61,8 +64,12 @@ async function start(environment: Record<string, string | undefined>, terminal: 
   const front = createFront(progress, log, (app) => {
     app.use(ownPagesOnly(config, async () => services?.context.doorkeeper.isClosed() ?? false))
     healthRoutes(app, { db: () => db, serving: () => serving, dataDirectory: config.dataDirectory }, (checks) => log.warn({ checks }, 'not ready'))
-    metricsRoutes(app, () => db)
-    openApiRoutes(app)
+    const identify = async (request: IncomingMessage) => {
+      if (!services) throw new AppError('unavailable', 'The console is still starting; try again in a few seconds.')
+      return services.context.identify(request)
+    }
+    metricsRoutes(app, () => db, identify)
+    openApiRoutes(app, identify)
   })
   const server = await listen(front.app, config.HOST, config.PORT)
   const { ownUrl, shownUrl } = addressesOf(server, config.HOST)
@@ -110,6 +117,7 @@ async function start(environment: Record<string, string | undefined>, terminal: 
     await progress.run('migrate', (tell) => prepareDatabase(opened, (done, of) => tell((100 * done) / of)))
     await progress.run('reference', () => syncReference(opened))
     checkHost(config, await hasRealAccounts(opened))
+    await sealStoredSecrets(opened, config, log)
     await prepareDemoCity(opened, config, progress, stop.signal)
     await prepareDemoPeople(opened, config)
     await prepareDemoDispatch(opened, config, new Date())

@@ -9,6 +9,7 @@ export interface Credentials {
   name: string
   kind: 'person' | 'service' | 'display'
   passwordHash: string | null
+  /** Sealed; see sealing.ts. */
   totpSecret: string | null
   totpConfirmedAt: Date | null
   totpLastStep: number | null
@@ -53,6 +54,16 @@ export async function updatePassword(tx: Queryable, accountId: number, passwordH
 /** Stores a new secret that no code has confirmed yet. */
 export async function updateTotpSecret(tx: Queryable, accountId: number, secret: string | null): Promise<void> {
   await tx.query(sql`update accounts set totp_secret = ${secret}, totp_confirmed_at = null, totp_last_step = null, version = version + 1 where id = ${accountId}`)
+}
+
+/** Every secret of a second factor as it is stored; locked until the end of the transaction. */
+export function listTotpSecrets(tx: Queryable): Promise<{ accountId: number; publicId: string; secret: string }[]> {
+  return tx.query<{ accountId: number; publicId: string; secret: string }>(sql`select id as "accountId", public_id as "publicId", totp_secret as secret from accounts where totp_secret is not null order by id for update`)
+}
+
+/** Stores the same secret in another form: nothing of the account changes for its people. */
+export async function replaceTotpSecret(tx: Queryable, accountId: number, stored: string): Promise<void> {
+  await tx.query(sql`update accounts set totp_secret = ${stored} where id = ${accountId}`)
 }
 
 export async function confirmTotp(tx: Queryable, accountId: number, at: Date): Promise<void> {

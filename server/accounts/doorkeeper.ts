@@ -3,6 +3,9 @@ import type { Logger } from 'pino'
 import type { Doorkeeper } from '../access/doorkeeper.ts'
 import { LOCAL_OPERATOR, type Principal, SYSTEM, VISITOR } from '../access/principal.ts'
 import type { Config } from '../config.ts'
+import { BACKGROUND_HEADER } from '../contract/accounts.ts'
+import { API_PREFIX } from '../contract/endpoint.ts'
+import { LIVE_PATH } from '../contract/live.ts'
 import { PRIVILEGED_ROLES } from '../contract/permissions.ts'
 import type { Db } from '../db/db.ts'
 import { AppError } from '../errors.ts'
@@ -10,7 +13,7 @@ import { readBearer, readSessionCookie } from '../http/session-cookie.ts'
 import { hashToken, makeToken } from './secrets.ts'
 import { endSession, findPersonaByLogin, hasRealAccounts, type KnownRow, listKnown, updateLastSeen, updateTokenUse } from './session-queries.ts'
 
-/** A session that nobody uses ends after so long. */
+/** A session that nobody uses ends after so long; what a page asks by itself is no use, and screens are never idle. */
 export const IDLE_MILLISECONDS = 30 * 60_000
 /** A revocation counts within this time, in other processes too. */
 const KNOWN_FOR_MILLISECONDS = 4_000
@@ -26,9 +29,20 @@ interface Known {
   readAt: number
 }
 
+/** A screen, or one of the demo's people who stands for one. */
+function isScreen(row: KnownRow): boolean {
+  return row.kind === 'display' || (row.posts.length > 0 && row.posts.every((post) => post.role === 'display'))
+}
+
+/** Whether a page asks by itself rather than because somebody did something: the live feed always does. */
+function isBackground(request: IncomingMessage): boolean {
+  const address = 'originalUrl' in request && typeof request.originalUrl === 'string' ? request.originalUrl : (request.url ?? '')
+  return request.headers[BACKGROUND_HEADER] !== undefined || address.split('?')[0] === `${API_PREFIX}${LIVE_PATH}`
+}
+
 /** The principal that a row stands for. */
 export function principalOfRow(row: KnownRow, address: string | null): Principal {
-  const isDisplay = row.kind === 'display' || (row.posts.length > 0 && row.posts.every((post) => post.role === 'display'))
+  const isDisplay = isScreen(row)
   const isPerson = row.kind === 'person' && !row.isPersona
   return {
     kind: isDisplay ? 'display' : row.kind === 'service' ? 'service' : 'person',
@@ -102,12 +116,12 @@ export function createDoorkeeper(db: Db, config: Config, log: Logger, clock: () 
     if (row.expiresAt && row.expiresAt <= now) return undefined
     const { sessionId, lastSeenAt } = row
     const restedMilliseconds = lastSeenAt ? now.getTime() - lastSeenAt.getTime() : Infinity
-    if (sessionId !== null && !row.isTokenSession && restedMilliseconds > IDLE_MILLISECONDS) {
+    if (sessionId !== null && !row.isTokenSession && !isScreen(row) && restedMilliseconds > IDLE_MILLISECONDS) {
       await endSession(db, sessionId, 'idle', now)
       forget()
       return undefined
     }
-    if (isUse && restedMilliseconds > NOTED_EVERY_MILLISECONDS) {
+    if ((isUse || isScreen(row)) && restedMilliseconds > NOTED_EVERY_MILLISECONDS) {
       row.lastSeenAt = now
       await (sessionId === null ? updateTokenUse(db, hash, now) : updateLastSeen(db, sessionId, now))
     }
@@ -155,7 +169,7 @@ export function createDoorkeeper(db: Db, config: Config, log: Logger, clock: () 
 
   return {
     simulatorKey,
-    identify: (request) => identify(request),
+    identify: (request) => identify(request, !isBackground(request)),
     async identifyAgain(requests) {
       const hashes = [...new Set(requests.flatMap((request) => readBearer(request) ?? readSessionCookie(request) ?? []).map(hashToken))]
       const rows = hashes.length === 0 ? [] : await listKnown(db, hashes, clock(), withPersonas)

@@ -4,7 +4,7 @@ import type { Principal } from '../access/principal.ts'
 import { getCity } from '../cities/cities.ts'
 import type { AppContext } from '../context.ts'
 import type { Account, PostWish } from '../contract/people.ts'
-import { type Role, ROLE_LABELS } from '../contract/permissions.ts'
+import { KIND_ROLES, type Role, ROLE_LABELS, ROLES_KEPT_APART, ROLES_OF_AN_ORGANISATION, ROLES_OF_EVERY_CITY, ROLES_OF_NO_CITY } from '../contract/permissions.ts'
 import type { Queryable } from '../db/db.ts'
 import { AppError } from '../errors.ts'
 import { changed, noteAccount, refuseVacancy, takeAccount, viewOf } from './accounts.ts'
@@ -12,11 +12,12 @@ import { findOrganisation } from './organisation-queries.ts'
 import { type AccountRow, endPost, findPost, insertPost } from './people-queries.ts'
 import { endSessionsOf } from './session-queries.ts'
 
-const ADMINISTRATORS: ReadonlySet<string> = new Set<Role>(['system_admin', 'security_admin', 'audit_admin'])
+const NEVER_OF_A_CITY: ReadonlySet<string> = new Set<Role>(ROLES_OF_NO_CITY)
+const OF_EVERY_CITY: ReadonlySet<string> = new Set<Role>(ROLES_OF_EVERY_CITY)
 /** Whoever holds one of these holds nothing else. */
-const APART: ReadonlySet<string> = new Set<Role>(['system_admin', 'security_admin', 'audit_admin', 'auditor'])
+const APART: ReadonlySet<string> = new Set<Role>(ROLES_KEPT_APART)
 /** Their reach is their organisation's. */
-const OF_AN_ORGANISATION: ReadonlySet<string> = new Set<Role>(['department_manager', 'disposal_person'])
+const OF_AN_ORGANISATION: ReadonlySet<string> = new Set<Role>(ROLES_OF_AN_ORGANISATION)
 
 function refuse(path: string, zh: string, en: string): never {
   throw new AppError('bad_request', `${zh} ${en}`, { errors: [{ path: `body.${path}`, message: en }] })
@@ -24,10 +25,9 @@ function refuse(path: string, zh: string, en: string): never {
 
 function checkRole(account: AccountRow, wish: PostWish): void {
   const { zh, en } = ROLE_LABELS[wish.role]
-  const own = account.kind === 'service' ? 'intake_service' : account.kind === 'display' ? 'display' : null
-  if (own !== null ? wish.role !== own : wish.role === 'intake_service' || wish.role === 'display') refuse('role', `“${zh}”与账户类型不符。`, `${en} does not fit this kind of account (${account.kind}).`)
-  if (ADMINISTRATORS.has(wish.role) && wish.city !== null) refuse('city', '管理员岗位不限城市。', 'An administrator’s post is for every city.')
-  if (!APART.has(wish.role) && wish.city === null) refuse('city', '请指定城市。', 'Name the city the post is in.')
+  if (!KIND_ROLES[account.kind].includes(wish.role)) refuse('role', `“${zh}”与账户类型不符。`, `${en} does not fit this kind of account (${account.kind}).`)
+  if (NEVER_OF_A_CITY.has(wish.role) && wish.city !== null) refuse('city', '此岗位不限城市。', `The post of a ${en.toLowerCase()} is for every city.`)
+  if (!OF_EVERY_CITY.has(wish.role) && wish.city === null) refuse('city', '请指定城市。', 'Name the city the post is in.')
   if (OF_AN_ORGANISATION.has(wish.role) && wish.organisationId === null) refuse('organisationId', '请指定机构。', `A ${en.toLowerCase()} belongs to an organisation.`)
   if (wish.city === null && (wish.organisationId !== null || wish.areaCode !== null)) refuse('city', '机构与区域属于城市，请指定城市。', 'An organisation and an area are of a city; name it.')
   const held = account.posts.map((post) => post.role)

@@ -6,6 +6,7 @@ import type { AppContext } from '../context.ts'
 import { AppError } from '../errors.ts'
 import { confirmTotp, updateTotpSecret } from './account-queries.ts'
 import { isGoodCode, totpOf } from './codes.ts'
+import { sealSecret } from './sealing.ts'
 import { endSessionsOf } from './session-queries.ts'
 import { type OpenedSession, openSession, type Visit } from './sessions.ts'
 import { requireOwnAccount, type SignInAttempts } from './sign-in.ts'
@@ -17,8 +18,9 @@ export async function setUpSecondFactor(context: AppContext, principal: Principa
   const account = await requireOwnAccount(context, principal)
   if (account.totpConfirmedAt) throw new AppError('conflict', '已设置动态口令；如更换手机，请安全管理员重置。There is a second factor already; the security administrator can reset it.')
   const secret = new Secret({ size: SECRET_BYTES }).base32
+  const stored = sealSecret(context.config, secret, account.publicId)
   await context.db.transaction(async (tx) => {
-    await updateTotpSecret(tx, account.accountId, secret)
+    await updateTotpSecret(tx, account.accountId, stored)
     await recordAudit(tx, principal, null, { domain: 'accounts', action: 'setUpSecondFactor', objectKind: 'account', objectId: account.publicId, lane: account.login }, context.clock())
   })
   return { secret, address: totpOf(account.login, secret).toString() }
@@ -36,7 +38,7 @@ export async function giveCode(context: AppContext, attempts: SignInAttempts, pr
   const key = `code ${account.accountId}`
   if (attempts.byPair.take(key, clock().getTime()) > 0) throw new AppError('too_many_requests', '尝试次数过多，请稍后再试。Too many attempts; wait a while and try again.')
   const opened = await db.transaction(async (tx) => {
-    if (!(await isGoodCode(tx, account, code, clock()))) return null
+    if (!(await isGoodCode(tx, context.config, account, code, clock()))) return null
     if (step === 'confirm') {
       await confirmTotp(tx, account.accountId, clock())
       await endSessionsOf(tx, account.accountId, 'second factor set', clock(), account.sessionId)

@@ -71,7 +71,7 @@ export async function signIn(context: AppContext, attempts: SignInAttempts, visi
   const canSignIn = account !== undefined && account.kind === 'person' && !account.isEnded && !account.isPersona
   const matches = await isPassword(canSignIn ? account.passwordHash : null, given.password)
   if (!canSignIn || !matches) return refuseSignIn(context, account, visit.address)
-  if (given.code !== undefined && account.totpConfirmedAt && !(await isGoodCode(db, account, given.code, clock()))) return refuseSignIn(context, account, visit.address)
+  if (given.code !== undefined && account.totpConfirmedAt && !(await isGoodCode(db, context.config, account, given.code, clock()))) return refuseSignIn(context, account, visit.address)
   const hasGivenCode = given.code !== undefined && account.totpConfirmedAt !== null
   const opened = await db.transaction(async (tx) => {
     await clearSignInAttempts(tx, account.accountId)

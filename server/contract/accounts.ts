@@ -21,6 +21,8 @@ const Password = z.string().min(1).max(200)
 const Code = z.string().transform((text) => text.replaceAll(/\s/g, '')).pipe(z.string().regex(/^\d{6}$/, 'a code has six digits'))
 
 export const SESSION_COOKIE = 'xiucheng_session'
+/** A page sends it (`1`) with what it asks by itself while nobody sits before it: such a request does not keep an idle session alive. */
+export const BACKGROUND_HEADER = 'x-background'
 /** Shortest password taken. */
 export const PASSWORD_LENGTH = 10
 

@@ -10,7 +10,7 @@ import { z } from 'zod'
 
 export const Role = z.enum([
   'collector', 'operator', 'shift_leader', 'dispatcher', 'department_manager', 'disposal_person', 'checker', 'leader', 'evaluator',
-  'planner', 'grid_manager', 'viewer', 'display', 'intake_service', 'auditor', 'system_admin', 'security_admin', 'audit_admin',
+  'planner', 'grid_manager', 'viewer', 'display', 'intake_service', 'monitoring_service', 'auditor', 'system_admin', 'security_admin', 'audit_admin',
 ])
 export type Role = z.infer<typeof Role>
 
@@ -34,6 +34,7 @@ export const ROLE_LABELS = {
   viewer: { zh: '查看者', en: 'Viewer' },
   display: { zh: '大屏', en: 'Display' },
   intake_service: { zh: '接入服务', en: 'Intake service' },
+  monitoring_service: { zh: '监控服务', en: 'Monitoring service' },
   auditor: { zh: '审计员', en: 'Auditor' },
   system_admin: { zh: '系统管理员', en: 'System administrator' },
   security_admin: { zh: '安全管理员', en: 'Security administrator' },
@@ -45,13 +46,30 @@ export const ROLE_LABELS = {
 /** Roles whose holders must confirm a second factor (TOTP) before they can act. */
 export const PRIVILEGED_ROLES = ['auditor', 'system_admin', 'security_admin', 'audit_admin', 'leader'] as const satisfies readonly Role[]
 
+/** Whoever holds one of these holds nothing else: the three administrators and the auditor watch each other. */
+export const ROLES_KEPT_APART = ['system_admin', 'security_admin', 'audit_admin', 'auditor'] as const satisfies readonly Role[]
+/** Posts that are never for one city. */
+export const ROLES_OF_NO_CITY = ['system_admin', 'security_admin', 'audit_admin', 'monitoring_service'] as const satisfies readonly Role[]
+/** Posts that can be for every city at once; every other is for one. */
+export const ROLES_OF_EVERY_CITY = [...ROLES_OF_NO_CITY, 'auditor'] as const satisfies readonly Role[]
+/** Posts that say of which organisation: their reach is its. */
+export const ROLES_OF_AN_ORGANISATION = ['department_manager', 'disposal_person'] as const satisfies readonly Role[]
+
+const SERVICE_ROLES: readonly Role[] = ['intake_service', 'monitoring_service']
+/** Roles each kind of account can hold. */
+export const KIND_ROLES: Record<'person' | 'service' | 'display', readonly Role[]> = {
+  person: Role.options.filter((role) => role !== 'display' && !SERVICE_ROLES.includes(role)),
+  service: SERVICE_ROLES,
+  display: ['display'],
+}
+
 export type Scope = 'city' | 'area' | 'department' | 'own'
 
 export const Permission = z.enum([
   'city.read', 'incidents.read', 'incidents.report', 'incidents.act', 'incidents.evidence', 'incidents.export', 'incidents.reveal',
   'coverage.read', 'coverage.run', 'coverage.rules', 'imports.read', 'imports.run', 'simulator.control',
   'reference.read', 'reference.edit', 'dispatch.read', 'dispatch.rules', 'evaluation.read', 'evaluation.publish',
-  'people.read', 'accounts.edit', 'posts.grant', 'sessions.revoke', 'tokens.edit', 'audit.read', 'audit.verify',
+  'people.read', 'accounts.edit', 'posts.grant', 'sessions.revoke', 'tokens.edit', 'audit.read', 'audit.verify', 'metrics.read',
 ])
 export type Permission = z.infer<typeof Permission>
 
@@ -99,6 +117,8 @@ export const GRANTS: Record<Permission, Grants> = {
   'tokens.edit': { ...everyone(['security_admin', 'system'], 'city') },
   'audit.read': { ...everyone(['auditor', 'audit_admin', 'system'], 'city') },
   'audit.verify': { ...everyone(['auditor', 'audit_admin', 'system'], 'city') },
+  /** Figures of the running program, none of the city's. */
+  'metrics.read': { ...everyone(['system_admin', 'monitoring_service', ...BUILT_IN], 'city') },
 }
 
 export const PostView = z.object({

@@ -1,5 +1,7 @@
+import type { IncomingMessage } from 'node:http'
 import type { Router } from 'express'
 import { z } from 'zod'
+import { type Principal, requireSignedIn } from '../access/principal.ts'
 import { API_PREFIX } from '../contract/endpoint.ts'
 import { Problem } from '../contract/errors.ts'
 import { listEndpoints } from '../contract/registry.ts'
@@ -41,9 +43,11 @@ export function buildOpenApi(): object {
   }
 }
 
-export function openApiRoutes(router: Router): void {
+/** The description of the API, for whoever is signed in or sits at an open console. */
+export function openApiRoutes(router: Router, identify: (request: IncomingMessage) => Promise<Principal>): void {
   let document: object | undefined
-  router.get('/openapi.json', (_request, response) => {
+  router.get('/openapi.json', async (request, response) => {
+    requireSignedIn(await identify(request))
     document ??= buildOpenApi()
     response.json(document)
   })

@@ -73,7 +73,7 @@ export function aContext(db: Db, parts: Partial<AppContext> = {}): AppContext {
   const identify: AppContext['identify'] = parts.identify ?? (async (request) => ({ ...SYSTEM, name: decodeURIComponent(String(request.headers['x-test-actor'] ?? SYSTEM.name)) }))
   return {
     db,
-    config: readConfig({ NODE_ENV: 'test', RATE_LIMIT_PER_MINUTE: '1000000' }),
+    config: readConfig({ NODE_ENV: 'test', RATE_LIMIT_PER_MINUTE: '1000000', SECRETS_KEY: '0'.repeat(64) }),
     log: pino({ level: 'silent' }),
     clock: () => new Date(),
     jobs: aJobRunner(),

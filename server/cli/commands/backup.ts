@@ -14,6 +14,8 @@ export const backupCommand: Command = {
     '    Writes a new file under one snapshot and reads it back. An existing file is never overwritten.',
     '    内嵌库只有一个连接：备份期间控制台会等待（示例城市约十几秒），请在空闲时进行；PostgreSQL 不受影响。',
     '    The embedded engine has one connection: the console waits meanwhile (some ten to twenty seconds for the demo city). PostgreSQL goes on.',
+    '    照片（DATA_DIR/media）与动态口令的密钥（DATA_DIR/secrets.key 或 SECRETS_KEY）不在备份内，须另行妥善保存。',
+    '    Photos (DATA_DIR/media) and the key of the second factors (DATA_DIR/secrets.key, or SECRETS_KEY) are not in it: keep them apart.',
     '    备份只有在 restore 核对通过后才算数。 A backup counts once a restore of it was compared.',
   ].join('\n'),
   async run(args, context, io) {
@@ -23,6 +25,7 @@ export const backupCommand: Command = {
     const report = await backUp(context.db, file, { progress: io.progress, signal: io.signal })
     await context.db.transaction((tx) => recordAudit(tx, SYSTEM, null, { domain: 'exports', action: 'backUp', details: { file: path.basename(file), rows: report.rows } }, context.clock()))
     io.print(`已备份 backed up: ${report.rows} 行 rows, ${report.tables.length} 表 tables, ${report.bytes} bytes → ${file}`)
+    io.print('不含照片与动态口令密钥 without photos and the key of the second factors: DATA_DIR/media, DATA_DIR/secrets.key')
     return report
   },
 }

@@ -1,5 +1,8 @@
 import { Secret, TOTP } from 'otpauth'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { hashToken, makeToken } from '../../../server/accounts/secrets.ts'
+import { sealStoredSecrets } from '../../../server/accounts/sealed-secrets.ts'
+import { BACKGROUND_HEADER } from '../../../server/contract/accounts.ts'
 import { sql } from '../../../server/db/sql.ts'
 import { openTestApi, type TestApi } from '../../helpers/api.ts'
 import { aCity, openTestDb } from '../../helpers/db.ts'
@@ -77,6 +80,31 @@ describe('a session', () => {
     }
     later(20)
     expect((await busy.fetch('/cities')).status).toBe(401)
+  })
+
+  test('what a page asks by itself does not keep it alive: the feed and its watches go on, and it ends all the same', async () => {
+    const { login } = await anAccount(db, { password: PASSWORD })
+    const left = aBrowser(api)
+    await signIn(left, login)
+    for (const minutes of [10, 10, 9]) {
+      later(minutes)
+      expect((await left.fetch('/cities', { headers: { [BACKGROUND_HEADER]: '1' } })).status).toBe(200)
+      // The feed, opened anew after a cut: known, though he has no post to see a city with.
+      expect((await left.fetch('/live')).status).toBe(403)
+    }
+    later(2)
+    expect((await left.fetch('/cities', { headers: { [BACKGROUND_HEADER]: '1' } })).status).toBe(401)
+  })
+
+  test('of a screen is never idle, though all it asks it asks by itself', async () => {
+    const city = await aCity(db)
+    const { accountId } = await anAccount(db, { kind: 'display', posts: [{ role: 'display', cityId: city.cityId }] })
+    const token = makeToken()
+    await db.query(sql`insert into access_tokens (public_id, account_id, token_hash, hint, purpose) values (gen_random_uuid(), ${accountId}, ${hashToken(token)}, ${token.slice(-4)}, 'wall')`)
+    const wall = aBrowser(api)
+    expect((await wall.fetch('/session/display', { method: 'POST', body: { token } })).status).toBe(200)
+    later(24 * 60)
+    expect((await wall.fetch(`/cities/${city.key}`, { headers: { [BACKGROUND_HEADER]: '1' } })).status).toBe(200)
   })
 
   test('is listed to its owner and revoked by him; nobody else’s is', async () => {
@@ -179,6 +207,7 @@ test('the privileged set up a second factor before they can do anything; each co
   expect([refused.status, refused.body['code']]).toEqual([403, 'second_factor_needed'])
   const { secret, address } = (await browser.fetch('/session/second-factor', { method: 'POST', body: {} })).body as { secret: string; address: string }
   expect(address).toMatch(/^otpauth:\/\/totp\//)
+  expect((await db.query<{ secret: string }>(sql`select totp_secret as secret from accounts where login = ${login}`))[0]!.secret).not.toContain(secret)
   const codeAt = (at: Date) => new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp: at.getTime() })
   const give = (kind: 'confirm' | 'verify', code: string) => browser.fetch(`/session/second-factor/${kind}`, { method: 'POST', body: { code } })
   expect((await give('confirm', '000000')).status).toBe(401)
@@ -196,6 +225,26 @@ test('the privileged set up a second factor before they can do anything; each co
   later(2)
   expect((await signIn(browser, login, PASSWORD, { code: codeAt(now) })).status).toBe(200)
   expect((await browser.fetch('/sessions')).status).toBe(200)
+})
+
+test('a second factor that an earlier version stored in clear is sealed at the start, and its codes still count', async () => {
+  later(60)
+  const account = await anAccount(db, { password: PASSWORD })
+  const secret = new Secret({ size: 20 }).base32
+  const stored = async () => (await db.query<{ secret: string }>(sql`select totp_secret as secret from accounts where id = ${account.accountId}`))[0]!.secret
+  await db.query(sql`update accounts set totp_secret = ${secret}, totp_confirmed_at = ${now}::timestamptz where id = ${account.accountId}`)
+  expect(await sealStoredSecrets(db, api.context.config, api.context.log)).toMatchObject({ locked: 0 })
+  const sealed = await stored()
+  expect(sealed).not.toContain(secret)
+  await sealStoredSecrets(db, api.context.config, api.context.log)
+  expect(await stored()).toBe(sealed)
+  const code = () => new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp: now.getTime() })
+  expect((await signIn(aBrowser(api), account.login, PASSWORD, { code: code() })).status).toBe(200)
+  // Whoever starts with another key is told of it, and nobody gets in without his code.
+  later(2)
+  const elsewhere = { ...api.context.config, SECRETS_KEY: '1'.repeat(64) }
+  expect((await sealStoredSecrets(db, elsewhere, api.context.log)).locked).toBeGreaterThan(0)
+  expect(await stored()).toBe(sealed)
 })
 
 test('every sign-in and every refusal is in the log, without what was typed', async () => {

@@ -111,9 +111,19 @@ export async function updateToBefore(tx: Queryable, batchId: number, incidentId:
   return rows[0]?.version
 }
 
-/** Lets the clocks run as they did; those the step began stop. */
-export async function restoreClocks(tx: Queryable, incidentId: number, before: readonly StageClock[], now: readonly StageClock[], at: Date): Promise<void> {
+/**
+ * Puts the clocks back to what they were before a step: they run on as they did, and rounds the step began are gone with it, so that
+ * the next step begins them as if it were the first. Which they were is told by the history row of the undoing.
+ * @returns the rounds taken away
+ */
+export async function restoreClocks(tx: Queryable, incidentId: number, before: readonly StageClock[], now: readonly StageClock[]): Promise<Pick<StageClock, 'stage' | 'round' | 'startedAt' | 'dueAt'>[]> {
   const known = new Set(before.map((clock) => `${clock.stage} ${clock.round}`))
-  const begun = now.filter((clock) => !known.has(`${clock.stage} ${clock.round}`)).map((clock) => ({ ...clock, stoppedAt: clock.stoppedAt ?? at }))
-  await upsertStageClocks(tx, [...before, ...begun].map((clock) => ({ ...clock, incidentId })))
+  const begun = now.filter((clock) => !known.has(`${clock.stage} ${clock.round}`)).map(({ stage, round, startedAt, dueAt }) => ({ stage, round, startedAt, dueAt }))
+  await upsertStageClocks(tx, before.map((clock) => ({ ...clock, incidentId })))
+  if (begun.length > 0) {
+    await tx.query(sql`
+      delete from case_clocks c using unnest(${begun.map(({ stage }) => stage)}::text[], ${begun.map(({ round }) => round)}::integer[]) as b (stage, round)
+      where c.incident_id = ${incidentId} and c.stage = b.stage and c.round = b.round`)
+  }
+  return begun
 }

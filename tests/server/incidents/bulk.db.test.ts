@@ -75,12 +75,16 @@ test('dispatching many is taken back: state, department, limit and clocks are wh
   expect(after.map(({ version }) => version)).toEqual(before.map(({ version }) => version + 2))
   expect(after[0]?.flow.map(({ sequence, action, fromState, toState }) => [sequence, action, fromState, toState]).slice(-2)).toEqual([[4, 'dispatch', 'pending_dispatch', 'pending_dispose'], [5, 'undo', 'pending_dispose', 'pending_dispatch']])
   const clocks = await clocksOf(cases[0]?.id ?? '')
-  expect(clocks.filter((clock) => clocksBefore.some((old) => old.stage === clock.stage && old.round === clock.round))).toEqual(clocksBefore)
+  expect(clocks).toEqual(clocksBefore)
   expect(clocks.filter(({ running }) => running).map(({ stage }) => stage)).toEqual(['dispatch', 'total'])
+  const [undoing] = await db.query<{ details: unknown }>(sql`select f.details from incident_flow f join incidents i on i.id = f.incident_id where i.public_id = ${cases[0]?.id}::uuid and f.action = 'undo'`)
+  expect(undoing?.details).toMatchObject({ undoes: 4, action: 'dispatch', clocks: [{ stage: 'dispose', round: 1 }, { stage: 'return_window', round: 1 }] })
   const audited = await db.query<{ n: number }>(sql`select count(*)::int as n from audit_entries where action = 'undoBulk' and object_id = any(${cases.map(({ id }) => id)}::text[])`)
   expect(audited).toEqual([{ n: 3 }])
   // It goes on from there like any other.
   expect((await advance(api, city, after[0] as Incident, 'dispatch', 'sign')).state).toBe('disposing')
+  // Its limit of handling is the first round again, not the second of a case that was never worked on.
+  expect((await clocksOf(cases[0]?.id ?? '')).filter(({ stage }) => stage === 'dispose').map(({ round, running }) => [round, running])).toEqual([[1, true]])
 })
 
 test('where somebody has acted since, that case is not taken back and it is said who did what', async () => {

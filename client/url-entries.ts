@@ -1,5 +1,6 @@
 /** What of the console stands in its address. The order matters: the city first, since all else belongs to one. */
 import { GridMeasure } from '../server/contract/layers.ts'
+import { INCIDENT_SORTS } from './stores/incident-order.ts'
 import { useCoverageStore } from './stores/coverage.ts'
 import { useIncidentsStore } from './stores/incidents.ts'
 import { DEFAULT_DRAWINGS, useLayersStore } from './stores/layers.ts'
@@ -49,6 +50,15 @@ export function urlEntries(): UrlEntry[] {
       fallback: 'open_incidents',
     },
     { name: 'f', read: () => encodeFilter(incidents.filter), write: (text) => incidents.setFilter(decodeFilter(text)), fallback: encodeFilter({ status: 'open' }) },
+    {
+      name: 'sort',
+      read: () => incidents.sort,
+      write: (text) => {
+        const sort = INCIDENT_SORTS.find((one) => one === text)
+        if (sort) incidents.setSort(sort)
+      },
+      fallback: 'reported',
+    },
     {
       name: 'run',
       read: () => coverage.run?.id ?? null,

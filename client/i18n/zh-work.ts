@@ -12,7 +12,6 @@ export const zhWork = {
   workbench: {
     title: '工作台', queues: '队列', mine: '我的队列', others: '其他队列', all: '全部在办', list: '案件列表', listOf: '{name}，{n} 件', search: '搜索案件', searchHint: '编号、类别、地址或描述；两个字即可', clearSearch: '清空搜索', showMap: '地图', showList: '列表', more: '筛选', none: '“{name}”里没有案件', noneText: '没有找到“{text}”', noneTextHint: '换个词，或清空搜索后再看。', noneFiltered: '当前筛选条件下没有案件', noneFilteredHint: '共有 {n} 项条件在起作用；清除后可看到整个队列。', noneHint: '这个队列目前没有待办。新案件到来时会自动出现，无需刷新。', clearFilter: '清除条件', failed: '案件没有取到', countsFailed: '数量没有取到',
     selected: '已选 {n} 件', selectRow: '选择 {name}', selectLoaded: '选择已载入的 {n} 件', unselect: '取消选择', bulkReason: '所选案件不在同一环节，没有共同的操作', bulkWait: '将对 {n} 件办理“{name}”', bulkDone: '“{name}”已办理 {n} 件', bulkUndo: '撤回（{n} 秒）', bulkUndone: '已撤回 {n} 件', bulkSome: '{a} 件已办理，{b} 件未办理', bulkRefused: '未办理的案件', bulkOpinion: '意见', bulkGo: '办理 {n} 件',
-    saved: '常用筛选', save: '保存当前筛选', saveName: '名称', saveShared: '对本城市其他人可见', savedNone: '还没有保存过筛选', remove: '删除', savedBy: '{name} 保存', apply: '应用', sharedTag: '共享',
     keys: { title: '工作台快捷键', next: '下一件', previous: '上一件', open: '打开案件', pick: '勾选', accept: '受理', file: '立案', dispatch: '派遣', return: '退回', check: '派核查 / 核查', close: '结案', search: '搜索', queue: '切换队列', back: '返回列表', print: '打印' }, noKey: '当前案件没有可用的“{name}”：{why}', noneChosen: '请先选择一件案件', newArrived: '{n} 件新案件', position: '第 {a} 件，共 {b} 件', loadedOf: '已载入 {a} / {b}', table: '案件', caseOpen: '打开', filters: '条件', sortBy: '排序',
     queueNames: { all: '全部在办' },
   },

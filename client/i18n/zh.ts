@@ -1,9 +1,11 @@
 /** Every word of the console in Chinese; en.ts has the same keys. */
+import { zhCase } from './zh-case.ts'
 import { zhEvaluation } from './zh-evaluation.ts'
 import { zhWork } from './zh-work.ts'
 
 export const zh = {
   ...zhWork,
+  ...zhCase,
   ...zhEvaluation,
   product: { name: '绣城', title: '绣城 · 城市运行管理', demo: '合成演示数据', demoHint: '本城市由程序按固定种子生成，地名与数据均为虚构' },
   common: {

@@ -1,7 +1,8 @@
 /** The server's order of the incident list, said once more for rows that arrive live. Pure. */
 import type { IncidentSummary } from '../../server/contract/incidents.ts'
 
-export type IncidentSort = 'reported' | 'due' | 'severity'
+export const INCIDENT_SORTS = ['reported', 'due', 'severity'] as const
+export type IncidentSort = (typeof INCIDENT_SORTS)[number]
 type Ordered = Pick<IncidentSummary, 'reportedAt' | 'dueAt' | 'severity'>
 
 const newestFirst = (a: Ordered, b: Ordered): number => Date.parse(b.reportedAt) - Date.parse(a.reportedAt)

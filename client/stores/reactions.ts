@@ -2,6 +2,7 @@
 import { watch } from 'vue'
 import type { IncidentSummary } from '../../server/contract/incidents.ts'
 import type { LiveEvent } from '../../server/contract/live.ts'
+import { useAccountStore } from './account.ts'
 import { isEnded, useCoverageStore } from './coverage.ts'
 import { useImportsStore } from './imports.ts'
 import { useIncidentsStore } from './incidents.ts'
@@ -73,7 +74,7 @@ export function startReactions(): void {
       note(incidents.load(city))
       note(incidents.loadUrgent(city))
       note(incidents.loadSimulator(city))
-      note(coverage.loadRules(city))
+      if (useAccountStore().isAllowed('coverage.read')) note(coverage.loadRules(city))
       if (layers.byId.get('grid_measure')?.visible) note(layers.loadGridMeasure(city))
       const box = session.city?.boundingBox
       if (before && box) useViewStore().wishBox(box)

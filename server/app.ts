@@ -20,6 +20,7 @@ import { calendarRoutes } from './incidents/calendar-routes.ts'
 import { duplicatesRoutes } from './incidents/duplicates-routes.ts'
 import { evidenceRoutes } from './incidents/evidence-routes.ts'
 import { factsRoutes } from './incidents/facts-routes.ts'
+import { referenceRoutes } from './incidents/reference-routes.ts'
 import { incidentsRoutes } from './incidents/routes.ts'
 import { workbenchRoutes } from './incidents/workbench-routes.ts'
 import { layersRoutes } from './layers/routes.ts'
@@ -75,6 +76,7 @@ export function createApp(context: AppContext): Express {
   citiesRoutes(app, context)
   layersRoutes(app, context)
   incidentsRoutes(app, context)
+  referenceRoutes(app, context)
   workbenchRoutes(app, context)
   calendarRoutes(app, context)
   duplicatesRoutes(app, context)

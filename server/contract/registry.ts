@@ -16,6 +16,7 @@ import * as imports from './imports.ts'
 import * as incidents from './incidents.ts'
 import * as layers from './layers.ts'
 import * as people from './people.ts'
+import * as reference from './reference.ts'
 import * as workbench from './workbench.ts'
 
 const CONTRACT = {
@@ -35,6 +36,7 @@ const CONTRACT = {
   incidents,
   layers,
   people,
+  reference,
   workbench,
 }
 

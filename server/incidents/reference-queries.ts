@@ -42,8 +42,8 @@ export async function lockSchemes(tx: Queryable): Promise<void> {
   await tx.query(sql`select pg_advisory_xact_lock(7423190012)`)
 }
 
-export async function findSchemeVersion(db: Queryable, id: string): Promise<{ version: number; contentHash: string | null } | undefined> {
-  return (await db.query<{ version: number; contentHash: string | null }>(sql`select version, content_hash as "contentHash" from class_schemes where id = ${id}`))[0]
+export async function findSchemeVersion(db: Queryable, id: string): Promise<{ version: number; contentHash: string | null; isLocal: boolean } | undefined> {
+  return (await db.query<{ version: number; contentHash: string | null; isLocal: boolean }>(sql`select version, content_hash as "contentHash", is_local as "isLocal" from class_schemes where id = ${id}`))[0]
 }
 
 export async function upsertScheme(tx: Queryable, scheme: SchemeHead, contentHash: string): Promise<void> {

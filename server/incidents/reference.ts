@@ -41,6 +41,11 @@ export async function readClassFiles(folder = FOLDER): Promise<ClassFile[]> {
   return Promise.all(names.map(async (name) => ClassFile.parse(JSON.parse(await readFile(path.join(folder, name), 'utf8')))))
 }
 
+/** Hash by which a version of a scheme is known again. */
+export function hashClassFile(file: ClassFile): string {
+  return createHash('sha256').update(JSON.stringify(file)).digest('hex')
+}
+
 const contentOf = (row: Omit<ConditionRow, 'ordinal'>): string => JSON.stringify([row.kind, row.classCode, row.conditionZh, row.closingZh, row.limitAmount, row.limitUnit])
 
 async function replaceConditions(tx: Queryable, file: ClassFile): Promise<void> {
@@ -60,21 +65,27 @@ async function replaceConditions(tx: Queryable, file: ClassFile): Promise<void> 
   await insertConditions(tx, file.scheme, added)
 }
 
+/** Writes a version of a scheme: classes and conditions it no longer names end, those it has kept keep their ordinals. The caller holds `lockSchemes`. */
+export async function writeClassFile(tx: Queryable, file: ClassFile, contentHash: string): Promise<void> {
+  await upsertScheme(tx, file.scheme, contentHash)
+  await upsertLargeClasses(tx, file.scheme.id, file.largeClasses)
+  await replaceClasses(tx, file.scheme.id, file.classes)
+  await replaceConditions(tx, file)
+}
+
 async function syncClassFile(db: Db, file: ClassFile): Promise<boolean> {
   const { scheme } = file
-  const contentHash = createHash('sha256').update(JSON.stringify(file)).digest('hex')
+  const contentHash = hashClassFile(file)
   return db.transaction(async (tx) => {
     await lockSchemes(tx)
     const held = await findSchemeVersion(tx, scheme.id)
-    if (held?.contentHash === contentHash) return false
+    // What the city edited or imported is its own: a start leaves it alone.
+    if (held?.isLocal || held?.contentHash === contentHash) return false
     if (held && held.version > scheme.version) throw new AppError('conflict', `The database holds version ${held.version} of the class scheme ${scheme.id}, this program brings version ${scheme.version}. Start the newer program.`)
     if (held?.contentHash && held.version === scheme.version) {
       throw new AppError('conflict', `The class scheme ${scheme.id} was changed without a new version: rows of version ${scheme.version} are in use by cases. Raise "version" in its file, or restore the file.`)
     }
-    await upsertScheme(tx, scheme, contentHash)
-    await upsertLargeClasses(tx, scheme.id, file.largeClasses)
-    await replaceClasses(tx, scheme.id, file.classes)
-    await replaceConditions(tx, file)
+    await writeClassFile(tx, file, contentHash)
     return true
   })
 }

@@ -6,7 +6,7 @@
  */
 import { z } from 'zod'
 import { CityKey, CityParams } from './cities.ts'
-import { CaseClock, RunningClock } from './clocks.ts'
+import { CaseClock, LimitUnit, RunningClock } from './clocks.ts'
 import { endpoint } from './endpoint.ts'
 import { IncidentFacts } from './facts.ts'
 import { BoundingBoxText, Position } from './geojson.ts'
@@ -466,7 +466,9 @@ export const listCaseClasses = endpoint({
             nameEn: z.string(),
             isLocalExtension: z.boolean(),
             defaultSeverity: Severity,
-            conditions: z.array(z.object({ ordinal: z.number().int(), conditionZh: z.string(), closingZh: z.string(), limitAmount: z.number().int(), limitUnit: z.string() })),
+            /** Its conditions were held against their source. */
+            verified: z.boolean(),
+            conditions: z.array(z.object({ ordinal: z.number().int(), conditionZh: z.string(), closingZh: z.string(), limitAmount: z.number().int(), limitUnit: LimitUnit })),
           }),
         ),
       }),

@@ -175,13 +175,19 @@ export interface MatrixHit {
   classCode: string
 }
 
+/** A condition whose limit was changed is another row with the same words: what the matrix says of it still holds. */
+function isSameCondition(ordinal: Sql): Sql {
+  return sql`exists (select 1 from filing_conditions named join filing_conditions filed on filed.scheme_id = named.scheme_id and filed.kind = named.kind and filed.class_code = named.class_code and filed.condition_zh = named.condition_zh
+    where named.scheme_id = r.scheme_id and named.kind = r.class_kind and named.class_code = r.class_code and named.ordinal = r.condition_ordinal and filed.ordinal = ${ordinal})`
+}
+
 /** Rows of the matrix that fit a case: the narrower class, condition and area before the wider, then by priority. */
 export function listMatrixHits(db: Queryable, cityId: number, one: PlayedCase): Promise<MatrixHit[]> {
   return db.query(sql`select r.unit_id as "organisationId", r.priority, r.legal_basis as "legalBasis", r.class_code as "classCode", c.name_zh as "className"
     from responsibilities r join organisations o on o.id = r.unit_id and o.ended_at is null
     left join case_classes c on c.scheme_id = r.scheme_id and c.kind = r.class_kind and c.code = r.class_code
     where r.city_id = ${cityId} and r.ended_at is null and r.scheme_id = ${one.schemeId} and r.class_kind = ${one.classKind} and r.class_code in (${one.classCode}, left(${one.classCode}, 2))
-      and (r.condition_ordinal is null or r.condition_ordinal = ${one.conditionOrdinal}::smallint)
+      and (r.condition_ordinal is null or r.condition_ordinal = ${one.conditionOrdinal}::smallint or ${isSameCondition(sql`${one.conditionOrdinal}::smallint`)})
       and (r.area_code is null or ${one.communityCode ?? one.streetCode ?? one.countyCode}::text like r.area_code || '%')
     order by length(r.class_code) desc, r.condition_ordinal nulls last, length(r.area_code) desc nulls last, r.priority, r.id limit 50`)
 }

@@ -17,7 +17,7 @@ export interface TableRow {
 const MOST_ROWS = 20_000
 const MOST_COLUMNS = 200
 /** A workbook that would grow beyond this is no table of classes. */
-const MOST_UNPACKED_BYTES = 64 * 1024 ** 2
+const MOST_UNPACKED_BYTES = 24 * 1024 ** 2
 const MOST_ENTRIES = 500
 
 function refuse(message: string, cause?: unknown): never {

@@ -116,10 +116,10 @@ export function listSchemes(db: Queryable): Promise<CaseScheme[]> {
         from case_large_classes l where l.scheme_id = s.id), '[]'::json) as "largeClasses",
       coalesce((
         select json_agg(json_build_object('kind', c.kind, 'code', c.code, 'largeCode', c.large_code, 'nameZh', c.name_zh, 'nameEn', c.name_en,
-          'isLocalExtension', c.is_local_extension, 'defaultSeverity', c.default_severity, 'conditions', coalesce(k.conditions, '[]'::json)) order by c.kind desc, c.code)
+          'isLocalExtension', c.is_local_extension, 'defaultSeverity', c.default_severity, 'verified', coalesce(k.verified, s.verified), 'conditions', coalesce(k.conditions, '[]'::json)) order by c.kind desc, c.code)
         from case_classes c
         left join (
-          select f.kind, f.class_code, json_agg(json_build_object('ordinal', f.ordinal, 'conditionZh', f.condition_zh, 'closingZh', f.closing_zh,
+          select f.kind, f.class_code, bool_and(f.verified) as verified, json_agg(json_build_object('ordinal', f.ordinal, 'conditionZh', f.condition_zh, 'closingZh', f.closing_zh,
             'limitAmount', f.limit_amount, 'limitUnit', f.limit_unit) order by f.ordinal) as conditions
           from filing_conditions f where f.scheme_id = s.id and f.ended_at is null group by f.kind, f.class_code
         ) k on k.kind = c.kind and k.class_code = c.code

@@ -8,7 +8,8 @@ import * as contract from '../contract/reference.ts'
 import { AppError } from '../errors.ts'
 import { serve, serveOptions } from '../http/serve.ts'
 import { incomingFolder } from './evidence-storage.ts'
-import { editCaseClass, endCaseClass, importClassTable, listClassVersions } from './reference-edit.ts'
+import { exportCaseClasses } from './class-export.ts'
+import { editCaseClass, endCaseClass, getCaseClass, importClassTable, listClassVersions } from './reference-edit.ts'
 
 const MOST_MEGABYTES = 10
 
@@ -56,5 +57,13 @@ export function referenceRoutes(router: Router, context: AppContext): void {
   const addressOf = ({ scheme, kind, code }: { scheme: string; kind: 'part' | 'event'; code: string }) => ({ schemeId: scheme, kind, code })
   serve(router, contract.editCaseClass, options, async ({ principal, params, body }) => editCaseClass(db, principal, addressOf(params), body, clock()))
   serve(router, contract.endCaseClass, options, async ({ principal, params, body }) => endCaseClass(db, principal, addressOf(params), body, clock()))
+  serve(router, contract.getCaseClass, options, async ({ params }) => getCaseClass(db, addressOf(params)))
+  serve(router, contract.exportCaseClasses, options, async ({ params, query }, _request, response) => {
+    const file = await exportCaseClasses(db, params.scheme, query.content, query.format)
+    response.setHeader('Content-Disposition', `attachment; filename="${file.fileName}"`)
+    response.setHeader('Content-Type', file.mediaType)
+    response.setHeader('Cache-Control', 'private, max-age=0')
+    response.end(file.bytes)
+  })
   serve(router, contract.listClassVersions, options, async ({ params, query }) => listClassVersions(db, params.scheme, query.before, query.limit))
 }

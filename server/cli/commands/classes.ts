@@ -30,8 +30,9 @@ function print(io: CommandIo, report: ClassImportReport): void {
   io.print(report.dryRun ? '试运行，未写入任何数据 · Dry run, nothing was written' : `${report.schemeId} 第 ${report.version} 版 · version ${report.version}${report.isChanged ? '' : '（无变化 unchanged）'}`)
   io.print(`  小类 classes ${report.classes}  (新增 new ${report.changes.classesAdded.length}, 变更 changed ${report.changes.classesChanged.length}, 终止 ended ${report.changes.classesEnded.length})`)
   io.print(`  条件 conditions ${report.conditions}  (新增 new ${report.changes.conditionsAdded}, 终止 ended ${report.changes.conditionsEnded})`)
-  for (const issue of report.issues.slice(0, SAMPLE_ISSUES)) io.print(`  存疑 flagged 行 row ${issue.row}: ${issue.message}`)
-  if (report.issues.length > SAMPLE_ISSUES) io.print(`  … ${report.issues.length - SAMPLE_ISSUES} more`)
+  for (const issue of report.issues.slice(0, SAMPLE_ISSUES)) io.print(`  ${issue.severity === 'refused' ? '拒收 refused' : '存疑 flagged'} 行 row ${issue.row}: ${issue.message}`)
+  if (report.issueCount > SAMPLE_ISSUES) io.print(`  … ${report.issueCount - SAMPLE_ISSUES} more`)
+  if (report.needsReplace) io.print('  未列出的小类超过三成，导入须加 --replace · leaves out so many classes that the import needs --replace')
 }
 
 /** `classes import`: the same as behind the API. */
@@ -52,9 +53,10 @@ export const classesCommand: Command = {
     try {
       const report = await importClassTable(context.db, SYSTEM, scheme, full, options.data, context.clock())
       print(io, report)
+      if (report.refusedRows > 0) throw new AppError('bad_request', `${report.refusedRows} 行不能用。${report.refusedRows} rows cannot be used.`)
       return report
     } catch (error) {
-      if (error instanceof AppError) for (const { path: where, message } of error.errors?.slice(0, SAMPLE_ISSUES) ?? []) io.print(`  拒收 refused 行 ${where.replace('row.', 'row ')}: ${message}`)
+      if (error instanceof AppError) for (const { path: where, message } of error.errors?.slice(0, SAMPLE_ISSUES) ?? []) io.print(`  拒收 refused 行 ${where.replace(/^row\.(\d+)\.?/, 'row $1 ').trim()}: ${message}`)
       throw error
     }
   },

@@ -8,7 +8,7 @@ beforeEach(() => setActivePinia(createPinia()))
 
 test('a class is said in the language of the session; a name that no table knows stays the source’s own', () => {
   useIncidentsStore().schemes = [
-    { id: 'x', titleZh: '', titleEn: '', source: '', verified: false, version: 1, largeClasses: [], classes: [{ kind: 'event', code: '0101', largeCode: '01', nameZh: '私搭乱建', nameEn: 'Unauthorised construction', isLocalExtension: false, defaultSeverity: 3, conditions: [] }] },
+    { id: 'x', titleZh: '', titleEn: '', source: '', verified: false, version: 1, largeClasses: [], classes: [{ kind: 'event', code: '0101', largeCode: '01', nameZh: '私搭乱建', nameEn: 'Unauthorised construction', isLocalExtension: false, defaultSeverity: 3, verified: false, conditions: [] }] },
   ]
   const session = useSessionStore()
   const classNameOf = useClassName()

@@ -52,6 +52,7 @@ function addressOf({ path }: MountedRoute): string {
     .replace(':city', city.key)
     .replace('/:layers.json', '/green_spaces.json')
     .replace('/:layers/:version/:z/:x/:y.mvt', '/green_spaces/0/14/13000/6500.mvt')
+    .replace('/:scheme/:kind/:code', '/NONE/event/9999')
     .replace(/:kind\b/, 'green_spaces')
     .replace(/:measure\b/, 'population')
     .replace(/:[A-Za-z]+/g, () => uuidv7())

@@ -35,6 +35,21 @@ describe('a table of classes', () => {
     ).toEqual([[2, 'kind_unknown'], [3, 'code_invalid'], [4, 'large_class_missing'], [5, 'limit_unknown'], [6, 'condition_incomplete'], [7, 'limit_unknown'], [9, 'condition_repeated'], [10, 'name_differs']])
   })
 
+  test('is held to what can be kept and edited: lengths, and no more conditions than a class may have', () => {
+    expect(refusals(['事件', '市容环境', '0112', '道路不洁', '长'.repeat(501), '1工作日', '清理'])).toEqual([[2, 'text_invalid']])
+    expect(refusals(['事件', '市容环境', '0112', '道路不洁', '有\u0001垃圾', '1工作日', '清理'])).toEqual([[2, 'text_invalid']])
+    expect(refusals(...Array.from({ length: 52 }, (_, index) => ['事件', '市容环境', '0112', '道路不洁', `条件${index}`, '1工作日', '清理']))).toEqual([[52, 'conditions_too_many'], [53, 'conditions_too_many']])
+  })
+
+  test('lets several lines of a cell run on in one', () => {
+    expect(readClassSheet(sheet(['事件', '市容环境', '0112', '道路不洁', '有垃圾\n或油污', '1工作日', '清理']), NOTHING).classes[0]?.conditions[0]?.conditionZh).toBe('有垃圾 或油污')
+  })
+
+  test('says when it names a large class otherwise than the scheme, and leaves the name', () => {
+    const known = { largeClasses: [{ kind: 'event' as const, code: '01', nameZh: '市容环境', nameEn: 'City appearance' }], classes: [] }
+    expect(readClassSheet(sheet(['事件', '市容', '0112', '道路不洁', '有垃圾', '1工作日', '清理']), known)).toMatchObject({ largeClasses: [{ nameZh: '市容环境' }], issues: [{ row: 2, column: '大类名称', code: 'large_class_differs' }] })
+  })
+
   test('without the columns it needs is refused with those it has', () => {
     expect(readClassSheet([{ row: 2, cells: { 代码: '0101', 名称: '甲' } }], NOTHING).issues).toMatchObject([{ row: 1, severity: 'refused', code: 'column_missing', message: expect.stringContaining('代码、名称') as string }])
   })

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -9,12 +10,13 @@ import { classesCommand } from '../../../server/cli/commands/classes.ts'
 import { readConfig } from '../../../server/config.ts'
 import { getIncident, listCaseClasses } from '../../../server/contract/incidents.ts'
 import type { Problem } from '../../../server/contract/errors.ts'
-import { type ClassImportOptions, type ClassImportReport, editCaseClass, endCaseClass, listClassVersions } from '../../../server/contract/reference.ts'
+import { type ClassImportOptions, type ClassImportReport, editCaseClass, endCaseClass, getCaseClass, listClassVersions } from '../../../server/contract/reference.ts'
 import { sql } from '../../../server/db/sql.ts'
+import { findRoutedCase, insertResponsibilities, listMatrixHits } from '../../../server/dispatch/queries.ts'
 import { syncCaseClasses } from '../../../server/incidents/reference.ts'
 import { aContext, openTestApi, type TestApi } from '../../helpers/api.ts'
-import { aCity, openTestDb } from '../../helpers/db.ts'
-import { advance, report } from './reporting.ts'
+import { aCity, openTestDb, type TestCity } from '../../helpers/db.ts'
+import { advance, departmentOf, postTransition, report } from './reporting.ts'
 
 const db = openTestDb()
 let folder: string
@@ -55,6 +57,10 @@ async function send(scheme: string, bytes: Buffer, options: Partial<ClassImportO
   const response = await by.fetch(`/api/v1/case-classes/${scheme}/imports`, { method: 'POST', body: form })
   return { status: response.status, body: (await response.json()) as ClassImportReport & Problem }
 }
+async function unitOf(city: TestCity): Promise<number> {
+  const id = await departmentOf(db, city)
+  return (await db.query<{ id: number }>(sql`select id from organisations where public_id = ${id}::uuid`))[0]!.id
+}
 const schemeOf = async (id: string) => (await api.call(listCaseClasses)).schemes.find((one) => one.id === id)
 
 describe('a table of classes', () => {
@@ -80,7 +86,7 @@ describe('a table of classes', () => {
   test('with a row that is not understood writes nothing and names every such row', async () => {
     const wrong = [...ROWS, ['事件', '市容环境', '0114', '道路遗撒', '有遗撒', '尽快', '清理'], ['事件', '市容环境', '0117', '绿地脏乱', '脏', '1星期', '清理']]
     const answer = await send('CITY-D', await aWorkbook(wrong))
-    expect(answer).toMatchObject({ status: 400, body: { code: 'bad_request', errors: [{ path: 'row.6' }, { path: 'row.7' }] } })
+    expect(answer).toMatchObject({ status: 400, body: { code: 'bad_request', errors: [{ path: 'row.6.处置时限' }, { path: 'row.7.处置时限' }] } })
     expect(answer.body.detail).toContain('尽快')
     expect(await schemeOf('CITY-D')).toBeUndefined()
   })
@@ -92,9 +98,30 @@ describe('a table of classes', () => {
     expect((await send('CITY-E', await aWorkbook(ROWS.slice(0, 2)), { replace: true })).body.changes.classesEnded).toEqual(['event:0112', 'event:0113'])
   })
 
-  test('in a dry run writes nothing', async () => {
-    expect((await send('CITY-F', await aWorkbook(ROWS), { dryRun: true })).body).toMatchObject({ dryRun: true, isChanged: true, classes: 3 })
+  test('in a dry run writes nothing and tells of every row, those that cannot be used too', async () => {
+    const answer = await send('CITY-F', await aWorkbook([...ROWS, ['事件', '市容环境', '0114', '道路遗撒', '有遗撒', '尽快', '清理']]), { dryRun: true })
+    expect(answer).toMatchObject({ status: 201, body: { dryRun: true, isChanged: true, classes: 4, refusedRows: 1, issues: [{ row: 3, severity: 'flagged' }, { row: 6, column: '处置时限', severity: 'refused' }], issueCount: 2 } })
     expect(await schemeOf('CITY-F')).toBeUndefined()
+  })
+
+  test('that was looked through at another version of the scheme is refused as stale', async () => {
+    await send('CITY-I', await aWorkbook(ROWS), { version: 0 })
+    expect(await send('CITY-I', await aWorkbook(ROWS), { version: 0 })).toMatchObject({ status: 409, body: { code: 'stale' } })
+  })
+
+  test('held against the original is a new version although no class is another', async () => {
+    await send('CITY-J', await aWorkbook(ROWS))
+    expect((await send('CITY-J', await aWorkbook(ROWS), { verified: true })).body).toMatchObject({ version: 2, isChanged: true, changes: { conditionsAdded: 0, conditionsEnded: 0 } })
+    expect(await schemeOf('CITY-J')).toMatchObject({ verified: true, classes: [{ verified: true }, { verified: true }, { verified: true }] })
+  })
+
+  test.each(['xlsx', 'csv'])('taken out as %s comes in again without a change', async (format) => {
+    const awkward = [...ROWS, ['事件', '市容环境', '0118', '特殊写法', '=高差>2cm，\n含“引号”', '2自然日', '-恢复']]
+    await send('CITY-K', await aWorkbook(awkward), { replace: true })
+    const out = await api.fetch(`/api/v1/case-classes/CITY-K/table?format=${format}`)
+    expect((await send('CITY-K', Buffer.from(await out.arrayBuffer()))).body).toMatchObject({ isChanged: false, classes: 4, conditions: 5, issueCount: 0 })
+    const template = await api.fetch(`/api/v1/case-classes/CITY-K/table?content=template&format=${format}`)
+    expect(template.headers.get('content-disposition')).toContain(`template.${format}`)
   })
 
   test('points out a cell dragged down and takes the table', async () => {
@@ -118,12 +145,12 @@ describe('a table of classes', () => {
     expect(await classesCommand.run(['import', 'classes.csv', '--scheme', 'CITY-H', '--source', '试'], api.context, io)).toMatchObject({ version: 1, classes: 3 })
     await writeFile(path.join(folder, 'classes.csv'), csv([...ROWS, ['事件', '市容环境', '0114', '道路遗撒', '有遗撒', '尽快', '清理']]))
     await expect(classesCommand.run(['import', 'classes.csv', '--scheme', 'CITY-H', '--source', '试'], api.context, io)).rejects.toMatchObject({ code: 'bad_request' })
-    expect(printed.join('\n')).toMatch(/row 6: 看不懂时限“尽快”/)
+    expect(printed.join('\n')).toMatch(/row 6 处置时限: 看不懂时限“尽快”/)
   })
 })
 
 describe('a class edited here', () => {
-  const content = { nameZh: '道路不洁', nameEn: 'Dirty road', largeCode: '01', isLocalExtension: false, defaultSeverity: 3 as const, conditions: [{ conditionZh: '有垃圾', closingZh: '清理', limitAmount: 8, limitUnit: 'work_hour' as const }] }
+  const content = { nameZh: '道路不洁', nameEn: 'Dirty road', largeCode: '01', isLocalExtension: false, defaultSeverity: 3 as const, conditions: [{ conditionZh: '有垃圾', closingZh: '清理', limitAmount: 8, limitUnit: 'work_hour' as const }], source: '市城管委 2026 第 8 号', verified: true }
   const at = (scheme: string) => ({ scheme, kind: 'event' as const, code: '0112' })
 
   test('changes the limit of new cases; an old case keeps the condition it was filed under', async () => {
@@ -134,6 +161,44 @@ describe('a class edited here', () => {
     expect(await api.call(editCaseClass, { params: at('CITY-M'), body: { version: 1, reason: '缩短时限', content } })).toMatchObject({ version: 2, changes: { classesChanged: ['event:0112'], conditionsAdded: 1, conditionsEnded: 1 } })
     expect((await schemeOf('CITY-M'))?.classes.find((one) => one.code === '0112')?.conditions).toMatchObject([{ ordinal: 2, limitAmount: 8, limitUnit: 'work_hour' }])
     expect(await api.call(getIncident, { params: { city: city.key, id: filed.id } })).toMatchObject({ conditionZh: '有垃圾', limitZh: '1 工作日' })
+    // And a unit named in the matrix for this condition is still found for cases filed from now on.
+    const row = { schemeId: 'CITY-M', classKind: 'event', classCode: '0112', conditionOrdinal: 1, areaCode: null, unitId: await unitOf(city), competentId: null, priority: 1, legalBasis: null, clause: null, requirement: null, source: '试' }
+    await insertResponsibilities(db, city.cityId, [{ publicId: randomUUID(), ...row }])
+    const next = await report(api, city, { schemeId: 'CITY-M', classCode: '0112' })
+    const accepted = await advance(api, city, next, 'accept')
+    const answer = await postTransition(api, city, accepted.id, { action: 'file', version: accepted.version, conditionOrdinal: 2 })
+    expect(answer.status).toBe(201)
+    const routed = await findRoutedCase(db, city.cityId, sql`true`, next.id)
+    expect(routed && (await listMatrixHits(db, city.cityId, routed))).toHaveLength(1)
+  })
+
+  test('says who changed what when, from before to after, also of an ended class', async () => {
+    await send('CITY-L', await aWorkbook(ROWS))
+    const params = at('CITY-L')
+    await api.call(editCaseClass, { params, body: { version: 1, reason: '缩短时限', content } })
+    await api.call(endCaseClass, { params, body: { version: 2, reason: '并入其他小类' } })
+    const one = await api.call(getCaseClass, { params })
+    expect(one).toMatchObject({ version: 3, endedAt: expect.any(String) as string, history: [{ version: 3, change: 'ended', changedBy: '系统', before: { source: '市城管委 2026 第 8 号', verified: true }, after: null }, { version: 2, change: 'changed', summary: expect.stringContaining('缩短时限') as string }, { version: 1, change: 'added', before: null }] })
+    const [, edited] = one.history
+    expect([edited?.before?.conditions, edited?.after?.conditions]).toEqual([[{ conditionZh: '有垃圾', closingZh: '清理', limitAmount: 1, limitUnit: 'work_day' }], content.conditions])
+    await expect(api.call(getCaseClass, { params: { ...params, code: '0199' } })).rejects.toMatchObject({ code: 'not_found' })
+  })
+
+  test('keeps where it stands written and whether that was checked, for itself alone; the scheme is checked only as a whole', async () => {
+    await send('CITY-S', await aWorkbook(ROWS), { verified: true })
+    await api.call(editCaseClass, { params: at('CITY-S'), body: { version: 1, reason: '临时', content: { ...content, verified: false } } })
+    const scheme = await schemeOf('CITY-S')
+    expect([scheme?.verified, scheme?.classes.map(({ code, verified }) => [code, verified])]).toEqual([false, [['0101', true], ['0112', false], ['0113', true]]])
+    const one = await api.call(getCaseClass, { params: at('CITY-S') })
+    expect([one.content.source, one.openCases]).toEqual([content.source, 0])
+  })
+
+  test('tells of cases that would have no condition to be filed under when it ends', async () => {
+    await send('CITY-T', await aWorkbook(ROWS))
+    const city = await aCity(db)
+    await report(api, city, { schemeId: 'CITY-T', classCode: '0112' })
+    await advance(api, city, await report(api, city, { schemeId: 'CITY-T', classCode: '0112' }), 'accept', 'file')
+    expect(await api.call(getCaseClass, { params: at('CITY-T') })).toMatchObject({ openCases: 2, unfiledCases: 1 })
   })
 
   test('by two at once: the second is told that the scheme moved on', async () => {
@@ -163,7 +228,7 @@ describe('a class edited here', () => {
   })
 
   test('makes the scheme the city’s own: the next start leaves it as it is', async () => {
-    const file = { scheme: { id: 'CITY-Q', titleZh: '试', titleEn: 'Trial', source: 'test', verified: false, version: 1 }, notes: {}, largeClasses: [{ kind: 'event' as const, code: '01', nameZh: '市容环境', nameEn: 'City appearance' }], classes: [{ kind: 'event' as const, code: '0112', ...content }] }
+    const file = { scheme: { id: 'CITY-Q', titleZh: '试', titleEn: 'Trial', source: 'test', verified: false, version: 1 }, notes: {}, largeClasses: [{ kind: 'event' as const, code: '01', nameZh: '市容环境', nameEn: 'City appearance' }], classes: [{ kind: 'event' as const, code: '0112', largeCode: '01', nameZh: content.nameZh, nameEn: content.nameEn, isLocalExtension: false, defaultSeverity: content.defaultSeverity, conditions: content.conditions }] }
     await syncCaseClasses(db, [file])
     await api.call(editCaseClass, { params: at('CITY-Q'), body: { version: 1, reason: '试', content: { ...content, defaultSeverity: 1 } } })
     expect(await syncCaseClasses(db, [file])).toBe(0)

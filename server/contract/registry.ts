@@ -17,6 +17,7 @@ import * as incidents from './incidents.ts'
 import * as layers from './layers.ts'
 import * as people from './people.ts'
 import * as reference from './reference.ts'
+import * as responsibilities from './responsibilities.ts'
 import * as workbench from './workbench.ts'
 
 const CONTRACT = {
@@ -37,6 +38,7 @@ const CONTRACT = {
   layers,
   people,
   reference,
+  responsibilities,
   workbench,
 }
 

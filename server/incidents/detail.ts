@@ -91,8 +91,12 @@ function present({ row, flow, requests, supervisions, situation, actions }: Know
   }
 }
 
-/** One incident with its whole flow and what the caller may do with it. @throws AppError not_found */
-export async function getIncident(db: Queryable, city: CityRow, principal: Principal, id: string, at: Date): Promise<Incident> {
-  const known = await findCase(db, city, principal, await visibilityOf(db, principal, city), id, at)
+/**
+ * One incident with its whole flow and what the caller may do with it.
+ * @param visibility what the caller sees; wider where he has just acted on the case and lost sight of it with that.
+ * @throws AppError not_found
+ */
+export async function getIncident(db: Queryable, city: CityRow, principal: Principal, id: string, at: Date, visibility?: Visibility): Promise<Incident> {
+  const known = await findCase(db, city, principal, visibility ?? (await visibilityOf(db, principal, city)), id, at)
   return present(known, await listCaseClocks(db, city, known.row.incidentId, known.row.isSupervised, at), await getFacts(db, city, known.row.incidentId))
 }

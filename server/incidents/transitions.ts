@@ -22,7 +22,7 @@ import { takeNumber } from './queries.ts'
 import { formatNumber } from './report.ts'
 import { moveClocks } from './stage-clocks.ts'
 import { prepareStep, type Step } from './step-inputs.ts'
-import { type CaseScope, visibilityOf } from './visibility.ts'
+import { type CaseScope, EVERYTHING, visibilityOf } from './visibility.ts'
 import { decide, fieldError, limitOf, requestsLeftBehind } from './workflow.ts'
 
 function dateOf(text: string | null): Date | null {
@@ -173,7 +173,7 @@ export async function takeStep(tx: Queryable, city: CityRow, principal: Principa
   })
   await writeSideRows(tx, known, principal, request, step, now)
   await tellIncident(tx, city, row.incidentId, { action, before: scopeOf(row) })
-  const incident = await getIncident(tx, city, principal, id, at)
+  const incident = await getIncident(tx, city, principal, id, at, EVERYTHING)
   await recordAudit(tx, principal, city.cityId, { domain: 'incidents', action: 'transitionIncident', objectKind: 'incident', objectId: id, details: { action, from: row.state, to: decision.to, version }, lane: id }, at)
   return incident
 }

@@ -38,6 +38,7 @@ export function onSessionEnded(heard: () => void): void {
 }
 
 const DEFAULT_TIMEOUT_MILLISECONDS = 30_000
+const UPLOAD_TIMEOUT_MILLISECONDS = 30 * 60_000
 
 /** The address of an endpoint's path under the API, its `:name` parts filled in and the query appended. */
 export function apiAddress(path: string, params: Record<string, unknown> = {}, query: Record<string, unknown> = {}): string {
@@ -54,8 +55,8 @@ export function apiAddress(path: string, params: Record<string, unknown> = {}, q
   return `${API_PREFIX}${filled}${text === '' ? '' : `?${text}`}`
 }
 
-async function problemOf(response: Response): Promise<ApiError> {
-  const text = await response.text()
+/** The problem that an answer tells, by its status and body. */
+function problemFrom(status: number, text: string): ApiError {
   let parsed: unknown
   try {
     parsed = JSON.parse(text)
@@ -65,10 +66,10 @@ async function problemOf(response: Response): Promise<ApiError> {
   const problem = Problem.safeParse(parsed)
   if (problem.success) {
     const { code, detail, title, requestId, errors } = problem.data
-    return new ApiError(code, detail ?? title, { status: response.status, requestId: requestId ?? null, fields: errors ?? [] })
+    return new ApiError(code, detail ?? title, { status, requestId: requestId ?? null, fields: errors ?? [] })
   }
-  const code: ErrorCode = response.status === 401 ? 'unauthenticated' : response.status === 403 ? 'forbidden' : response.status === 404 ? 'not_found' : response.status === 413 ? 'too_large' : response.status === 429 ? 'too_many_requests' : response.status >= 502 ? 'unavailable' : 'internal'
-  return new ApiError(code, `HTTP ${response.status}`, { status: response.status })
+  const code: ErrorCode = status === 401 ? 'unauthenticated' : status === 403 ? 'forbidden' : status === 404 ? 'not_found' : status === 413 ? 'too_large' : status === 429 ? 'too_many_requests' : status >= 502 ? 'unavailable' : 'internal'
+  return new ApiError(code, `HTTP ${status}`, { status })
 }
 
 async function send(address: string, init: RequestInit, options: CallOptions): Promise<Response> {
@@ -83,7 +84,7 @@ async function send(address: string, init: RequestInit, options: CallOptions): P
     throw new ApiError('unavailable', 'The server cannot be reached.', { cause })
   }
   if (!response.ok) {
-    const problem = await problemOf(response)
+    const problem = problemFrom(response.status, await response.text())
     // Signing in is refused with the same codes, and its form says so itself.
     if (SESSION_CODES.includes(problem.code) && !address.startsWith(`${API_PREFIX}/session`)) tellSessionEnded?.()
     throw problem
@@ -114,6 +115,31 @@ export async function callBytes(path: string, params: Record<string, unknown>, q
 
 /** Sends a form with a file; a large file may take minutes. Errors as with `call`. */
 export async function callUpload<T>(path: string, params: Record<string, unknown>, form: FormData, options: CallOptions = {}): Promise<T> {
-  const response = await send(apiAddress(path, params), { method: 'POST', body: form }, { timeoutMilliseconds: 30 * 60_000, ...options })
+  const response = await send(apiAddress(path, params), { method: 'POST', body: form }, { timeoutMilliseconds: UPLOAD_TIMEOUT_MILLISECONDS, ...options })
   return (await response.json()) as T
+}
+
+/**
+ * The same, telling on the way how much of it has left: `fetch` cannot say that.
+ * @param onProgress share of the bytes sent, 0 to 1
+ */
+export function callUploadWithProgress<T>(path: string, params: Record<string, unknown>, form: FormData, { signal, onProgress }: { signal: AbortSignal; onProgress: (share: number) => void }): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest()
+    request.open('POST', apiAddress(path, params))
+    request.timeout = UPLOAD_TIMEOUT_MILLISECONDS
+    request.setRequestHeader('Accept', 'application/json')
+    request.upload.onprogress = ({ loaded, total }) => onProgress(total > 0 ? loaded / total : 0)
+    request.onload = () => {
+      if (request.status >= 200 && request.status < 300) return resolve(JSON.parse(request.responseText) as T)
+      const problem = problemFrom(request.status, request.responseText)
+      if (SESSION_CODES.includes(problem.code)) tellSessionEnded?.()
+      reject(problem)
+    }
+    request.onerror = () => reject(new ApiError('unavailable', 'The server cannot be reached.'))
+    request.ontimeout = () => reject(new ApiError('timeout', 'The server did not answer in time.'))
+    request.onabort = () => reject(new ApiError('cancelled', 'The request was given up.'))
+    signal.addEventListener('abort', () => request.abort(), { once: true })
+    request.send(form)
+  })
 }

@@ -2,6 +2,9 @@
 import { type IncidentAction, type Need, transitionOf } from '../../server/contract/incidents.ts'
 import type { EvidenceKind } from '../../server/contract/evidence.ts'
 
+/** What the contract takes; an opinion may be longer. */
+export const OVERRIDE_REASON_LENGTH = 300
+
 /** The form as it is filled in. */
 export interface Draft {
   opinion: string
@@ -61,15 +64,18 @@ export function missingOf(action: IncidentAction, draft: Draft, arePhotosNeeded:
   return transitionOf(action).needs.filter((need) => !has[need])
 }
 
-/** The body of the request: only what the action asks for and what was filled in. */
-export function deedOf(action: IncidentAction, draft: Draft): Record<string, unknown> {
+/**
+ * The body of the request: only what the action asks for and what was filled in.
+ * @param isOverride another department than the one suggested: the opinion is the reason for that too.
+ */
+export function deedOf(action: IncidentAction, draft: Draft, isOverride = false): Record<string, unknown> {
   const { needs } = transitionOf(action)
   const opinion = draft.opinion.trim()
   return {
     ...(opinion === '' ? {} : { opinion }),
     ...(needs.includes('condition') ? { conditionOrdinal: draft.conditionOrdinal } : {}),
     ...(needs.includes('closing') ? { closingConditionMet: draft.closingConditionMet } : {}),
-    ...(needs.includes('department') ? { departmentId: draft.departmentId } : {}),
+    ...(needs.includes('department') ? { departmentId: draft.departmentId, ...(isOverride ? { overrideReason: opinion.slice(0, OVERRIDE_REASON_LENGTH) } : {}) } : {}),
     ...(asksReceiver(action) && draft.receiverId !== null ? { receiverId: draft.receiverId } : {}),
     ...(needs.includes('refusal_reason') ? { refusalReason: draft.refusalReason } : {}),
     ...(needs.includes('new_due_at') && draft.newDueAt ? { newDueAt: draft.newDueAt.toISOString() } : {}),

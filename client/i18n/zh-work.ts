@@ -11,7 +11,7 @@ export const zhWork = {
   },
   workbench: {
     title: '工作台', queues: '队列', mine: '我的队列', others: '其他队列', all: '全部在办', list: '案件列表', listOf: '{name}，{n} 件', search: '搜索案件', searchHint: '编号、类别、地址或描述；两个字即可', clearSearch: '清空搜索', showMap: '地图', showList: '列表', more: '筛选', none: '“{name}”里没有案件', noneText: '没有找到“{text}”', noneTextHint: '换个词，或清空搜索后再看。', noneFiltered: '当前筛选条件下没有案件', noneFilteredHint: '共有 {n} 项条件在起作用；清除后可看到整个队列。', noneHint: '这个队列目前没有待办。新案件到来时会自动出现，无需刷新。', clearFilter: '清除条件', failed: '案件没有取到', countsFailed: '数量没有取到',
-    selected: '已选 {n} 件', selectRow: '选择 {name}', selectLoaded: '选择已载入的 {n} 件', unselect: '取消选择', bulkReason: '所选案件不在同一环节，没有共同的操作', bulkWait: '将对 {n} 件办理“{name}”', bulkDone: '“{name}”已办理 {n} 件', bulkUndo: '撤回（{n} 秒）', bulkUndone: '已撤回 {n} 件', bulkSome: '{a} 件已办理，{b} 件未办理', bulkRefused: '未办理的案件', bulkOpinion: '意见', bulkGo: '办理 {n} 件',
+    selected: '已选 {n} 件', selectRow: '选择 {name}', selectLoaded: '选择已载入的 {n} 件', unselect: '取消选择', bulkReason: '所选案件不在同一环节，没有共同的操作', bulkWait: '将对 {n} 件办理“{name}”', bulkDone: '“{name}”已办理 {n} 件', bulkUndo: '撤回（{n} 秒）', bulkUndone: '已撤回 {n} 件', bulkSome: '{a} 件已办理，{b} 件未办理', bulkRefused: '未办理的案件', bulkOpinion: '意见（与派遣建议不同时必填，作为改派原因）', bulkGo: '办理 {n} 件',
     keys: { title: '工作台快捷键', next: '下一件', previous: '上一件', open: '打开案件', pick: '勾选', accept: '受理', file: '立案', dispatch: '派遣', return: '退回', check: '派核查 / 核查', close: '结案', search: '搜索', queue: '切换队列', back: '返回列表', print: '打印' }, noKey: '当前案件没有可用的“{name}”：{why}', noneChosen: '请先选择一件案件', newArrived: '{n} 件新案件', position: '第 {a} 件，共 {b} 件', loadedOf: '已载入 {a} / {b}', table: '案件', caseOpen: '打开', filters: '条件', sortBy: '排序',
     queueNames: { all: '全部在办' },
   },
@@ -23,7 +23,7 @@ export const zhWork = {
     stageSpent: '用时 {t}', wasOverdue: '超时办理', handedTo: '交 {who}', noOpinion: '未写意见', flowCount: '{n} 步', closingMet: '已达到', closingNotYet: '结案时确认', legalBasis: '依据', schemeSource: '类别标准', noCondition: '立案时选定', revealed: '查看原文', reveal: '查看上报人', revealReason: '查看原因', revealHint: '查看会记入审计日志', reporter: '上报人', phone: '电话', returnUntil: '{at} 前可回退', reworked: '返工 {n} 次', returned: '退回 {n} 次', supervised: '督办 {n} 次', selfHandled: '自行处置', exempt: '超时已豁免', mergedInto: '已并入', mergedFrom: '并入本案', reopenedFrom: '由此重新立项', reopenedAs: '已重新立项为', reopen: '重新立项', reopenReason: '重新立项的原因', unanswered: '待回复', reply: '回复', automatic: '系统自动', requestStatus: { asked: '待办理', endorsed: '已转报', approved: '已同意', refused: '不同意', withdrawn: '已撤回' },
     suggestion: { none: '没有派遣建议', noneHint: '权责清单和派遣规则都没有对应这类案件的部门，请直接选择。', open: '在办 {n} 件', onTime: '按时率 {p}', noRate: '近 90 天没有处置过', choose: '选择', chosen: '已选', trace: '规则为何如此', points: '{n} 分', ruleVersion: '规则版本 {n}' },
     photos: { none: '还没有照片', add: '加照片', kind: '照片类型', uploading: '正在上传 {a}/{b}', stored: '已存 {a}/{b}', failed: '没有传上：{why}', retry: '重传', far: '拍摄点距案件 {d}', earlier: '早于上报', future: '时间在未来', takenAt: '{at} 拍摄', noTaken: '无拍摄时间', original: '原件', of: '{kind}，{at}', sealed: '原件校验码' },
-    similar: { merged: '已并入 {n}', none: '没有相似的案件', noneHint: '{m} 米内、近 {d} 天没有同类案件。', away: '相距 {d}', age: '早 {t}', later: '晚 {t}', merge: '并入这件', compare: '对比' },
+    similar: { merged: '已并入 {n}', away: '相距 {d}', age: '早 {t}', later: '晚 {t}', merge: '并入这件', compare: '对比' },
     printed: '打印于 {at}', printedBy: '{name} 打印', pageTitle: '案件办理单',
   },
   people: {

@@ -33,7 +33,7 @@ export const useCaseWorkStore = defineStore('case-work', () => {
    * Does an action on a case as it was seen; the answer takes its place in the selection.
    * @throws ApiError; after `stale` the case has been read again, so that the reader sees what came between.
    */
-  async function act(city: string, incident: Incident, action: IncidentAction, deed: Deed): Promise<Incident> {
+  async function act(city: string, incident: Pick<Incident, 'id' | 'version'>, action: IncidentAction, deed: Deed): Promise<Incident> {
     const selection = useSelectionStore()
     isSending.value = true
     try {

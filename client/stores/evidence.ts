@@ -2,8 +2,8 @@ import { defineStore } from 'pinia'
 import { computed, shallowRef } from 'vue'
 import { EVIDENCE_UPLOAD_PATH, type addEvidence, type Evidence, type EvidenceKind, getEvidenceImage, getEvidenceOriginal, getEvidenceThumbnail, listEvidence } from '../../server/contract/evidence.ts'
 import type { Reply } from '../../server/contract/endpoint.ts'
-import { apiAddress, call, callUpload } from '../api.ts'
-import { failureOf, useLoading } from './loading.ts'
+import { ApiError, apiAddress, call, callUploadWithProgress } from '../api.ts'
+import { useLoading } from './loading.ts'
 
 /** One photo on its way: nobody has to guess whether it arrived. */
 export interface Upload {
@@ -11,22 +11,29 @@ export interface Upload {
   name: string
   kind: EvidenceKind
   file: File
-  status: 'waiting' | 'sending' | 'stored' | 'failed'
-  why: string | null
+  status: 'waiting' | 'sending' | 'stored' | 'failed' | 'cancelled'
+  /** Share of its bytes sent, 0 to 1. */
+  progress: number
+  /** Why it was not stored: our own check before it was sent, or what the server said. */
+  problem: 'no_image' | 'too_large' | 'too_many' | ApiError | null
 }
 
 /** Photos of the case that is open, and those on their way to it. */
 export const useEvidenceStore = defineStore('evidence', () => {
   const incident = shallowRef<string | null>(null)
   const evidence = shallowRef<Evidence[]>([])
+  /** Photos a case may have, and bytes of one; 0 while not known. */
   const limit = shallowRef(0)
+  const limitBytes = shallowRef(0)
   const uploads = shallowRef<Upload[]>([])
   const loading = useLoading()
   const isSending = computed(() => uploads.value.some((one) => one.status === 'waiting' || one.status === 'sending'))
+  const underWay = new Map<number, AbortController>()
   let lastId = 0
 
   function load(city: string, id: string): Promise<boolean> {
     if (incident.value !== id) {
+      for (const controller of underWay.values()) controller.abort()
       incident.value = id
       evidence.value = []
       uploads.value = []
@@ -36,6 +43,7 @@ export const useEvidenceStore = defineStore('evidence', () => {
       (reply) => {
         evidence.value = reply.evidence
         limit.value = reply.limit
+        limitBytes.value = reply.limitBytes
       },
     )
   }
@@ -44,17 +52,33 @@ export const useEvidenceStore = defineStore('evidence', () => {
     uploads.value = uploads.value.map((one) => (one.id === id ? { ...one, ...change } : one))
   }
 
+  /** What can be known without sending it. A camera that names no type is left to the server, which looks into the file. */
+  function obstacle({ file }: Upload): Upload['problem'] {
+    if (file.type !== '' && !file.type.startsWith('image/')) return 'no_image'
+    if (limitBytes.value > 0 && file.size > limitBytes.value) return 'too_large'
+    return limit.value > 0 && evidence.value.length >= limit.value ? 'too_many' : null
+  }
+
   async function send(city: string, target: string, upload: Upload): Promise<void> {
-    mark(upload.id, { status: 'sending', why: null })
+    // Given up while it waited for its turn.
+    if (uploads.value.find((one) => one.id === upload.id)?.status === 'cancelled') return
+    const problem = obstacle(upload)
+    if (problem !== null) return mark(upload.id, { status: 'failed', problem })
+    mark(upload.id, { status: 'sending', problem: null, progress: 0 })
+    const controller = new AbortController()
+    underWay.set(upload.id, controller)
     const form = new FormData()
     form.set('kind', upload.kind)
     form.set('file', upload.file, upload.name)
     try {
-      const reply = await callUpload<Reply<typeof addEvidence>>(EVIDENCE_UPLOAD_PATH, { city, id: target }, form)
-      mark(upload.id, { status: 'stored' })
+      const reply = await callUploadWithProgress<Reply<typeof addEvidence>>(EVIDENCE_UPLOAD_PATH, { city, id: target }, form, { signal: controller.signal, onProgress: (progress) => mark(upload.id, { progress }) })
+      mark(upload.id, { status: 'stored', progress: 1 })
       if (incident.value === target && !evidence.value.some((one) => one.id === reply.evidence.id)) evidence.value = [...evidence.value, reply.evidence]
     } catch (error) {
-      mark(upload.id, { status: 'failed', why: failureOf(error).message })
+      if (!(error instanceof ApiError)) throw error
+      mark(upload.id, error.code === 'cancelled' ? { status: 'cancelled' } : { status: 'failed', problem: error })
+    } finally {
+      underWay.delete(upload.id)
     }
   }
 
@@ -62,20 +86,29 @@ export const useEvidenceStore = defineStore('evidence', () => {
   async function add(city: string, kind: EvidenceKind, files: readonly File[]): Promise<void> {
     const target = incident.value
     if (target === null) return
-    const added = files.map((file): Upload => ({ id: ++lastId, name: file.name, kind, file, status: 'waiting', why: null }))
+    const added = files.map((file): Upload => ({ id: ++lastId, name: file.name, kind, file, status: 'waiting', progress: 0, problem: null }))
     uploads.value = [...uploads.value, ...added]
     for (const upload of added) await send(city, target, upload)
   }
 
   async function retry(city: string, id: number): Promise<void> {
     const upload = uploads.value.find((one) => one.id === id)
-    if (upload && incident.value !== null) await send(city, incident.value, upload)
+    if (!upload || incident.value === null) return
+    mark(id, { status: 'waiting' })
+    await send(city, incident.value, upload)
+  }
+
+  /** Gives a photo up that waits or is being sent; what the server has already is kept. */
+  function cancel(id: number): void {
+    const controller = underWay.get(id)
+    if (controller) controller.abort()
+    else mark(id, { status: 'cancelled' })
   }
 
   const addressOf = (endpoint: { path: string }) => (city: string, one: string): string => apiAddress(endpoint.path, { city, id: incident.value ?? '', evidence: one })
 
   return {
-    incident, evidence, limit, uploads, isSending, status: loading.status, failure: loading.failure, load, add, retry,
+    incident, evidence, limit, limitBytes, uploads, isSending, status: loading.status, failure: loading.failure, load, add, retry, cancel,
     imageAddress: addressOf(getEvidenceImage), thumbnailAddress: addressOf(getEvidenceThumbnail), originalAddress: addressOf(getEvidenceOriginal),
   }
 })

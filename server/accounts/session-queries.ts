@@ -1,5 +1,5 @@
 import type { PostView } from '../contract/permissions.ts'
-import type { Queryable } from '../db/db.ts'
+import { PREPARED, type Queryable } from '../db/db.ts'
 import { sql, type Sql } from '../db/sql.ts'
 
 export interface StoredPost extends PostView {
@@ -51,7 +51,7 @@ export function listKnown(db: Queryable, hashes: readonly string[], at: Date, wi
     union all
     select t.token_hash, null, t.last_used_at, t.expires_at, false, false, ${ACCOUNT}
     from access_tokens t join accounts a on a.id = t.account_id
-    where t.token_hash = any (${hashes}::text[]) and t.ended_at is null and (t.expires_at is null or t.expires_at > ${at}::timestamptz) and ${alive(withPersonas)}`)
+    where t.token_hash = any (${hashes}::text[]) and t.ended_at is null and (t.expires_at is null or t.expires_at > ${at}::timestamptz) and ${alive(withPersonas)}`, PREPARED)
 }
 
 /** A persona by login, for the demo's simulator. */

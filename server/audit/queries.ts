@@ -1,4 +1,4 @@
-import type { Queryable } from '../db/db.ts'
+import { PREPARED, type Queryable } from '../db/db.ts'
 import { empty, join, sql } from '../db/sql.ts'
 
 export interface ChainHead {
@@ -14,7 +14,7 @@ export async function takeHead(tx: Queryable, domain: string, day: string): Prom
     insert into audit_heads (domain, day, last_sequence, last_hash)
     values (${domain}, greatest(${day}::date, (select max(day) + 1 from audit_roots)), 0, '')
     on conflict (domain, day) do update set last_sequence = audit_heads.last_sequence
-    returning day, last_sequence as "lastSequence", last_hash as "lastHash"`)
+    returning day, last_sequence as "lastSequence", last_hash as "lastHash"`, PREPARED)
   const head = rows[0]
   if (!head) throw new TypeError('an insert that updates on conflict answered no row')
   return head
@@ -49,7 +49,7 @@ export async function insertEntry(tx: Queryable, entry: StoredEntry): Promise<vo
       values (${entry.domain}, ${entry.day}::date, ${entry.sequence}, ${entry.at}::timestamptz, ${entry.cityId}, ${entry.actorId}, ${entry.actor}, ${entry.actorRoles}, ${entry.sessionId}::uuid,
         ${entry.address}, ${entry.action}, ${entry.objectKind}, ${entry.objectId}, ${entry.outcome}, ${entry.details}::jsonb, ${entry.previousHash}, ${entry.hash})
       returning domain, day, sequence, hash)
-    update audit_heads h set last_sequence = w.sequence, last_hash = w.hash from written w where h.domain = w.domain and h.day = w.day`)
+    update audit_heads h set last_sequence = w.sequence, last_hash = w.hash from written w where h.domain = w.domain and h.day = w.day`, PREPARED)
 }
 
 export interface AuditRow {

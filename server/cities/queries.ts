@@ -1,5 +1,5 @@
 import type { City } from '../contract/cities.ts'
-import type { Queryable } from '../db/db.ts'
+import { PREPARED, type Queryable } from '../db/db.ts'
 import { empty, sql, type Sql } from '../db/sql.ts'
 
 /** A city as the server needs it: the contract's shape plus its inner number. */
@@ -28,7 +28,7 @@ export function listCities(db: Queryable): Promise<CityRow[]> {
 }
 
 export async function findCity(db: Queryable, key: string): Promise<CityRow | undefined> {
-  return (await db.query<CityRow>(selectCities(sql`and c.key = ${key}`)))[0]
+  return (await db.query<CityRow>(selectCities(sql`and c.key = ${key}`), PREPARED))[0]
 }
 
 export interface NewCity {

@@ -39,6 +39,7 @@ export function connectEmbedded(options: EmbeddedConnectionOptions): Db {
     pool,
     statementTimeoutMs: options.statementTimeoutMs ?? 30_000,
     serverKeepsTime: false,
+    hasSessions: false,
     checkReady: options.checkReady ?? (() => {}),
     expired: () => options.expired?.('time limit'),
     // One statement too many is cheaper than killing the engine for everybody; its time limit bounds it.

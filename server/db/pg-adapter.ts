@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
+import { createHash } from 'node:crypto'
 import pg from 'pg'
 import { asDatabaseError, DatabaseError } from './database-error.ts'
 import type { Db, Queryable, QueryOptions } from './db.ts'
@@ -20,6 +21,8 @@ export interface Engine {
   readonly statementTimeoutMs: number
   /** Set where the server itself stops a statement at its time limit; the text is sent at the start of a transaction. */
   readonly serverKeepsTime: boolean
+  /** Whether a connection has a session of its own, so that statements prepared on it are its own too. */
+  readonly hasSessions: boolean
   /** Throws when the engine cannot take a statement now. */
   checkReady(): void
   /** The statement outlived its limit: make sure that it ends. */
@@ -40,6 +43,15 @@ interface Connection {
   /** Statements of one connection run one after another; the last one's end. */
   last: Promise<unknown>
   broken: boolean
+}
+
+const names = new Map<string, string>()
+
+/** The name of a prepared statement: the same for the same text on every connection. */
+function nameOf(text: string): string {
+  let name = names.get(text)
+  if (name === undefined) names.set(text, (name = createHash('sha256').update(text).digest('hex').slice(0, 32)))
+  return name
 }
 
 /** The one `pg` adapter behind both engines: time limits, cancelling, transactions. */
@@ -65,7 +77,7 @@ export function createDb(engine: Engine): Db {
       ended()
       throw signal.reason
     }
-    const running = values ? client.query(text, [...values]) : client.query(text)
+    const running = !values ? client.query(text) : options?.prepared && engine.hasSessions ? client.query({ name: nameOf(text), text, values: [...values] }) : client.query(text, [...values])
     // The connection is free only when the statement has ended and no cancel request can hit the next one.
     let free: Promise<unknown> = running.catch(() => undefined)
     let timer: NodeJS.Timeout | undefined

@@ -1,5 +1,5 @@
 import type { WorkCalendarDefinition } from '../contract/clocks.ts'
-import type { Queryable } from '../db/db.ts'
+import { PREPARED, type Queryable } from '../db/db.ts'
 import { type Sql, sql } from '../db/sql.ts'
 
 /** A version of a calendar as the table holds it. */
@@ -41,7 +41,7 @@ export function listWorkCalendarRows(db: Queryable, city: CalendarCity, limit: n
 /** The calendar in force in a city on one of its days. */
 export async function findWorkCalendar(db: Queryable, city: CalendarCity, day: string): Promise<WorkCalendarRow | undefined> {
   const { where, order } = ofCity(city)
-  return (await db.query<WorkCalendarRow>(sql`select ${COLUMNS} from work_calendars c where ${where} and c.effective_from <= ${day}::date order by ${order} limit 1`))[0]
+  return (await db.query<WorkCalendarRow>(sql`select ${COLUMNS} from work_calendars c where ${where} and c.effective_from <= ${day}::date order by ${order} limit 1`, PREPARED))[0]
 }
 
 /** The newest version of one owner, with the hash of the file it came from. One calendar is written at a time, whoever writes. */

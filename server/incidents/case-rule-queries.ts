@@ -1,4 +1,4 @@
-import type { Queryable } from '../db/db.ts'
+import { PREPARED, type Queryable } from '../db/db.ts'
 import { sql } from '../db/sql.ts'
 
 export type CaseRule =
@@ -8,6 +8,6 @@ export type CaseRule =
 /** The newest value of every rule, the city's own before the common one. */
 export async function findCaseRules(db: Queryable, cityId: number): Promise<Record<CaseRule, number>> {
   const rows = await db.query<{ name: CaseRule; value: number }>(sql`
-    select distinct on (name) name, value from case_rules where city_id is null or city_id = ${cityId} order by name, city_id nulls last, version desc`)
+    select distinct on (name) name, value from case_rules where city_id is null or city_id = ${cityId} order by name, city_id nulls last, version desc`, PREPARED)
   return Object.fromEntries(rows.map(({ name, value }) => [name, value])) as Record<CaseRule, number>
 }

@@ -1,5 +1,5 @@
 import type { FlowAction, FlowOperation, IncidentState, RequestKind, SpecialKind, SupervisionKind } from '../contract/incidents.ts'
-import type { Queryable } from '../db/db.ts'
+import { PREPARED, type Queryable } from '../db/db.ts'
 import { type Sql, sql } from '../db/sql.ts'
 
 /** What a step writes beside the state; a key left out stays as it is. Ids are inner ids, instants ISO text. */
@@ -81,7 +81,7 @@ export async function updateIncidentState(tx: Queryable, row: { incidentId: numb
   const rows = await tx.query<{ version: number }>(sql`
     update incidents set state = ${to}, version = version + 1, updated_at = ${at}::timestamptz ${assignments}
     where id = ${row.incidentId} and version = ${row.version} and state = ${row.state}
-    returning version`)
+    returning version`, PREPARED)
   return rows[0]?.version
 }
 
@@ -109,7 +109,7 @@ export async function insertFlow(tx: Queryable, row: NewFlowRow): Promise<void> 
   await tx.query(sql`
     insert into incident_flow (incident_id, sequence, action, operation, from_state, to_state, actor, actor_id, actor_role, receiver_id, receiver_name, stage, spent_milliseconds, was_overdue, at, opinion, details)
     values (${row.incidentId}, ${row.sequence}, ${row.action}, ${row.operation}, ${row.fromState}, ${row.toState}, ${row.actor}, ${row.actorId}, ${row.actorRole}, ${row.receiverId}, ${row.receiverName},
-      ${row.stage}, ${row.spentMilliseconds}, ${row.wasOverdue}, ${row.at}::timestamptz, ${row.opinion}, ${JSON.stringify(row.details)}::jsonb)`)
+      ${row.stage}, ${row.spentMilliseconds}, ${row.wasOverdue}, ${row.at}::timestamptz, ${row.opinion}, ${JSON.stringify(row.details)}::jsonb)`, PREPARED)
 }
 
 export interface Doer {
@@ -140,7 +140,7 @@ export async function updateRequestDecided(tx: Queryable, incidentId: number, ki
 export async function updateRequestsWithdrawn(tx: Queryable, incidentId: number, kinds: readonly RequestKind[], at: string): Promise<void> {
   await tx.query(sql`
     update case_requests set status = 'withdrawn', decided_at = ${at}::timestamptz
-    where incident_id = ${incidentId} and kind = any(${kinds}::text[]) and status in ('asked', 'endorsed')`)
+    where incident_id = ${incidentId} and kind = any(${kinds}::text[]) and status in ('asked', 'endorsed')`, PREPARED)
 }
 
 /** @returns whether it was written; a rule that has spoken already is not repeated. */

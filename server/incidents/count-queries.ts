@@ -2,48 +2,50 @@ import type { Queryable } from '../db/db.ts'
 import { type Sql, sql } from '../db/sql.ts'
 import { openIncident, overdueIncident } from './filter-queries.ts'
 
-/** One bucket of one of the ways to group; `group` says which, the other keys are null. */
+/** One bucket of one of the ways to group; `group` says which. */
 export interface CountBucket {
-  group: 'state' | 'source' | 'severity' | 'class' | 'street' | 'day' | 'total'
+  group: 'state' | 'source' | 'severity' | 'class' | 'street' | 'day'
   key: string | null
   name: string | null
   count: number
+  /** Of these, the open ones: told for states only. */
   open: number
-  overdue: number
   withoutPlace: number
 }
 
 /**
- * Every count under a filter in one reading of its rows: grouped once by all of them, the buckets folded from that.
- * Days are those of the city's time zone.
+ * Every count under a filter in one reading of its rows, each row put into four small hash tables; the buckets are folded from those.
+ * Days are those of the city's time zone: no zone's midnight lies within a quarter of an hour, so that quarters are turned into days and not rows.
  */
-export function listCountBuckets(db: Queryable, cityId: number, timeZone: string, where: Sql, at: Date): Promise<CountBucket[]> {
+export function listCountBuckets(db: Queryable, cityId: number, timeZone: string, where: Sql): Promise<CountBucket[]> {
   return db.query<CountBucket>(sql`
-    with rows as (
-      select i.state, i.source, i.severity, i.class_kind, i.class_code, i.class_name, i.street_code, (i.reported_at at time zone ${timeZone})::date as day,
-        coalesce(${overdueIncident(at)}, false) as is_overdue, i.geom is null as is_nowhere, ${openIncident} as is_open
-      from incidents i where ${where}
-    ),
-    fine as materialized (
-      select grouping(day) = 0 as is_day, day, state, source, severity, class_kind, class_code, street_code, min(class_name) as class_name, count(*) as n,
-        count(*) filter (where is_overdue) as overdue, count(*) filter (where is_nowhere) as without_place, bool_and(is_open) as is_open
-      from rows
-      group by grouping sets ((state, source, severity, class_kind, class_code, street_code), (day))
-    ),
-    folded as (
-      select case grouping(state, source, severity, class_kind, street_code) when 15 then 'state' when 23 then 'source' when 27 then 'severity' when 29 then 'class' when 30 then 'street' else 'total' end as "group",
-        coalesce(state, source, severity::text, class_kind || ':' || class_code, street_code) as key, min(class_name) as name,
-        sum(n)::int as count, coalesce(sum(n) filter (where is_open), 0)::int as open, sum(overdue)::int as overdue, sum(without_place)::int as "withoutPlace"
-      from fine where not is_day
-      group by grouping sets ((state), (source), (severity), (class_kind, class_code), (street_code), ())
+    with grouped as materialized (
+      select grouping(r.state, r.class_code, r.street_code, r.quarter) as grouped_by, r.state, r.source, r.severity, r.class_kind, r.class_code, r.street_code, r.quarter, count(*) as n, count(r.geom) as placed
+      from (
+        select i.state, i.source, i.severity, i.class_kind, i.class_code, i.street_code, i.geom, date_bin('15 minutes', i.reported_at, timestamptz '2000-01-01 00:00Z') as quarter
+        from incidents i where ${where}
+      ) r
+      group by grouping sets ((r.state, r.source, r.severity), (r.class_kind, r.class_code), (r.street_code), (r.quarter))
     )
-    select f."group", f.key, case when f."group" = 'street' then (
-        select a.name from administrative_areas a where a.city_id = ${cityId} and a.code = f.key and a.valid_to is null limit 1)
-      when f."group" = 'class' then f.name end as name, f.count, f.open, f.overdue, f."withoutPlace"
-    from folded f where f.count > 0
+    select case when grouping(g.state) = 0 then 'state' when grouping(g.source) = 0 then 'source' else 'severity' end as "group", coalesce(g.state, g.source, g.severity::text) as key, null as name,
+      sum(g.n)::int as count, coalesce(sum(g.n) filter (where g.state not in ('not_filed', 'closed', 'closed_special', 'void')), 0)::int as open, sum(g.n - g.placed)::int as "withoutPlace"
+    from grouped g where g.grouped_by = 7 group by grouping sets ((g.state), (g.source), (g.severity))
     union all
-    select 'day', to_char(day, 'YYYY-MM-DD'), null, n::int, 0, 0, 0 from fine where is_day
+    select 'class', g.class_kind || ':' || g.class_code, (
+      select i.class_name from incidents i where i.city_id = ${cityId} and i.class_kind = g.class_kind and i.class_code = g.class_code order by i.reported_at desc limit 1), g.n, 0, g.n - g.placed
+    from grouped g where g.grouped_by = 11
+    union all
+    select 'street', g.street_code, (select a.name from administrative_areas a where a.city_id = ${cityId} and a.code = g.street_code and a.valid_to is null limit 1), g.n, 0, g.n - g.placed
+    from grouped g where g.grouped_by = 13
+    union all
+    select 'day', to_char((g.quarter at time zone ${timeZone})::date, 'YYYY-MM-DD'), null, sum(g.n)::int, 0, 0 from grouped g where g.grouped_by = 14 group by 2
     order by 1, 2`)
+}
+
+/** How many of the rows of a filter are beyond their limit. */
+export async function countOverdue(db: Queryable, where: Sql, at: Date): Promise<number> {
+  const rows = await db.query<{ count: number }>(sql`select count(*)::int as count from incidents i where ${where} and ${openIncident} and ${overdueIncident(at)}`)
+  return rows[0]?.count ?? 0
 }
 
 /** How many rows a filter would show more if drills and places outside the city were asked for. */

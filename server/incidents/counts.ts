@@ -2,7 +2,7 @@ import type { CityRow } from '../cities/cities.ts'
 import type { Reply } from '../contract/endpoint.ts'
 import type { countIncidents as countIncidentsEndpoint, IncidentFilter } from '../contract/incidents.ts'
 import type { Queryable } from '../db/db.ts'
-import { type CountBucket, countLeftOut, listCountBuckets } from './count-queries.ts'
+import { type CountBucket, countLeftOut, countOverdue, listCountBuckets } from './count-queries.ts'
 import { incidentFilter } from './filter-queries.ts'
 import type { Visibility } from './visibility.ts'
 
@@ -10,19 +10,22 @@ type Counts = Reply<typeof countIncidentsEndpoint>
 
 /** Every count beside the filters; rows left out (drills, outside the city) are told beside the total. */
 export async function countIncidents(db: Queryable, city: CityRow, visibility: Visibility, filter: IncidentFilter, at: Date): Promise<Counts> {
-  const [buckets, leftOut] = await Promise.all([
-    listCountBuckets(db, city.cityId, city.timeZone, incidentFilter(city, visibility, filter, at), at),
+  const where = incidentFilter(city, visibility, filter, at)
+  const [buckets, overdue, leftOut] = await Promise.all([
+    listCountBuckets(db, city.cityId, city.timeZone, where),
+    countOverdue(db, where, at),
     countLeftOut(db, incidentFilter(city, visibility, { ...filter, includeDrills: true, includeOutside: true }, at)),
   ])
   const of = (group: CountBucket['group']) => buckets.filter((bucket) => bucket.group === group)
   const record = (group: CountBucket['group']) => Object.fromEntries(of(group).map((bucket) => [bucket.key ?? '', bucket.count]))
-  const total = of('total')[0]
+  // Each case has one state: what the states add up to is the whole.
+  const sum = (figure: 'count' | 'open' | 'withoutPlace') => of('state').reduce((total, bucket) => total + bucket[figure], 0)
   return {
-    total: total?.count ?? 0,
-    open: total?.open ?? 0,
-    overdue: total?.overdue ?? 0,
-    ended: (total?.count ?? 0) - (total?.open ?? 0),
-    withoutPlace: total?.withoutPlace ?? 0,
+    total: sum('count'),
+    open: sum('open'),
+    overdue,
+    ended: sum('count') - sum('open'),
+    withoutPlace: sum('withoutPlace'),
     ...leftOut,
     byState: record('state'),
     bySource: record('source'),

@@ -1,11 +1,11 @@
-import type { CaseRequest, CaseSupervision, Incident, IncidentFlowEntry, IncidentState } from '../contract/incidents.ts'
-import type { Queryable } from '../db/db.ts'
+import type { Incident, IncidentFlowEntry, IncidentState } from '../contract/incidents.ts'
+import { PREPARED, type Queryable } from '../db/db.ts'
 import { type Sql, sql } from '../db/sql.ts'
 import { SUMMARY_JOINS, iso, SUMMARY } from './queries.ts'
 
-/** One incident as the workflow decides on it: the contract's facts in clear, and the inner ids behind them. */
+/** One incident as the workflow decides on it: the contract's facts in clear, what was done and asked on it, and the inner ids behind them. */
 export interface IncidentRow
-  extends Omit<Incident, 'limitZh' | 'limitEn' | 'flow' | 'actions' | 'requests' | 'supervisions' | 'isReporterMasked' | 'returnUntil' | 'clocks' | 'facts'> {
+  extends Omit<Incident, 'limitZh' | 'limitEn' | 'actions' | 'isReporterMasked' | 'returnUntil' | 'clocks' | 'facts'> {
   incidentId: number
   schemeId: string
   conditionOrdinal: number | null
@@ -23,11 +23,13 @@ export interface IncidentRow
   dispatchedAt: string | null
   /** Whether handling went beyond its limit in a step that is over. */
   hadOverdueStep: boolean
+  /** What its place said when it came in; null where nobody asked then. */
+  keptFacts: Incident['facts']
 }
 
 /** Locks incidents, always in the same order, so that two steps on the same pair of cases cannot wait for each other. */
 export async function lockIncidents(tx: Queryable, cityId: number, ids: readonly string[]): Promise<void> {
-  await tx.query(sql`select id from incidents where city_id = ${cityId} and public_id = any(${ids}::uuid[]) order by id for update`)
+  await tx.query(sql`select id from incidents where city_id = ${cityId} and public_id = any(${ids}::uuid[]) order by id for update`, PREPARED)
 }
 
 function reference(alias: 'm' | 'r'): Sql {
@@ -36,7 +38,26 @@ function reference(alias: 'm' | 'r'): Sql {
     : sql`case when r.id is null then null else json_build_object('id', r.public_id, 'reportNumber', r.report_number, 'state', r.state) end`
 }
 
-/** @param visible what the caller may see of `incidents i`. */
+function flowOf(incidentId: Sql): Sql {
+  return sql`
+    select sequence, action, operation, from_state as "fromState", to_state as "toState", actor, actor_role as "actorRole", receiver_name as receiver, ${iso('at')} as at, opinion,
+      stage, spent_milliseconds::float8 as "spentMilliseconds", was_overdue as "wasOverdue"
+    from incident_flow where incident_id = ${incidentId} order by sequence`
+}
+
+const REQUESTS: Sql = sql`
+  select r.public_id as id, r.kind, r.status, r.reason, ${iso('r.new_due_at')} as "newDueAt", r.special_kind as "specialKind", asker.public_id as "askedById", r.asked_by_name as "askedBy",
+    ${iso('r.asked_at')} as "askedAt", endorser.public_id as "endorsedById", r.endorsed_by_name as "endorsedBy", r.decided_by_name as "decidedBy", ${iso('r.decided_at')} as "decidedAt", r.decision
+  from case_requests r left join accounts asker on asker.id = r.asked_by left join accounts endorser on endorser.id = r.endorsed_by
+  where r.incident_id = i.id order by r.id`
+
+const SUPERVISIONS: Sql = sql`
+  select s.public_id as id, s.form, s.kind, s.text, s.by_name as by, ${iso('s.at')} as at, s.rule_key is not null as "isAutomatic", s.reply, s.replied_by_name as "repliedBy", ${iso('s.replied_at')} as "repliedAt"
+  from case_supervisions s where s.incident_id = i.id order by s.id`
+
+const asArray = (rows: Sql): Sql => sql`(select coalesce(json_agg(one), '[]'::json) from (${rows}) one)`
+
+/** A case with its flow, requests and supervisions in one statement. @param visible what the caller may see of `incidents i`. */
 export async function findIncident(db: Queryable, cityId: number, id: string, visible: Sql): Promise<IncidentRow | undefined> {
   const rows = await db.query<IncidentRow>(sql`
     select ${SUMMARY}, i.id as "incidentId", i.scheme_id as "schemeId", i.condition_ordinal as "conditionOrdinal", i.county_code as "countyCode",
@@ -60,6 +81,7 @@ export async function findIncident(db: Queryable, cityId: number, id: string, vi
       i.rework_count as "reworkCount", i.return_count as "returnCount", i.supervision_count as "supervisionCount", i.is_self_handled as "isSelfHandled",
       i.is_overtime_exempt as "isOvertimeExempt", i.has_failed_check as "hasFailedCheck", i.verified_same_time as "verifiedSameTime", i.closing_condition_met as "closingConditionMet",
       i.special_kind as "specialKind", i.refusal_reason as "refusalReason",
+      i.facts as "keptFacts", ${asArray(flowOf(sql`i.id`))} as flow, ${asArray(REQUESTS)} as requests, ${asArray(SUPERVISIONS)} as supervisions,
       exists (select 1 from incident_flow flow where flow.incident_id = i.id and flow.stage = 'dispose' and flow.was_overdue) as "hadOverdueStep"
     from incidents i ${SUMMARY_JOINS}
     left join parts p on p.id = i.part_id
@@ -72,29 +94,12 @@ export async function findIncident(db: Queryable, cityId: number, id: string, vi
     left join accounts checker on checker.id = i.checker_id
     left join incidents m on m.id = i.master_id
     left join incidents r on r.id = i.reopened_from_id
-    where i.city_id = ${cityId} and i.public_id = ${id}::uuid and ${visible}`)
+    where i.city_id = ${cityId} and i.public_id = ${id}::uuid and ${visible}`, PREPARED)
   return rows[0]
 }
 
 export function listFlow(db: Queryable, incidentId: number): Promise<IncidentFlowEntry[]> {
-  return db.query<IncidentFlowEntry>(sql`
-    select sequence, action, operation, from_state as "fromState", to_state as "toState", actor, actor_role as "actorRole", receiver_name as receiver, ${iso('at')} as at, opinion,
-      stage, spent_milliseconds::float8 as "spentMilliseconds", was_overdue as "wasOverdue"
-    from incident_flow where incident_id = ${incidentId} order by sequence`)
-}
-
-export function listRequests(db: Queryable, incidentId: number): Promise<CaseRequest[]> {
-  return db.query<CaseRequest>(sql`
-    select r.public_id as id, r.kind, r.status, r.reason, ${iso('r.new_due_at')} as "newDueAt", r.special_kind as "specialKind", asker.public_id as "askedById", r.asked_by_name as "askedBy",
-      ${iso('r.asked_at')} as "askedAt", endorser.public_id as "endorsedById", r.endorsed_by_name as "endorsedBy", r.decided_by_name as "decidedBy", ${iso('r.decided_at')} as "decidedAt", r.decision
-    from case_requests r left join accounts asker on asker.id = r.asked_by left join accounts endorser on endorser.id = r.endorsed_by
-    where r.incident_id = ${incidentId} order by r.id`)
-}
-
-export function listSupervisions(db: Queryable, incidentId: number): Promise<CaseSupervision[]> {
-  return db.query<CaseSupervision>(sql`
-    select public_id as id, form, kind, text, by_name as by, ${iso('at')} as at, rule_key is not null as "isAutomatic", reply, replied_by_name as "repliedBy", ${iso('replied_at')} as "repliedAt"
-    from case_supervisions where incident_id = ${incidentId} order by id`)
+  return db.query<IncidentFlowEntry>(flowOf(sql`${incidentId}::bigint`), PREPARED)
 }
 
 /** The ended or master case a step refers to, as far as the caller may see it. */

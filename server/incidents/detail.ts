@@ -8,7 +8,7 @@ import type { CaseRequest, CaseSupervision, Incident, IncidentFlowEntry, Workflo
 import type { Queryable } from '../db/db.ts'
 import { AppError } from '../errors.ts'
 import { limitWords } from './clocks.ts'
-import { findIncident, type IncidentRow, listFlow, listRequests, listSupervisions } from './detail-queries.ts'
+import { findIncident, type IncidentRow } from './detail-queries.ts'
 import { getFacts } from './facts.ts'
 import { visibleIncident } from './filter-queries.ts'
 import { isPublicSource, maskName, maskPhone, maskReporter } from './reporter.ts'
@@ -54,22 +54,24 @@ async function situationOf(db: Queryable, city: CityRow, row: IncidentRow, reque
   }
 }
 
-/** @throws AppError not_found, also for a case that is there but out of sight. */
-export async function findCase(db: Queryable, city: CityRow, principal: Principal, visibility: Visibility, id: string, at: Date): Promise<KnownCase> {
+/**
+ * @param known the city's settings, where they have been looked up already.
+ * @throws AppError not_found, also for a case that is there but out of sight.
+ */
+export async function findCase(db: Queryable, city: CityRow, principal: Principal, visibility: Visibility, id: string, at: Date, known?: WorkflowSettings): Promise<KnownCase> {
   const row = await findIncident(db, city.cityId, id, visibleIncident(visibility))
   if (!row) throw new AppError('not_found', `There is no incident ${id} in ${city.nameZh} ${city.nameEn}.`)
-  const flow = await listFlow(db, row.incidentId)
-  const requests = await listRequests(db, row.incidentId)
-  const supervisions = await listSupervisions(db, row.incidentId)
-  const settings = await getWorkflowSettings(db, city, at)
+  const { flow, requests, supervisions } = row
+  const settings = known ?? (await getWorkflowSettings(db, city, at))
   const situation = await situationOf(db, city, row, requests, supervisions, settings, at)
   return { row, flow, requests, supervisions, situation, settings, actions: allowedActions(situation, principal, at.getTime()) }
 }
 
-function present({ row, flow, requests, supervisions, situation, actions }: KnownCase, clocks: CaseClock[], facts: Incident['facts']): Incident {
+/** A case as its reader gets it: without inner ids, the public's names masked. */
+export async function presentCase(db: Queryable, city: CityRow, { row, flow, requests, supervisions, situation, actions }: KnownCase, clocks: CaseClock[]): Promise<Incident> {
   const {
     incidentId: _incidentId, schemeId: _schemeId, conditionOrdinal: _ordinal, countyCode: _county, limitAmount, limitUnit, departmentNumber: _department, departmentPath: _path, holderNumber: _holder,
-    reporterNumber: _reporter, disposerNumber: _disposerNumber, checkerNumber: _checker, disposer: _disposer, dispatchedAt: _dispatchedAt, hadOverdueStep: _late, ...incident
+    reporterNumber: _reporter, disposerNumber: _disposerNumber, checkerNumber: _checker, disposer: _disposer, dispatchedAt: _dispatchedAt, hadOverdueStep: _late, keptFacts, ...incident
   } = row
   const limit = limitOf(limitAmount, limitUnit)
   const words = limit && limitWords(limit)
@@ -82,7 +84,7 @@ function present({ row, flow, requests, supervisions, situation, actions }: Know
     limitEn: words?.en ?? null,
     returnUntil: situation.returnUntil === null ? null : new Date(situation.returnUntil).toISOString(),
     clocks,
-    facts,
+    facts: row.position === null ? null : (keptFacts ?? (await getFacts(db, city, row.incidentId))),
     requests,
     supervisions,
     actions,
@@ -91,12 +93,8 @@ function present({ row, flow, requests, supervisions, situation, actions }: Know
   }
 }
 
-/**
- * One incident with its whole flow and what the caller may do with it.
- * @param visibility what the caller sees; wider where he has just acted on the case and lost sight of it with that.
- * @throws AppError not_found
- */
-export async function getIncident(db: Queryable, city: CityRow, principal: Principal, id: string, at: Date, visibility?: Visibility): Promise<Incident> {
-  const known = await findCase(db, city, principal, visibility ?? (await visibilityOf(db, principal, city)), id, at)
-  return present(known, await listCaseClocks(db, city, known.row.incidentId, known.row.isSupervised, at), await getFacts(db, city, known.row.incidentId))
+/** One incident with its whole flow and what the caller may do with it. @throws AppError not_found */
+export async function getIncident(db: Queryable, city: CityRow, principal: Principal, id: string, at: Date): Promise<Incident> {
+  const known = await findCase(db, city, principal, await visibilityOf(db, principal, city), id, at)
+  return presentCase(db, city, known, await listCaseClocks(db, city, known.row.incidentId, known.row.isSupervised, at))
 }

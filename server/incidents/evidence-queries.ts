@@ -1,6 +1,6 @@
 import type { EvidenceKind } from '../contract/evidence.ts'
 import type { Position } from '../contract/geojson.ts'
-import type { Queryable } from '../db/db.ts'
+import { PREPARED, type Queryable } from '../db/db.ts'
 import { type Sql, sql } from '../db/sql.ts'
 
 /** What evidence is held against: the place and the time of its case. */
@@ -18,7 +18,7 @@ export async function findEvidenceCase(db: Queryable, cityId: number, id: string
   const rows = await db.query<EvidenceCase>(sql`
     select i.id as "incidentId", to_char(coalesce(i.occurred_at, i.reported_at) at time zone 'UTC', ${INSTANT}) as "happenedAt",
       to_char(i.reported_at at time zone 'UTC', ${INSTANT}) as "reportedAt"
-    from incidents i where i.city_id = ${cityId} and i.public_id = ${id}::uuid and ${visible}`)
+    from incidents i where i.city_id = ${cityId} and i.public_id = ${id}::uuid and ${visible}`, PREPARED)
   return rows[0]
 }
 
@@ -70,12 +70,12 @@ export async function findSameEvidence(db: Queryable, measureSrid: number, incid
 
 /** Keeps two photos that arrive at once from both being the last one allowed. */
 export async function lockEvidence(tx: Queryable, incidentId: number): Promise<number> {
-  await tx.query(sql`select 1 from incidents where id = ${incidentId} for update`)
-  return (await tx.query<{ count: number }>(sql`select count(*)::int as count from case_media where incident_id = ${incidentId}`))[0]?.count ?? 0
+  await tx.query(sql`select 1 from incidents where id = ${incidentId} for update`, PREPARED)
+  return (await tx.query<{ count: number }>(sql`select count(*)::int as count from case_media where incident_id = ${incidentId}`, PREPARED))[0]?.count ?? 0
 }
 
 export async function countEvidence(db: Queryable, incidentId: number): Promise<number> {
-  return (await db.query<{ count: number }>(sql`select count(*)::int as count from case_media where incident_id = ${incidentId}`))[0]?.count ?? 0
+  return (await db.query<{ count: number }>(sql`select count(*)::int as count from case_media where incident_id = ${incidentId}`, PREPARED))[0]?.count ?? 0
 }
 
 export interface NewEvidence {
@@ -104,7 +104,7 @@ export async function insertEvidence(tx: Queryable, row: NewEvidence): Promise<v
     insert into case_media (public_id, incident_id, kind, file_name, media_type, original_path, original_sha256, original_bytes, shown_path, shown_width, shown_height, thumbnail_path,
       taken_at, taken_geom, uploaded_by_id, uploaded_by, created_at)
     values (${row.publicId}, ${row.incidentId}, ${row.kind}, ${row.fileName}, ${row.mediaType}, ${row.originalPath}, ${row.sha256}, ${row.bytes}, ${row.shownPath}, ${row.width}, ${row.height},
-      ${row.thumbnailPath}, ${row.takenAt}::timestamptz, st_setsrid(st_makepoint(${longitude}::float8, ${latitude}::float8), 4490), ${row.uploadedById}, ${row.uploadedBy}, ${row.at}::timestamptz)`)
+      ${row.thumbnailPath}, ${row.takenAt}::timestamptz, st_setsrid(st_makepoint(${longitude}::float8, ${latitude}::float8), 4490), ${row.uploadedById}, ${row.uploadedBy}, ${row.at}::timestamptz)`, PREPARED)
 }
 
 /** Photos of a case by their ids, as a step of the case names them; in the order asked for. */
@@ -112,18 +112,18 @@ export function listEvidenceForFlow(tx: Queryable, incidentId: number, ids: read
   return tx.query(sql`
     select m.id as "mediaId", m.public_id as id, m.kind, m.original_sha256 as sha256, m.flow_sequence as "flowSequence"
     from unnest(${ids}::uuid[]) with ordinality as wanted(id, place) join case_media m on m.public_id = wanted.id and m.incident_id = ${incidentId}
-    order by wanted.place for update of m`)
+    order by wanted.place for update of m`, PREPARED)
 }
 
 export async function updateEvidenceFlow(tx: Queryable, mediaIds: readonly number[], sequence: number): Promise<void> {
-  await tx.query(sql`update case_media set flow_sequence = ${sequence} where id = any(${mediaIds}::bigint[]) and flow_sequence is null`)
+  await tx.query(sql`update case_media set flow_sequence = ${sequence} where id = any(${mediaIds}::bigint[]) and flow_sequence is null`, PREPARED)
 }
 
 /** Which of these names a row stands behind. */
 export async function listKeptNames(db: Queryable, names: readonly string[]): Promise<Set<string>> {
   const rows = await db.query<{ name: string }>(sql`
     select given.name from unnest(${names}::text[]) as given(name)
-    where exists (select 1 from case_media m where given.name in (m.original_path, m.shown_path, m.thumbnail_path))`)
+    where exists (select 1 from case_media m where given.name in (m.original_path, m.shown_path, m.thumbnail_path))`, PREPARED)
   return new Set(rows.map(({ name }) => name))
 }
 
@@ -131,5 +131,5 @@ export async function listKeptNames(db: Queryable, names: readonly string[]): Pr
 export function listSealed(db: Queryable, after: number, limit: number): Promise<{ mediaId: number; id: string; originalPath: string; sha256: string; reportNumber: string }[]> {
   return db.query(sql`
     select m.id as "mediaId", m.public_id as id, m.original_path as "originalPath", m.original_sha256 as sha256, i.report_number as "reportNumber"
-    from case_media m join incidents i on i.id = m.incident_id where m.id > ${after} order by m.id limit ${limit}`)
+    from case_media m join incidents i on i.id = m.incident_id where m.id > ${after} order by m.id limit ${limit}`, PREPARED)
 }

@@ -1,7 +1,7 @@
 /** The facts of places, as one expression over any rows that have a place: of one case, of a draft. */
 import type { IncidentFacts } from '../contract/facts.ts'
 import type { Position } from '../contract/geojson.ts'
-import type { Queryable } from '../db/db.ts'
+import { PREPARED, type Queryable } from '../db/db.ts'
 import { type Sql, sql } from '../db/sql.ts'
 import type { CaseRule } from './case-rule-queries.ts'
 
@@ -63,14 +63,14 @@ export async function updateFacts(tx: Queryable, city: FactCity, rules: Record<C
       select p.id, ${factsOfPlace(city, rules)} as facts
       from (select id, geom, reported_at as at, class_kind, class_code, grid_code, community_code, street_code from incidents where id = ${incidentId} and geom is not null) p
     ) found
-    where i.id = found.id`)
+    where i.id = found.id`, PREPARED)
 }
 
 /** What was kept with a case; of a case that came in without (an import), what its place says of the time of its report. */
 export async function findFacts(db: Queryable, city: FactCity, rules: Record<CaseRule, number>, incidentId: number): Promise<IncidentFacts | null> {
   const rows = await db.query<{ facts: IncidentFacts }>(sql`
     select coalesce(p.facts::json, ${factsOfPlace(city, rules)}) as facts
-    from (select facts, geom, reported_at as at, class_kind, class_code, grid_code, community_code, street_code from incidents where id = ${incidentId} and geom is not null) p`)
+    from (select facts, geom, reported_at as at, class_kind, class_code, grid_code, community_code, street_code from incidents where id = ${incidentId} and geom is not null) p`, PREPARED)
   return rows[0]?.facts ?? null
 }
 

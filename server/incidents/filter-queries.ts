@@ -83,6 +83,11 @@ function contentConditions(content: QueueContent, visibility: Visibility): Sql[]
   ].filter((condition): condition is Sql => condition !== undefined)
 }
 
+/** All of what is given, as one condition. */
+export function queueContent(content: QueueContent, visibility: Visibility): Sql {
+  return join(contentConditions(content, visibility), ' and ')
+}
+
 /** Whether a case is in a queue, as the caller sees it. */
 export function queuedIncident(key: keyof typeof QUEUES, visibility: Visibility): Sql {
   return join([openIncident, ...contentConditions(QUEUES[key].content, visibility)], ' and ')

@@ -1,5 +1,5 @@
 import type { PostView } from '../contract/permissions.ts'
-import type { Queryable } from '../db/db.ts'
+import { PREPARED, type Queryable } from '../db/db.ts'
 import { sql } from '../db/sql.ts'
 
 export interface Person {
@@ -27,7 +27,7 @@ export async function findPerson(db: Queryable, cityId: number, id: string): Pro
           select o.id, o.public_id, o.parent_id, 1 as depth from organisations o where o.id in (select h.organisation_id from held h)
           union all select o.id, o.public_id, o.parent_id, up.depth + 1 from organisations o join up on o.id = up.parent_id where up.depth < 20
         ) select json_agg(distinct up.public_id) from up), '[]'::json) as above
-    from accounts a where a.public_id = ${id}::uuid and a.ended_at is null and a.kind = 'person' and exists (select 1 from held)`)
+    from accounts a where a.public_id = ${id}::uuid and a.ended_at is null and a.kind = 'person' and exists (select 1 from held)`, PREPARED)
   return rows[0]
 }
 
@@ -41,7 +41,7 @@ export interface DepartmentRow {
 export async function findDepartment(db: Queryable, cityId: number, id: string): Promise<DepartmentRow | undefined> {
   const rows = await db.query<DepartmentRow>(sql`
     select id as "departmentId", public_id as id, name_zh as name from organisations
-    where city_id = ${cityId} and public_id = ${id}::uuid and ended_at is null and kind in ('department', 'street', 'contractor')`)
+    where city_id = ${cityId} and public_id = ${id}::uuid and ended_at is null and kind in ('department', 'street', 'contractor')`, PREPARED)
   return rows[0]
 }
 
@@ -51,6 +51,6 @@ export async function listOrganisationsWithin(db: Queryable, ids: readonly numbe
     with recursive down as (
       select o.id, 1 as depth from organisations o where o.id = any(${ids}::bigint[])
       union all select o.id, down.depth + 1 from organisations o join down on o.parent_id = down.id where down.depth < 20
-    ) select distinct id from down order by id`)
+    ) select distinct id from down order by id`, PREPARED)
   return rows.map((row) => row.id)
 }

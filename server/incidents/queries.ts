@@ -1,5 +1,5 @@
 import type { IncidentState, IncidentSummary } from '../contract/incidents.ts'
-import type { Queryable } from '../db/db.ts'
+import { PREPARED, type Queryable } from '../db/db.ts'
 import { identifier, type Sql, sql } from '../db/sql.ts'
 
 /** An instant as the contract writes it: UTC, milliseconds. */
@@ -99,7 +99,7 @@ export function listExportPage(db: Queryable, where: Sql, start: PageStart | und
 }
 
 export async function findIncidentSummary(db: Queryable, incidentId: number): Promise<IncidentSummary | undefined> {
-  return (await db.query<IncidentSummary>(sql`select ${SUMMARY} from incidents i ${SUMMARY_JOINS} where i.id = ${incidentId}`))[0]
+  return (await db.query<IncidentSummary>(sql`select ${SUMMARY} from incidents i ${SUMMARY_JOINS} where i.id = ${incidentId}`, PREPARED))[0]
 }
 
 /** Takes the next number of a series of a day; the row stays locked until the commit, so that no number is left out. */
@@ -107,7 +107,7 @@ export async function takeNumber(tx: Queryable, cityId: number, series: string, 
   const rows = await tx.query<{ number: number }>(sql`
     insert into number_series (city_id, series, day, last_number) values (${cityId}, ${series}, ${day}, 1)
     on conflict (city_id, series, day) do update set last_number = number_series.last_number + 1
-    returning last_number as number`)
+    returning last_number as number`, PREPARED)
   return rows[0]?.number ?? 1
 }
 
@@ -158,6 +158,6 @@ export async function insertIncident(tx: Queryable, row: NewIncident): Promise<n
       ${row.address}, ${row.placeMethod}, st_setsrid(st_makepoint(${longitude}::float8, ${latitude}::float8), 4490), ${row.outsideCity}, ${row.isDrill},
       ${row.countyCode}, ${row.streetCode}, ${row.communityCode}, ${row.gridCode}, ${row.gridVersion}, ${row.partId}, ${row.occurredAt}::timestamptz,
       ${row.at}::timestamptz, ${row.at}::timestamptz, ${row.at}::timestamptz, ${row.at}::timestamptz)
-    returning id`)
+    returning id`, PREPARED)
   return rows[0]?.id ?? 0
 }

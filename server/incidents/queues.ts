@@ -2,19 +2,29 @@
 import type { CityRow } from '../cities/cities.ts'
 import type { Reply } from '../contract/endpoint.ts'
 import type { IncidentFilter } from '../contract/incidents.ts'
-import { QueueKey, QUEUES } from '../contract/queues.ts'
+import { type QueueContent, QueueKey, QUEUES } from '../contract/queues.ts'
 import type { getNextIncident as getNextIncidentEndpoint, listQueues as listQueuesEndpoint } from '../contract/workbench.ts'
 import type { Queryable } from '../db/db.ts'
 import { AppError } from '../errors.ts'
 import { incidentFilter, visibleIncident } from './filter-queries.ts'
 import { listIncidentPage, type SortKey } from './queries.ts'
-import { findPlaceInOrder, listQueueCounts } from './queue-queries.ts'
+import { findPlaceInOrder, listQueueGroups, type QueueGroup } from './queue-queries.ts'
 import type { Visibility } from './visibility.ts'
+
+/** Says of a group what `queuedIncident` says of its cases. */
+function isIn(group: QueueGroup, { states, mine, supervised, returned }: QueueContent): boolean {
+  return (!states || states.includes(group.state)) && (!mine || group.isMine) && (!supervised || group.isSupervised) && (!returned || group.isReturned)
+}
 
 /** What each queue holds of what the filter lets through: the same rows that the list shows for that queue. */
 export async function listQueues(db: Queryable, city: CityRow, visibility: Visibility, filter: IncidentFilter, at: Date): Promise<Reply<typeof listQueuesEndpoint>> {
-  const counts = await listQueueCounts(db, incidentFilter(city, visibility, filter, at), visibility, at)
-  return { queues: QueueKey.options.map((key, index) => ({ key, count: counts[index * 2] ?? 0, overdue: counts[index * 2 + 1] ?? 0 })), asOf: at.toISOString() }
+  const groups = await listQueueGroups(db, incidentFilter(city, visibility, filter, at), visibility, at)
+  const queues = QueueKey.options.map((key) => {
+    const content: QueueContent = QUEUES[key].content
+    const own = groups.filter((group) => isIn(group, content))
+    return { key, count: own.reduce((sum, { count }) => sum + count, 0), overdue: own.reduce((sum, { overdue }) => sum + overdue, 0) }
+  })
+  return { queues, asOf: at.toISOString() }
 }
 
 /** The order a list is worked in when nobody says otherwise. */

@@ -1,6 +1,6 @@
 import type { listCaseClasses as listCaseClassesEndpoint } from '../contract/incidents.ts'
 import type { Reply } from '../contract/endpoint.ts'
-import type { Queryable } from '../db/db.ts'
+import { PREPARED, type Queryable } from '../db/db.ts'
 import { sql } from '../db/sql.ts'
 
 export type CaseScheme = Reply<typeof listCaseClassesEndpoint>['schemes'][number]
@@ -137,7 +137,7 @@ export interface ReportedClass {
 export async function findReportedClass(db: Queryable, schemeId: string, kind: 'part' | 'event', code: string): Promise<ReportedClass | undefined> {
   const rows = await db.query<ReportedClass>(sql`
     select name_zh as "nameZh", large_code as "largeCode", default_severity as "defaultSeverity"
-    from case_classes where scheme_id = ${schemeId} and kind = ${kind} and code = ${code} and ended_at is null`)
+    from case_classes where scheme_id = ${schemeId} and kind = ${kind} and code = ${code} and ended_at is null`, PREPARED)
   return rows[0]
 }
 
@@ -152,5 +152,5 @@ export interface FilingCondition {
 export function listFilingConditions(db: Queryable, schemeId: string, kind: 'part' | 'event', code: string): Promise<FilingCondition[]> {
   return db.query<FilingCondition>(sql`
     select ordinal, condition_zh as "conditionZh", limit_amount as "limitAmount", limit_unit as "limitUnit"
-    from filing_conditions where scheme_id = ${schemeId} and kind = ${kind} and class_code = ${code} and ended_at is null order by ordinal`)
+    from filing_conditions where scheme_id = ${schemeId} and kind = ${kind} and class_code = ${code} and ended_at is null order by ordinal`, PREPARED)
 }

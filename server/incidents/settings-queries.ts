@@ -1,5 +1,5 @@
 import type { WorkflowSettings } from '../contract/incidents.ts'
-import type { Queryable } from '../db/db.ts'
+import { PREPARED, type Queryable } from '../db/db.ts'
 import { sql } from '../db/sql.ts'
 import { iso } from './queries.ts'
 
@@ -8,7 +8,7 @@ export async function findWorkflowSettings(db: Queryable, cityId: number, at: Da
   const rows = await db.query<WorkflowSettings>(sql`
     select version, filing_role as "filingRole", photo_check_classes as "photoCheckClasses", requires_photos as "requiresPhotos", source, verified, ${iso('effective_from')} as "effectiveFrom", city_id is not null as "isOwn"
     from workflow_settings where (city_id = ${cityId} or city_id is null) and effective_from <= ${at.toISOString()}::timestamptz
-    order by city_id nulls last, version desc limit 1`)
+    order by city_id nulls last, version desc limit 1`, PREPARED)
   return rows[0]
 }
 

@@ -1,6 +1,6 @@
 import type { ClockStage, Limit, LimitUnit } from '../contract/clocks.ts'
 import type { IncidentState } from '../contract/incidents.ts'
-import type { Queryable } from '../db/db.ts'
+import { PREPARED, type Queryable } from '../db/db.ts'
 import { type Sql, sql } from '../db/sql.ts'
 import { openIncident } from './filter-queries.ts'
 import { iso } from './queries.ts'
@@ -25,7 +25,7 @@ export async function findClockRules(db: Queryable, cityId: number): Promise<Clo
     left join lateral (
       select city_id, version from stage_limits where city_id = ${cityId} or city_id is null order by city_id nulls last, version desc limit 1) newest on true
     where r.city_id = ${cityId} or r.city_id is null
-    order by r.city_id nulls last, r.version desc limit 1`)
+    order by r.city_id nulls last, r.version desc limit 1`, PREPARED)
   return rows[0]
 }
 
@@ -62,7 +62,7 @@ export async function listStageClocks(db: Queryable, incidentId: number): Promis
     select c.stage, c.round, c.limit_amount::float8 as "limitAmount", c.limit_unit as "limitUnit", ${iso('c.started_at')} as "startedAt",
       ${iso('c.original_due_at')} as "originalDueAt", ${iso('c.due_at')} as "dueAt", ${iso('c.blue_at')} as "blueAt", ${iso('c.amber_at')} as "amberAt",
       ${iso('c.dark_red_at')} as "darkRedAt", ${iso('c.paused_at')} as "pausedAt", c.paused_milliseconds as "pausedMilliseconds", ${iso('c.stopped_at')} as "stoppedAt", c.is_exempt as "isExempt"
-    from case_clocks c where c.incident_id = ${incidentId} order by c.started_at, c.stage, c.round`)
+    from case_clocks c where c.incident_id = ${incidentId} order by c.started_at, c.stage, c.round`, PREPARED)
   return rows.map(toClock)
 }
 
@@ -83,7 +83,7 @@ export async function upsertStageClocks(tx: Queryable, clocks: readonly WrittenC
       ${instants((clock) => clock.blueAt)}::timestamptz[], ${instants((clock) => clock.amberAt)}::timestamptz[], ${instants((clock) => clock.darkRedAt)}::timestamptz[],
       ${instants((clock) => clock.pausedAt)}::timestamptz[], ${instants((clock) => clock.stoppedAt)}::timestamptz[])
     on conflict (incident_id, stage, round) do update set due_at = excluded.due_at, original_due_at = excluded.original_due_at, blue_at = excluded.blue_at, amber_at = excluded.amber_at,
-      dark_red_at = excluded.dark_red_at, paused_at = excluded.paused_at, paused_milliseconds = excluded.paused_milliseconds, stopped_at = excluded.stopped_at, is_exempt = excluded.is_exempt`)
+      dark_red_at = excluded.dark_red_at, paused_at = excluded.paused_at, paused_milliseconds = excluded.paused_milliseconds, stopped_at = excluded.stopped_at, is_exempt = excluded.is_exempt`, PREPARED)
 }
 
 /** What is known of a case that has no clocks yet. */

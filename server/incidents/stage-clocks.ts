@@ -50,6 +50,9 @@ export interface ClockOutcome {
   wasOverdue: boolean | null
   /** The new deadline of handling; undefined leaves it as it is. */
   dueAt?: Date | null
+  /** All clocks of the case after the step, and the rules they go by. */
+  after: StageClock[]
+  rules: ClockRules
 }
 
 function checkExtension(handling: StageClock | undefined, newDueAt: Date): void {
@@ -77,15 +80,14 @@ export async function moveClocks(tx: Queryable, city: CalendarCity, step: ClockS
   await upsertStageClocks(tx, after.filter((clock) => !known.has(clock)).map((clock) => ({ ...clock, incidentId })))
   const stage = from === null ? null : (RUNNING_STAGE[from] ?? null)
   const running = stage === null ? undefined : lastRound(before, stage)
-  const handling = lastRound(after, 'dispose')
-  const isMoved = handling !== undefined && handling !== lastRound(before, 'dispose')
-  // A case sent back to be dispatched anew has no limit of handling until it is.
-  const dueAt = !isMoved ? undefined : to === 'pending_dispatch' ? null : handling.dueAt
+  const dueAt = lastRound(after, 'dispose')?.dueAt
   return {
     stage: stage as ClockOutcome['stage'],
     spentMilliseconds: from === null ? null : at.getTime() - step.stateSince.getTime(),
     wasOverdue: running?.dueAt && running.stoppedAt === null ? isOver(running, at) : null,
     ...(dueAt === undefined || dueAt?.getTime() === step.dueAt?.getTime() ? {} : { dueAt }),
+    after,
+    rules,
   }
 }
 
@@ -104,8 +106,14 @@ export async function listCaseClocks(db: Queryable, city: CalendarCity, incident
   const rules = await getClockRules(db, city, at)
   const held = await listStageClocks(db, incidentId)
   const unclocked = held.length > 0 ? undefined : await findUnclocked(db, incidentId)
-  const clocks = unclocked ? clocksOfFlow(unclocked, rules) : held
-  return clocks.map((clock) => {
+  return presentClocks(unclocked ? clocksOfFlow(unclocked, rules) : held, rules, isSupervised, at)
+}
+
+const inOrder = (a: StageClock, b: StageClock): number => a.startedAt.getTime() - b.startedAt.getTime() || (a.stage < b.stage ? -1 : a.stage > b.stage ? 1 : a.round - b.round)
+
+/** Clocks as they stand at an instant, in the order in which they began. */
+export function presentClocks(clocks: readonly StageClock[], rules: ClockRules, isSupervised: boolean, at: Date): CaseClock[] {
+  return [...clocks].sort(inOrder).map((clock) => {
     const marks = { blueAt: iso(clock.blueAt), amberAt: iso(clock.amberAt), dueAt: iso(clock.dueAt), darkRedAt: iso(clock.darkRedAt), pausedAt: iso(clock.pausedAt), stoppedAt: iso(clock.stoppedAt) }
     return {
       ...marks, stage: clock.stage, round: clock.round, startedAt: clock.startedAt.toISOString(), limit: clock.limit, originalDueAt: iso(clock.originalDueAt), pausedMilliseconds: clock.pausedMilliseconds,

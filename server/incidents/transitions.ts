@@ -13,16 +13,16 @@ import { recordChoice } from '../dispatch/suggestions.ts'
 import { AppError } from '../errors.ts'
 import { insertFlow, insertRequest, insertSupervision, updateIncidentState, updateRequestDecided, updateRequestEndorsed, updateRequestsWithdrawn, updateSupervisionsReplied } from './change-queries.ts'
 import { localDay } from './clocks.ts'
-import { findCase, getIncident, type KnownCase } from './detail.ts'
+import { findCase, type KnownCase, presentCase } from './detail.ts'
 import { lockIncidents } from './detail-queries.ts'
 import { type UsedEvidence, useEvidence } from './evidence.ts'
 import { hashBody, once, type Once } from './idempotency.ts'
-import { tellIncident } from './live.ts'
+import { tellStep } from './live.ts'
 import { takeNumber } from './queries.ts'
 import { formatNumber } from './report.ts'
-import { moveClocks } from './stage-clocks.ts'
+import { moveClocks, presentClocks } from './stage-clocks.ts'
 import { prepareStep, type Step } from './step-inputs.ts'
-import { type CaseScope, EVERYTHING, visibilityOf } from './visibility.ts'
+import { type CaseScope, visibilityOf } from './visibility.ts'
 import { decide, fieldError, limitOf, requestsLeftBehind } from './workflow.ts'
 
 function dateOf(text: string | null): Date | null {
@@ -86,7 +86,8 @@ async function writeSideRows(tx: Queryable, known: KnownCase, principal: Princip
       await updateRequestDecided(tx, incidentId, transition.request.kind, transition.request.does === 'approve' ? 'approved' : 'refused', by, opinion || null, now)
   }
   const to = transition.to ?? state
-  if (to !== state) await updateRequestsWithdrawn(tx, incidentId, requestsLeftBehind(to), now)
+  const behind = to === state ? [] : requestsLeftBehind(to)
+  if (known.requests.some(({ kind, status }) => behind.includes(kind) && (status === 'asked' || status === 'endorsed'))) await updateRequestsWithdrawn(tx, incidentId, behind, now)
   if (request.action === 'supervise' || request.action === 'urge') {
     const kind: SupervisionKind = request.supervisionKind ?? 'important'
     await insertSupervision(tx, { publicId: uuidv7(), incidentId, form: request.action, kind, text: opinion, by, at: now, ruleKey: request.ruleKey ?? null })
@@ -172,8 +173,9 @@ export async function takeStep(tx: Queryable, city: CityRow, principal: Principa
     details: { ...decision.change, ...(evidence.length > 0 ? { evidence } : {}), ...(step.newDueAt === null ? {} : { newDueAt: step.newDueAt }) },
   })
   await writeSideRows(tx, known, principal, request, step, now)
-  await tellIncident(tx, city, row.incidentId, { action, before: scopeOf(row) })
-  const incident = await getIncident(tx, city, principal, id, at, EVERYTHING)
+  const after = await findCase(tx, city, principal, visibility, id, at, known.settings)
+  await tellStep(tx, city, after.row, action, scopeOf(after.row), scopeOf(row))
+  const incident = await presentCase(tx, city, after, presentClocks(clocks.after, clocks.rules, after.row.isSupervised, at))
   await recordAudit(tx, principal, city.cityId, { domain: 'incidents', action: 'transitionIncident', objectKind: 'incident', objectId: id, details: { action, from: row.state, to: decision.to, version }, lane: id }, at)
   return incident
 }

@@ -1,5 +1,5 @@
 import type { LiveEvent } from '../contract/live.ts'
-import type { Queryable } from '../db/db.ts'
+import { PREPARED, type Queryable } from '../db/db.ts'
 import { sql } from '../db/sql.ts'
 import type { CaseScope } from '../incidents/visibility.ts'
 
@@ -11,5 +11,5 @@ import type { CaseScope } from '../incidents/visibility.ts'
  */
 export async function publish(tx: Queryable, cityId: number, event: LiveEvent, scope?: CaseScope, before?: CaseScope): Promise<void> {
   const stored = scope ? { now: scope, ...(before ? { before } : {}) } : {}
-  await tx.query(sql`insert into live_events (city_id, type, scope, payload) values (${cityId}, ${event.type}, ${JSON.stringify(stored)}::jsonb, ${JSON.stringify(event)}::jsonb)`)
+  await tx.query(sql`insert into live_events (city_id, type, scope, payload) values (${cityId}, ${event.type}, ${JSON.stringify(stored)}::jsonb, ${JSON.stringify(event)}::jsonb)`, PREPARED)
 }

@@ -1,4 +1,4 @@
-import type { Queryable } from '../db/db.ts'
+import { PREPARED, type Queryable } from '../db/db.ts'
 import { sql } from '../db/sql.ts'
 import type { CaseScope } from '../incidents/visibility.ts'
 
@@ -38,7 +38,7 @@ export async function listEventsSince(db: Queryable, since: Snapshot, limit: num
       where transaction_id >= pg_snapshot_xmin(${since}::pg_snapshot) and not pg_visible_in_snapshot(transaction_id, ${since}::pg_snapshot)
       order by transaction_id, id limit ${limit}
     ) e on true
-    order by e.transaction_id, e.id`)
+    order by e.transaction_id, e.id`, PREPARED)
   const snapshot = rows[0]?.snapshot
   if (snapshot === undefined) throw new TypeError('a left join answered no row')
   return { snapshot, events: rows.flatMap((row) => (row.cityId === null ? [] : [{ cityId: row.cityId, payload: row.payload, scope: row.scope }])) }

@@ -36,6 +36,13 @@ export interface Bench {
   prepare(arguments_: readonly string[]): Promise<{ comparisons: Comparison[]; close(): Promise<void> } | { refused: string }>
 }
 
+/** A bench that is not a comparison: it runs, tells what it saw, and says whether its goals were met. */
+export interface Trial {
+  name: string
+  /** @param say prints a line as soon as it is known. */
+  run(arguments_: readonly string[], say: (line: string) => void): Promise<{ report: unknown; isMet: boolean } | { refused: string }>
+}
+
 export interface Measured {
   bench: string
   name: string

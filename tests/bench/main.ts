@@ -3,16 +3,16 @@ import { existsSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { type Bench, type Measured, measure } from './bench.ts'
+import { type Bench, type Measured, measure, type Trial } from './bench.ts'
 
-/** Each bench is a file beside this one that exports `bench`. */
-const NAMES = ['coverage', 'tiles', 'live', 'queues'] as const
+/** Each bench is a file beside this one that exports `bench`, or `trial`. */
+const NAMES = ['coverage', 'tiles', 'live', 'queues', 'loop'] as const
 
-async function load(name: string): Promise<Bench | undefined> {
+async function load(name: string): Promise<{ bench?: Bench; trial?: Trial }> {
   const file = path.join(import.meta.dirname, `${name}.ts`)
-  if (!existsSync(file)) return undefined
+  if (!existsSync(file)) return {}
   const module: unknown = await import(pathToFileURL(file).href)
-  return (module as { bench: Bench }).bench
+  return module as { bench?: Bench; trial?: Trial }
 }
 
 /** Columns padded to the widest cell; numbers to the right. */
@@ -35,8 +35,14 @@ if (unknown) {
 }
 
 const measured: Measured[] = []
+const trials: { name: string; isMet: boolean; report: unknown }[] = []
 for (const name of asked.length > 0 ? asked : NAMES) {
-  const bench = await load(name)
+  const { bench, trial } = await load(name)
+  if (trial) {
+    const outcome = await trial.run(options, (line) => console.log(line))
+    if ('refused' in outcome) console.error(`${name}: ${outcome.refused}`)
+    else trials.push({ name, ...outcome })
+  }
   if (!bench) continue
   const prepared = await bench.prepare(options)
   if ('refused' in prepared) {
@@ -53,17 +59,19 @@ for (const name of asked.length > 0 ? asked : NAMES) {
   }
 }
 
-const header = ['bench', 'what', 'size', 'control', 'ms', 'subject', 'ms', 'ratio', 'spread', 'goal', 'verdict']
-console.log(
-  table([
-    header,
-    ...measured.map((row) => {
-      const noisy = row.verdict === 'too noisy'
-      return [row.bench, row.name, row.size, row.controlName, row.controlMs.toFixed(1), row.subjectName, row.subjectMs.toFixed(1), noisy ? '-' : row.ratio.toFixed(3), row.controlSpread.toFixed(2), row.goal ?? '-', row.verdict]
-    }),
-  ]),
-)
-const report = JSON.stringify({ node: process.version, at: new Date().toISOString(), measured }, null, 2)
+if (measured.length > 0) {
+  const header = ['bench', 'what', 'size', 'control', 'ms', 'subject', 'ms', 'ratio', 'spread', 'goal', 'verdict']
+  console.log(
+    table([
+      header,
+      ...measured.map((row) => {
+        const noisy = row.verdict === 'too noisy'
+        return [row.bench, row.name, row.size, row.controlName, row.controlMs.toFixed(1), row.subjectName, row.subjectMs.toFixed(1), noisy ? '-' : row.ratio.toFixed(3), row.controlSpread.toFixed(2), row.goal ?? '-', row.verdict]
+      }),
+    ]),
+  )
+}
+const report = JSON.stringify({ node: process.version, at: new Date().toISOString(), measured, trials }, null, 2)
 if (jsonFile) await writeFile(jsonFile, `${report}\n`)
 else console.log(report)
-process.exitCode = measured.some((row) => row.verdict === 'answers differ' || row.verdict === 'missed') ? 1 : 0
+process.exitCode = measured.some((row) => row.verdict === 'answers differ' || row.verdict === 'missed') || trials.some(({ isMet }) => !isMet) ? 1 : 0

@@ -9,7 +9,7 @@ import { openPostgres } from '../../server/db/postgres.ts'
 import { identifier, sql } from '../../server/db/sql.ts'
 
 /** A migrated database that is gone after the bench. */
-export async function openThrowAway(connections: number): Promise<{ db: Db; drop(): Promise<void> }> {
+export async function openThrowAway(connections: number): Promise<{ db: Db; /** Where a server finds it; undefined when embedded. */ url?: string; drop(): Promise<void> }> {
   const report = (error: Error) => console.error(error.message)
   const server = process.env['DATABASE_URL']
   if (!server) {
@@ -25,5 +25,5 @@ export async function openThrowAway(connections: number): Promise<{ db: Db; drop
   url.pathname = `/${name}`
   const db = openPostgres({ connectionString: url.href, maxConnections: connections, onError: report })
   await migrate(db)
-  return { db, drop: async () => { await db.close(); await admin.query(sql`drop database ${identifier(name)} with (force)`); await admin.close() } }
+  return { db, url: url.href, drop: async () => { await db.close(); await admin.query(sql`drop database ${identifier(name)} with (force)`); await admin.close() } }
 }

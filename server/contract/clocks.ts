@@ -175,7 +175,11 @@ export const listWorkCalendars = endpoint({
   method: 'GET',
   path: '/cities/:city/work-calendars',
   params: CityParams,
-  reply: z.object({ calendars: z.array(WorkCalendarView) }),
+  reply: z.object({
+    calendars: z.array(WorkCalendarView),
+    /** Years in which limits run: this one, those of running deadlines, from December on the next; whether the calendar in force knows their holidays. */
+    yearsInUse: z.array(z.object({ year: z.number().int(), isKnown: z.boolean(), runningDeadlines: z.number().int() })),
+  }),
 })
 
 /** A new version of the city's own calendar. Deadlines given before stay as they were told. */
@@ -195,18 +199,3 @@ export const putWorkCalendar = endpoint({
   }),
   reply: WorkCalendarView,
 })
-
-/** Thresholds of the lights and what the clock does by itself, with the limits of the stages. */
-export const ClockRulesDefinition = z.object({
-  limits: z.array(z.object({ stage: ClockStage, limit: Limit })).max(CLOCK_STAGES.length).refine((rows) => new Set(rows.map(({ stage }) => stage)).size === rows.length, 'names a stage twice'),
-  blueShare: z.number().positive().lt(1),
-  amberShare: z.number().positive().lt(1),
-  darkRedShare: z.number().gt(1).max(99),
-  /** Whether a rework begins a new limit or goes on with what was left. */
-  reworkTimer: z.enum(['new', 'remaining']),
-  supervisesOverdue: z.boolean(),
-  supervisesAboutToBeOverdue: z.boolean(),
-  source: z.string().min(1).max(1000),
-  verified: z.boolean(),
-}).refine(({ blueShare, amberShare }) => blueShare < amberShare, 'amber must come after blue')
-export type ClockRulesDefinition = z.infer<typeof ClockRulesDefinition>

@@ -3,6 +3,7 @@ import * as accounts from './accounts.ts'
 import * as audit from './audit.ts'
 import * as basemap from './basemap.ts'
 import * as cities from './cities.ts'
+import * as clockRules from './clock-rules.ts'
 import * as clocks from './clocks.ts'
 import * as coverage from './coverage.ts'
 import * as directory from './directory.ts'
@@ -24,6 +25,7 @@ const CONTRACT = {
   audit,
   basemap,
   cities,
+  clockRules,
   clocks,
   coverage,
   directory,

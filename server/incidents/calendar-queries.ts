@@ -1,6 +1,7 @@
 import type { WorkCalendarDefinition } from '../contract/clocks.ts'
 import { PREPARED, type Queryable } from '../db/db.ts'
 import { type Sql, sql } from '../db/sql.ts'
+import { openIncident } from './filter-queries.ts'
 
 /** A version of a calendar as the table holds it. */
 export interface WorkCalendarRow {
@@ -42,6 +43,13 @@ export function listWorkCalendarRows(db: Queryable, city: CalendarCity, limit: n
 export async function findWorkCalendar(db: Queryable, city: CalendarCity, day: string): Promise<WorkCalendarRow | undefined> {
   const { where, order } = ofCity(city)
   return (await db.query<WorkCalendarRow>(sql`select ${COLUMNS} from work_calendars c where ${where} and c.effective_from <= ${day}::date order by ${order} limit 1`, PREPARED))[0]
+}
+
+/** How many running limits of open cases end in each year, by the city's clock. */
+export function listDeadlineYears(db: Queryable, city: CalendarCity): Promise<{ year: number; count: number }[]> {
+  return db.query(sql`
+    select extract(year from i.due_at at time zone ${city.timeZone})::int as year, count(*)::int as count
+    from incidents i where i.city_id = ${city.cityId} and i.due_at is not null and ${openIncident} group by 1 order by 1`)
 }
 
 /** The newest version of one owner, with the hash of the file it came from. One calendar is written at a time, whoever writes. */

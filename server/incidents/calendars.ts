@@ -8,7 +8,7 @@ import { recordAudit } from '../audit/audit.ts'
 import { parseHours, WorkCalendarDefinition, type WorkCalendarView } from '../contract/clocks.ts'
 import type { Db, Queryable } from '../db/db.ts'
 import { AppError } from '../errors.ts'
-import { type CalendarCity, findWorkCalendar, insertWorkCalendar, listWorkCalendarRows, takeLastCalendarVersion, type WorkCalendarRow } from './calendar-queries.ts'
+import { type CalendarCity, findWorkCalendar, insertWorkCalendar, listDeadlineYears, listWorkCalendarRows, takeLastCalendarVersion, type WorkCalendarRow } from './calendar-queries.ts'
 import { localDay, type WorkCalendar } from './clocks.ts'
 
 const FOLDER = path.join(import.meta.dirname, '../../data/reference')
@@ -51,6 +51,22 @@ export async function listWorkCalendars(db: Queryable, city: CalendarCity, at: D
   return rows.map((row) => ({
     owner: ownerOf(row), version: row.version, effectiveFrom: row.effectiveFrom, isInForce: row === inForce, createdBy: row.createdBy, createdAt: row.createdAt, definition: row.definition,
   }))
+}
+
+/** The notice of the next year's holidays comes in November; from this month on the next year has to be known. */
+const MONTH_OF_NEXT_YEAR = '12'
+
+/**
+ * Years in which limits run, and whether the calendar in force knows their holidays: this year, those of running deadlines, from December
+ * on the next. Limits that reach into a year it does not know go by weekdays only.
+ */
+export async function listYearsInUse(db: Queryable, city: CalendarCity, calendars: readonly WorkCalendarView[], at: Date): Promise<{ year: number; isKnown: boolean; runningDeadlines: number }[]> {
+  const today = localDay(at, city.timeZone)
+  const thisYear = Number(today.slice(0, 4))
+  const deadlines = new Map((await listDeadlineYears(db, city)).map(({ year, count }) => [year, count]))
+  const years = new Set([thisYear, ...(today.slice(5, 7) >= MONTH_OF_NEXT_YEAR ? [thisYear + 1] : []), ...[...deadlines.keys()].filter((year) => year > thisYear)])
+  const known = calendars.find(({ isInForce }) => isInForce)?.definition.years ?? []
+  return [...years].toSorted((a, b) => a - b).map((year) => ({ year, isKnown: known.includes(year), runningDeadlines: deadlines.get(year) ?? 0 }))
 }
 
 export interface CalendarWish {

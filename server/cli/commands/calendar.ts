@@ -4,7 +4,7 @@ import { SYSTEM } from '../../access/principal.ts'
 import { getCity } from '../../cities/cities.ts'
 import { WorkCalendarDefinition, type WorkCalendarView } from '../../contract/clocks.ts'
 import { AppError } from '../../errors.ts'
-import { listWorkCalendars, putWorkCalendar } from '../../incidents/calendars.ts'
+import { listWorkCalendars, listYearsInUse, putWorkCalendar } from '../../incidents/calendars.ts'
 import { type Command, UsageError } from '../command.ts'
 import { readOptions, required } from '../options.ts'
 
@@ -61,6 +61,8 @@ export const calendarCommand: Command = {
     if (file !== undefined) throw new UsageError(`"${file}" is one word too many`)
     const calendars = await listWorkCalendars(context.db, city, context.clock())
     for (const calendar of calendars) io.print(line(calendar))
-    return { city: city.key, calendars }
+    const yearsInUse = await listYearsInUse(context.db, city, calendars, context.clock())
+    for (const { year, isKnown, runningDeadlines } of yearsInUse) if (!isKnown) io.print(`! ${year} 年的节假日缺失，${runningDeadlines} 个期限落在该年，仅按星期计 · holidays of ${year} are missing; ${runningDeadlines} deadlines in it go by weekdays only`)
+    return { city: city.key, calendars, yearsInUse }
   },
 }

@@ -7,8 +7,10 @@ import { listWorkCalendars, putWorkCalendar, type WorkCalendarDefinition } from 
 import { sql } from '../../../server/db/sql.ts'
 import { getWorkCalendar, syncWorkCalendars } from '../../../server/incidents/calendars.ts'
 import { addLimit, isWorkday } from '../../../server/incidents/clocks.ts'
+import { syncCaseClasses } from '../../../server/incidents/reference.ts'
 import { aContext, openTestApi, type TestApi } from '../../helpers/api.ts'
 import { aCity, openTestDb, type TestCity } from '../../helpers/db.ts'
+import { advance, report, TO_DISPATCHED } from './reporting.ts'
 
 const db = openTestDb()
 const NOW = new Date('2026-11-20T09:30:00Z')
@@ -72,6 +74,25 @@ describe('a city’s own calendar', () => {
     expect(addLimit(at('2026-11-21T16:00'), { amount: 2, unit: 'work_hour' }, calendar)).toEqual(at('2026-11-22T10:00'))
     expect(addLimit(at('2026-11-22T10:00'), { amount: 2, unit: 'work_day' }, calendar)).toEqual(at('2026-11-24T17:00'))
     expect(await db.query(sql`select action, object_id as "objectId" from audit_entries where city_id = ${city.cityId}`)).toEqual([{ action: 'putWorkCalendar', objectId: '1' }])
+  })
+
+  test('says which years limits run in, and which of them have no holidays yet', async () => {
+    const city = await aCity(db)
+    const years = async (clock: Date) => {
+      const other = await openTestApi(aContext(db, { clock: () => clock }))
+      const { yearsInUse } = await other.call(listWorkCalendars, { params: { city: city.key } })
+      await other.close()
+      return yearsInUse
+    }
+    await db.query(sql`update cities set time_zone = 'Asia/Shanghai' where id = ${city.cityId}`)
+    expect(await years(NOW)).toEqual([{ year: 2026, isKnown: true, runningDeadlines: 0 }])
+    expect(await years(at('2026-12-01T08:00'))).toEqual([{ year: 2026, isKnown: true, runningDeadlines: 0 }, { year: 2027, isKnown: false, runningDeadlines: 0 }])
+    await syncCaseClasses(db)
+    const filed = await advance(api, city, await report(api, city), ...TO_DISPATCHED)
+    await db.query(sql`update incidents set due_at = '2027-01-04T10:00:00+08:00' where public_id = ${filed.id}::uuid`)
+    expect(await years(NOW)).toEqual([{ year: 2026, isKnown: true, runningDeadlines: 0 }, { year: 2027, isKnown: false, runningDeadlines: 1 }])
+    await api.call(putWorkCalendar, { params: { city: city.key }, body: { version: 0, definition: { ...OWN, years: [2026, 2027] } } })
+    expect(await years(NOW)).toMatchObject([{ year: 2026, isKnown: true }, { year: 2027, isKnown: true }])
   })
 
   test('of two who edit the same version the second is told', async () => {

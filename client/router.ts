@@ -13,6 +13,7 @@ export function buildRouter(): Router {
           { path: 'workbench', name: 'workbench', component: () => import('./WorkbenchPage.vue') },
           { path: 'cases/:id', name: 'case', component: () => import('./CasePage.vue') },
           { path: 'people', name: 'people', component: () => import('./accounts/PeoplePage.vue') },
+          { path: 'reference/:tab(classes|limits|calendar)?', name: 'reference', component: () => import('./ReferencePage.vue') },
           { path: 'evaluation', name: 'evaluation', component: () => import('./evaluation/EvaluationPage.vue') },
         ],
       },

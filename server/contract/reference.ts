@@ -10,7 +10,7 @@ const SchemeId = z.string().regex(/^[A-Za-z0-9.-]{1,60}$/)
 const Kind = z.enum(['part', 'event'])
 const Instant = z.iso.datetime({ offset: true })
 /** Lengths in characters; a spreadsheet is held to them too. */
-export const CLASS_TEXT_LIMITS = { name: 60, nameEn: 120, words: 500, source: 300 } as const
+export const CLASS_TEXT_LIMITS = { name: 60, nameEn: 120, words: 500, source: 1000 } as const
 export const MOST_CONDITIONS = 50
 const Words = (most: number) => z.string().trim().min(1).max(most).regex(/^[^\p{Cc}]*$/u, 'holds control characters')
 

@@ -126,26 +126,26 @@ export function readClassSheet(rows: readonly TableRow[], known: KnownScheme): C
     if (faulty) { refuse(row, faulty[0], 'text_invalid', `“${COLUMNS[faulty[0]][1]}”超过 ${faulty[1]} 字或含看不见的控制字符，请缩短或重新输入。The text is longer than ${faulty[1]} characters or holds invisible control characters; shorten it or type it anew.`, cell(faulty[0])); continue }
     const kind = KINDS[above.kind ?? '']
     const code = (above.code ?? '').replace(/^'/, '')
-    if (!kind) { refuse(row, 'kind', 'kind_unknown', `类型“${above.kind ?? ''}”不是部件或事件。The kind "${above.kind ?? ''}" is neither 部件 (part) nor 事件 (event).`, above.kind ?? ''); continue }
+    if (!kind) { refuse(row, 'kind', 'kind_unknown', `类型“${above.kind ?? ''}”不是部件或事件。The kind is neither part nor event.`, above.kind ?? ''); continue }
     if (!/^\d{4,5}$/.test(code)) { refuse(row, 'code', 'code_invalid', `小类代码“${code}”须为 4 或 5 位数字（保留前导 0）。The class code "${code}" has to be 4 or 5 digits, leading zeros kept.`, code); continue }
     if (!above.name) { refuse(row, 'name', 'name_missing', `小类 ${code} 没有名称。The class ${code} has no name.`, code); continue }
     const key = `${kind}:${code}`
     const largeCode = code.slice(0, 2)
     if (!large.has(`${kind}:${largeCode}`)) {
-      if (!above.largeName) { refuse(row, 'largeName', 'large_class_missing', `大类 ${largeCode} 没有名称，请加“大类名称”列。The large class ${largeCode} has no name; add the column 大类名称.`, code); continue }
+      if (!above.largeName) { refuse(row, 'largeName', 'large_class_missing', `大类 ${largeCode} 没有名称，请加“大类名称”列。The large class ${largeCode} has no name; add the column for it (see the template).`, code); continue }
       large.set(`${kind}:${largeCode}`, { kind, code: largeCode, nameZh: above.largeName, nameEn: above.largeName })
     }
     const held = large.get(`${kind}:${largeCode}`)
-    if (cell('code') !== '' && cell('largeName') !== '' && held && held.nameZh !== cell('largeName')) issues.push({ row, column: columns.get('largeName') ?? null, severity: 'flagged', code: 'large_class_differs', message: `大类 ${largeCode} 已名为“${held.nameZh}”，这里写作“${cell('largeName')}”，未改名。The large class ${largeCode} is called "${held.nameZh}"; the name given here was left out.`, sample: cell('largeName') })
+    if (cell('code') !== '' && cell('largeName') !== '' && held && held.nameZh !== cell('largeName')) issues.push({ row, column: columns.get('largeName') ?? null, severity: 'flagged', code: 'large_class_differs', message: `大类 ${largeCode} 已名为“${held.nameZh}”，这里写作“${cell('largeName')}”，未改名。The large class ${largeCode} has another name in the scheme; the one given here was left out.`, sample: cell('largeName') })
     const severity = above.severity ? SEVERITIES[above.severity] : undefined
-    if (above.severity && !severity) { refuse(row, 'severity', 'severity_unknown', `严重程度“${above.severity}”不是一级、二级、三级。The severity "${above.severity}" is none of 1, 2, 3.`, above.severity); continue }
+    if (above.severity && !severity) { refuse(row, 'severity', 'severity_unknown', `严重程度“${above.severity}”不是一级、二级、三级。The severity is none of 1, 2, 3.`, above.severity); continue }
     let sheetClass = classes.get(key)
     if (!sheetClass) {
       const before = known.classes.find((one) => one.kind === kind && one.code === code)
       sheetClass = { kind, code, largeCode, nameZh: above.name, nameEn: above.nameEn || (before?.nameZh === above.name ? before.nameEn : above.name), isLocalExtension: above.extension ? YES.has(above.extension.toLowerCase()) : (before?.isLocalExtension ?? false), defaultSeverity: severity ?? before?.defaultSeverity ?? 3, conditions: [] }
       classes.set(key, sheetClass)
     } else if (sheetClass.nameZh !== above.name) {
-      refuse(row, 'name', 'name_differs', `小类 ${code} 在前面叫“${sheetClass.nameZh}”，这里叫“${above.name}”。The class ${code} is called "${sheetClass.nameZh}" above and "${above.name}" here.`, above.name)
+      refuse(row, 'name', 'name_differs', `小类 ${code} 在前面叫“${sheetClass.nameZh}”，这里叫“${above.name}”。The class ${code} has another name further up.`, above.name)
       continue
     }
     const line: Line = { row, kind, code, condition: cell('condition'), limit: cell('limit'), closing: cell('closing') }
@@ -155,7 +155,7 @@ export function readClassSheet(rows: readonly TableRow[], known: KnownScheme): C
     if (sheetClass.conditions.length >= MOST_CONDITIONS) { refuse(row, 'condition', 'conditions_too_many', `小类 ${code} 的立案条件超过 ${MOST_CONDITIONS} 条。The class ${code} has more than ${MOST_CONDITIONS} filing conditions.`); continue }
     try {
       const limit = readLimitText(line.limit)
-      if (limit.isLoose) issues.push({ row, column: columns.get('limit') ?? null, severity: 'flagged', code: 'limit_unit_loose', message: `时限“${line.limit}”没有说明是否计入夜间与节假日，按工作时间计。The limit "${line.limit}" does not say whether nights and holidays count; it was taken for working time.`, sample: line.limit })
+      if (limit.isLoose) issues.push({ row, column: columns.get('limit') ?? null, severity: 'flagged', code: 'limit_unit_loose', message: `时限“${line.limit}”没有说明是否计入夜间与节假日，按工作时间计。It does not say whether nights and holidays count; it was taken for working time.`, sample: line.limit })
       sheetClass.conditions.push({ conditionZh: line.condition, limitAmount: limit.amount, limitUnit: limit.unit, closingZh: line.closing })
       lines.push(line)
     } catch (error) {

@@ -40,12 +40,12 @@ export interface ReadLimit extends Limit {
  */
 export function readLimitText(written: string): ReadLimit {
   const text = written.normalize('NFKC').replaceAll(/\s+/g, '')
-  const hint = '可写：紧急工作时、紧急工作日、工作时、工作日、自然日 · write e.g. 2紧急工作时, 4工作时, 1工作日'
-  if (text === '') throw new LimitTextError(`没有时限。${hint}。There is no limit.`)
+  const hint = '可写：2紧急工作时、1紧急工作日、4工作时、3工作日、7自然日'
+  if (text === '') throw new LimitTextError(`没有时限。${hint}。There is no limit; write an amount and a unit as in the template.`)
   const match = /^(\d+(?:\.\d+)?|[一二两三四五六七八九十]+)个?(\D+)$/.exec(text)
   const amount = match?.[1] === undefined ? undefined : numberOf(match[1])
   const unit = match?.[2] === undefined || !Object.hasOwn(UNITS, match[2]) ? undefined : UNITS[match[2]]
-  if (amount === undefined || !unit) throw new LimitTextError(`看不懂时限“${written}”。${hint}. The limit "${written}" is not understood.`)
-  if (!Number.isInteger(amount) || amount < 1 || amount > MOST) throw new LimitTextError(`时限“${written}”须为 1 至 ${MOST} 的整数，半天请写成工作时。The limit "${written}" has to be a whole number from 1 to ${MOST}; write half days as 工作时.`)
+  if (amount === undefined || !unit) throw new LimitTextError(`看不懂时限“${written}”。${hint}。The limit is not understood; write an amount and a unit as in the template.`)
+  if (!Number.isInteger(amount) || amount < 1 || amount > MOST) throw new LimitTextError(`时限“${written}”须为 1 至 ${MOST} 的整数，半天请写成工作时。The limit has to be a whole number from 1 to ${MOST}; write half days as working hours.`)
   return { amount, unit: unit.unit, isLoose: unit.isLoose === true }
 }

@@ -34,7 +34,7 @@ test('a city begins with the defaults; its own version goes before them, under w
   expect(await put(city, 0)).toMatchObject({ owner: 'city', version: 1, isInForce: true, createdBy: '系统', definition: OWN })
   expect(await put(city, 1, { limits: OWN.limits.slice(0, 1) })).toMatchObject({ version: 2, definition: { limits: [{ stage: 'accept' }] } })
   expect((await listed(city)).map(({ owner, version, isInForce, definition }) => [owner, version, isInForce, definition.limits.length])).toEqual([['city', 2, true, 1], ['city', 1, false, 2], ['default', 1, false, 7]])
-  expect(await db.query(sql`select action, object_id as "objectId" from audit_entries where city_id = ${city.cityId} order by id`)).toEqual([{ action: 'putClockRules', objectId: '1' }, { action: 'putClockRules', objectId: '2' }])
+  expect(await db.query(sql`select action, object_id as "objectId" from audit_entries where city_id = ${city.cityId} order by sequence`)).toEqual([{ action: 'putClockRules', objectId: '1' }, { action: 'putClockRules', objectId: '2' }])
 })
 
 test('a case that is under way keeps its deadline; a stage entered later goes by the new one', async () => {

@@ -7,6 +7,7 @@ import { DEFAULT_DRAWINGS, useLayersStore } from './stores/layers.ts'
 import { failureOf } from './stores/loading.ts'
 import { useSelectionStore } from './stores/selection.ts'
 import { useSessionStore } from './stores/session.ts'
+import { INCIDENT_COLOURS } from './stores/state.ts'
 import { useViewStore } from './stores/view.ts'
 import { decodeCamera, decodeDrawings, decodeFilter, decodeSelection, encodeCamera, encodeDrawings, encodeFilter, encodeSelection, type UrlEntry } from './url-state.ts'
 
@@ -48,6 +49,15 @@ export function urlEntries(): UrlEntry[] {
         if (measure.success) layers.setGridMeasure(measure.data)
       },
       fallback: 'open_incidents',
+    },
+    {
+      name: 'c',
+      read: () => layers.incidentColour,
+      write: (text) => {
+        const colour = INCIDENT_COLOURS.find((one) => one === text)
+        if (colour) layers.setIncidentColour(colour)
+      },
+      fallback: 'severity',
     },
     { name: 'f', read: () => encodeFilter(incidents.filter), write: (text) => incidents.setFilter(decodeFilter(text)), fallback: encodeFilter({ status: 'open' }) },
     {

@@ -12,4 +12,7 @@ export const enCase = {
   placeFacts: {
     street: 'Street', community: 'Community', owner: 'Grid owner', ownerOf: 'by {code}', part: 'Part within 15 m', road: 'Road', greenLine: 'Green line', controlArea: 'Control area', permit: 'Permit in force', until: 'until {day}', none: 'none',
   },
+  mapKey: {
+    title: 'Colour of cases', severity: 'By level', light: 'By clock', show: 'Show the key', hide: 'Hide the key', cut: 'Too many cases: 100,000 are coloured',
+  },
 }

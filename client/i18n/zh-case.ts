@@ -12,4 +12,7 @@ export const zhCase = {
   placeFacts: {
     street: '街道', community: '社区', owner: '网格责任人', ownerOf: '按 {code}', part: '15 米内部件', road: '所在道路', greenLine: '绿线', controlArea: '管控区域', permit: '有效许可', until: '至 {day}', none: '无',
   },
+  mapKey: {
+    title: '案件着色', severity: '按等级', light: '按时限', show: '显示图例', hide: '收起图例', cut: '案件过多，只着色前 10 万件',
+  },
 }

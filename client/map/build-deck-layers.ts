@@ -5,6 +5,7 @@ import { CELL_PER_FIELD, groupIcon, type IncidentAtlas } from './icons/incident-
 import { rgb } from './icons/shapes.ts'
 import { groupDiameter, type IncidentGroup, type IncidentPicture, markScale } from './incident-picture.ts'
 import { slotAnchor } from './slots.ts'
+import type { IncidentColour } from '../stores/state.ts'
 import type { ThemeTokens } from '../theme/tokens.ts'
 
 export interface Pulse {
@@ -19,6 +20,8 @@ export interface DeckInput {
   /** The atlas as the graphics card takes it, made once per theme. */
   atlas: { image: ImageData; mapping: IncidentAtlas['mapping'] }
   tokens: ThemeTokens
+  /** What the colour of an incident tells. */
+  colour: IncidentColour
   zoom: number
   opacity: number
   /** Incidents that have just come, each somewhere in its one pulse. */
@@ -53,7 +56,7 @@ function marksLayer({ picture, atlas, zoom, opacity }: DeckInput & { picture: In
   })
 }
 
-function groupLayers({ picture, atlas, tokens, opacity }: DeckInput & { picture: IncidentPicture }): Layer[] {
+function groupLayers({ picture, atlas, tokens, colour, opacity }: DeckInput & { picture: IncidentPicture }): Layer[] {
   const { groups } = picture
   if (groups.length === 0) return []
   return [
@@ -65,7 +68,7 @@ function groupLayers({ picture, atlas, tokens, opacity }: DeckInput & { picture:
       iconAtlas: atlas.image as unknown as string,
       iconMapping: atlas.mapping,
       getPosition: (group) => [group.longitude, group.latitude],
-      getIcon: (group) => groupIcon(group.urgentShare),
+      getIcon: (group) => groupIcon(group.urgentShare, colour),
       getSize: (group) => groupDiameter(group.count),
       sizeScale: CELL_PER_FIELD,
       sizeUnits: 'pixels',

@@ -4,7 +4,7 @@
  */
 import { ENDED_STATES, IncidentState } from '../../server/contract/incidents.ts'
 import type { IncidentColumns } from '../stores/state.ts'
-import { type IncidentLook, markIndex } from './icons/incident-atlas.ts'
+import { type IncidentLook, lightIndex, markIndex } from './icons/incident-atlas.ts'
 
 export interface IncidentMarks {
   count: number
@@ -22,7 +22,7 @@ export interface IncidentGroup {
   longitude: number
   latitude: number
   count: number
-  /** of the second level, 0 to 1 */
+  /** of the second level, or of the overdue where the map is coloured by light; 0 to 1 */
   urgentShare: number
 }
 
@@ -103,8 +103,14 @@ function withoutOverlap(squareRows: number[][], columns: IncidentColumns, zoom: 
   return kept.map((one) => one.rows)
 }
 
-/** The picture at a zoom. Rows without a place are left out. */
-export function incidentPicture(columns: IncidentColumns, zoom: number): IncidentPicture {
+/** From this number on a light says that the limit has passed. */
+const RED = 4
+
+/**
+ * The picture at a zoom. Rows without a place are left out.
+ * @param lights the light of each row, as `lightNumber` tells it, where colour tells the light; null where it tells the level
+ */
+export function incidentPicture(columns: IncidentColumns, zoom: number, lights: Uint8Array | null = null): IncidentPicture {
   const isGrouped = new Uint8Array(columns.count)
   const groups: IncidentGroup[] = []
   if (zoom < GROUPS_UNTIL_ZOOM) {
@@ -114,7 +120,7 @@ export function incidentPicture(columns: IncidentColumns, zoom: number): Inciden
         isGrouped[row] = 1
         longitude += columns.positions[row * 2]!
         latitude += columns.positions[row * 2 + 1]!
-        if (columns.severities[row]! <= 2) urgent += 1
+        if (lights ? lights[row]! >= RED : columns.severities[row]! <= 2) urgent += 1
       }
       groups.push({ longitude: longitude / rows.length, latitude: latitude / rows.length, count: rows.length, urgentShare: urgent / rows.length })
     }
@@ -123,7 +129,7 @@ export function incidentPicture(columns: IncidentColumns, zoom: number): Inciden
   const single: { row: number; rank: number }[] = []
   for (let row = 0; row < columns.count; row += 1) {
     if (isGrouped[row] === 1 || Number.isNaN(columns.positions[row * 2]!)) continue
-    single.push({ row, rank: rank(lookOf(columns, row), columns.severities[row]!) })
+    single.push({ row, rank: lights ? lights[row]! : rank(lookOf(columns, row), columns.severities[row]!) })
   }
   single.sort((a, b) => a.rank - b.rank)
   const marks: IncidentMarks = {
@@ -137,7 +143,8 @@ export function incidentPicture(columns: IncidentColumns, zoom: number): Inciden
     const severity = columns.severities[row]!
     marks.positions[index * 2] = columns.positions[row * 2]!
     marks.positions[index * 2 + 1] = columns.positions[row * 2 + 1]!
-    marks.icons[index] = markIndex(severity, lookOf(columns, row))
+    const look = lookOf(columns, row)
+    marks.icons[index] = lights && look !== 'ended' ? lightIndex(lights[row]!) : markIndex(severity, look)
     marks.sizes[index] = SIZES[severity] ?? SIZES[3]!
     marks.rows[index] = row
   })

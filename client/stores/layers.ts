@@ -3,7 +3,7 @@ import { computed, ref, shallowRef } from 'vue'
 import { type CatalogueLayer, type GridMeasure, listGridMeasure, listLayers } from '../../server/contract/layers.ts'
 import { call } from '../api.ts'
 import { useLoading } from './loading.ts'
-import type { DrawingId, DrawingState, LayersState } from './state.ts'
+import type { DrawingId, DrawingState, IncidentColour, LayersState } from './state.ts'
 
 /** Bottom to top, as drawn before anybody changes anything. */
 export const DEFAULT_DRAWINGS: readonly DrawingState[] = [
@@ -36,6 +36,8 @@ export const useLayersStore = defineStore('layers', () => {
   const catalogue = shallowRef<CatalogueLayer[]>([])
   const drawings = ref<DrawingState[]>(DEFAULT_DRAWINGS.map((one) => ({ ...one })))
   const gridMeasure = ref<GridMeasure>('open_incidents')
+  /** What the colour of an incident tells. */
+  const incidentColour = ref<IncidentColour>('severity')
   const gridValues = shallowRef<LayersState['gridValues']>(null)
   const tileVersions = shallowRef<Record<string, number>>({})
   const catalogueLoading = useLoading()
@@ -89,6 +91,10 @@ export const useLayersStore = defineStore('layers', () => {
     )
   }
 
+  function setIncidentColour(next: IncidentColour): void {
+    incidentColour.value = next
+  }
+
   function setGridMeasure(next: GridMeasure): void {
     gridMeasure.value = next
   }
@@ -112,8 +118,8 @@ export const useLayersStore = defineStore('layers', () => {
   }
 
   return {
-    catalogue, drawings, gridMeasure, gridValues, tileVersions, byId,
+    catalogue, drawings, gridMeasure, incidentColour, gridValues, tileVersions, byId,
     catalogueStatus: catalogueLoading.status, catalogueFailure: catalogueLoading.failure, gridStatus: gridLoading.status, gridFailure: gridLoading.failure,
-    setVisible, setOpacity, moveAbove, setDrawings, resetDrawings, setTileVersions, loadCatalogue, setGridMeasure, loadGridMeasure, clear,
+    setVisible, setOpacity, moveAbove, setDrawings, resetDrawings, setTileVersions, loadCatalogue, setIncidentColour, setGridMeasure, loadGridMeasure, clear,
   }
 })

@@ -5,6 +5,7 @@ import type { LiveEvent } from '../../server/contract/live.ts'
 import { useAccountStore } from './account.ts'
 import { isEnded, useCoverageStore } from './coverage.ts'
 import { useImportsStore } from './imports.ts'
+import { useIncidentLightsStore } from './incident-lights.ts'
 import { useIncidentsStore } from './incidents.ts'
 import { useLayersStore } from './layers.ts'
 import { failureOf } from './loading.ts'
@@ -62,6 +63,7 @@ export function startReactions(): void {
       if (before) {
         layers.clear()
         incidents.clear()
+        useIncidentLightsStore().clear()
         selection.clear()
         coverage.clear()
         imports.clear()
@@ -83,6 +85,13 @@ export function startReactions(): void {
   )
 
   watch([() => JSON.stringify(incidents.query), () => incidents.staleness], () => withCity((city) => note(incidents.load(city))))
+  watch(
+    [() => layers.incidentColour, () => JSON.stringify(incidents.query), () => incidents.staleness, cityKey],
+    ([colour]) => {
+      if (colour === 'light') withCity((city) => note(useIncidentLightsStore().load(city, incidents.query)))
+    },
+    { immediate: true },
+  )
   watch(() => incidents.sort, () => withCity((city) => note(incidents.loadList(city))))
 
   watch(
@@ -197,6 +206,7 @@ export function applyLiveEvents(events: readonly LiveEvent[], now: number): void
   if (hidden) note(reloadMoving())
   if (changed.length === 0) return
   incidents.applyEvents(changed, now)
+  if (useLayersStore().incidentColour === 'light') useIncidentLightsStore().applyEvents(changed)
   if (reported.length > 0) pulse(reported)
   refetchCounts?.()
   refetchGrid?.()
@@ -234,5 +244,5 @@ export async function reloadMoving(): Promise<void> {
   const imports = useImportsStore()
   await useSessionStore().loadCities(city)
   useLayersStore().setTileVersions(useSessionStore().city?.tileVersions ?? {})
-  await Promise.all([incidents.load(city), incidents.loadUrgent(city), coverage.isRunning ? coverage.refresh(city) : null, imports.isRunning ? imports.refresh(city) : null])
+  await Promise.all([incidents.load(city), incidents.loadUrgent(city), useLayersStore().incidentColour === 'light' ? useIncidentLightsStore().load(city, incidents.query) : null, coverage.isRunning ? coverage.refresh(city) : null, imports.isRunning ? imports.refresh(city) : null])
 }

@@ -1,4 +1,4 @@
-/** Shapes of shared client state: what the panels write and the map reads. Types only. */
+/** Shapes of shared client state: what the panels write and the map reads. */
 import type { City } from '../../server/contract/cities.ts'
 import type { BlindSpot, CoverageInput, CoverageRun } from '../../server/contract/coverage.ts'
 import type { BoundingBox, Geometry } from '../../server/contract/geojson.ts'
@@ -49,6 +49,9 @@ export interface Camera {
 
 /** Everything that can be switched on the map: a tile layer, or something drawn from live data or a run. */
 export type DrawingId = TileLayer | 'incidents' | 'grid_measure' | 'coverage_served' | 'coverage_blind_spots'
+
+export const INCIDENT_COLOURS = ['severity', 'light'] as const
+export type IncidentColour = (typeof INCIDENT_COLOURS)[number]
 
 /** stores/layers.ts `useLayersStore` */
 export interface LayersState {

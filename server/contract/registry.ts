@@ -14,6 +14,7 @@ import * as evaluation from './evaluation.ts'
 import * as evidence from './evidence.ts'
 import * as facts from './facts.ts'
 import * as imports from './imports.ts'
+import * as incidentLights from './incident-lights.ts'
 import * as incidents from './incidents.ts'
 import * as layers from './layers.ts'
 import * as people from './people.ts'
@@ -35,6 +36,7 @@ const CONTRACT = {
   evidence,
   facts,
   imports,
+  incidentLights,
   incidents,
   layers,
   people,

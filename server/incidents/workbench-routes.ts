@@ -3,12 +3,14 @@ import type { Principal } from '../access/principal.ts'
 import { getCity } from '../cities/cities.ts'
 import type { AppContext } from '../context.ts'
 import { getDirectory as getDirectoryEndpoint } from '../contract/directory.ts'
+import { listIncidentLights } from '../contract/incident-lights.ts'
 import * as contract from '../contract/workbench.ts'
 import { serve, serveOptions } from '../http/serve.ts'
 import { ringLive } from '../live/doorbell.ts'
 import { bulkTransition, undoBulk } from './bulk.ts'
 import { getDirectory } from './directory.ts'
 import { visibilityOf } from './incidents.ts'
+import { getIncidentLights } from './lights.ts'
 import { getNextIncident, listQueues } from './queues.ts'
 import { changeSavedFilter, createSavedFilter, endSavedFilter, getSavedFilters } from './saved-filters.ts'
 
@@ -25,6 +27,11 @@ export function workbenchRoutes(router: Router, context: AppContext): void {
   serve(router, contract.listQueues, options, async ({ principal, params, query }) => {
     const { city, visibility } = await view(principal, params.city)
     return listQueues(db, city, visibility, query, clock())
+  })
+
+  serve(router, listIncidentLights, options, async ({ principal, params, query }) => {
+    const { city, visibility } = await view(principal, params.city)
+    return getIncidentLights(db, city, visibility, query, clock())
   })
 
   serve(router, getDirectoryEndpoint, options, async ({ principal, params }) => getDirectory(db, await getCity(db, params.city), principal))

@@ -1,7 +1,7 @@
 /** Outlines of the symbols as SVG paths for legends, traced from the same distance functions that draw the map. */
 import { FIELD } from './shapes.ts'
 import { symbolShape } from './symbols.ts'
-import { INCIDENT_SHAPES } from './incident-atlas.ts'
+import { INCIDENT_SHAPES, LIGHT_SHAPES } from './incident-atlas.ts'
 import type { Distance } from './shapes.ts'
 
 /** Steps per field unit; twice as fine as a legend's pixels. */
@@ -64,12 +64,12 @@ function rings(next: Map<string, string[]>): string {
 
 const cache = new Map<string, string>()
 
-/** SVG path of a symbol id of the map (`facility:toilet`, `part:traffic`) or of an incident (`incident:1`), on a 24 × 24 field, fill rule even-odd. */
+/** SVG path of a symbol id of the map (`facility:toilet`, `part:traffic`) of an incident (`incident:1`) or of a light (`light:amber`), on a 24 × 24 field, fill rule even-odd. */
 export function symbolPath(id: string): string {
   const known = cache.get(id)
   if (known !== undefined) return known
   const [group, name] = id.split(':')
-  const shape = group === 'incident' ? INCIDENT_SHAPES[Number(name) as 1 | 2 | 3] : symbolShape(id)
+  const shape = group === 'incident' ? INCIDENT_SHAPES[Number(name) as 1 | 2 | 3] : group === 'light' ? LIGHT_SHAPES[name as keyof typeof LIGHT_SHAPES] : symbolShape(id)
   const path = shape ? trace(shape) : ''
   cache.set(id, path)
   return path

@@ -6,7 +6,7 @@
 import type { ExpressionSpecification, LayerSpecification } from 'maplibre-gl'
 import type { FeatureKind } from '../../../server/contract/layers.ts'
 import type { ThemeTokens } from '../../theme/tokens.ts'
-import type { DrawingId, DrawingState, Locale, Theme } from '../../stores/state.ts'
+import type { DrawingId, DrawingState, IncidentColour, Locale, Theme } from '../../stores/state.ts'
 import type { Slot } from '../slots.ts'
 
 export interface DrawingContext {
@@ -38,6 +38,8 @@ export interface LegendData {
   gridMeasure?: string
   gridUnit?: string
   gridValues?: readonly (number | null)[]
+  /** What the colour of an incident tells. */
+  incidentColour?: IncidentColour
   blindSpotPeople?: readonly (number | null)[]
 }
 

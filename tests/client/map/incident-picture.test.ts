@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { IncidentState } from '../../../server/contract/incidents.ts'
-import { markIndex } from '../../../client/map/icons/incident-atlas.ts'
+import { lightIndex, markIndex } from '../../../client/map/icons/incident-atlas.ts'
 import { GROUPS_UNTIL_ZOOM, incidentPicture, mercator, pickIncident } from '../../../client/map/incident-picture.ts'
 import type { IncidentColumns } from '../../../client/stores/state.ts'
 
@@ -84,4 +84,16 @@ test('the pointer finds the topmost mark under it and nothing beside it', () => 
   expect(at(114.1, 30.5)).toEqual({ kind: 'incident', row: 1 })
   expect(at(114.20002, 30.5)).toEqual({ kind: 'incident', row: 2 })
   expect(at(114.15, 30.5)).toBeNull()
+})
+
+test('coloured by light, marks tell the clock, the latest lie on top, and a group how many are overdue', () => {
+  const points: Point[] = [
+    { longitude: 114, latitude: 30, severity: 1, state: 'disposing' },
+    { longitude: 114, latitude: 30, severity: 3, state: 'disposing' },
+    { longitude: 114, latitude: 30, severity: 2, state: 'closed' },
+  ]
+  const { marks } = incidentPicture(columnsOf(points), 16, Uint8Array.from([1, 5, 0]))
+  expect([...marks.icons]).toEqual([markIndex(2, 'ended'), lightIndex(1), lightIndex(5)])
+  const crowd: Point[] = Array.from({ length: 8 }, () => ({ longitude: 114.1, latitude: 30.5, severity: 3, state: 'disposing' }))
+  expect(incidentPicture(columnsOf(crowd), 10, Uint8Array.from([1, 2, 3, 4, 5, 1, 1, 1])).groups.map(({ urgentShare }) => urgentShare)).toEqual([0.25])
 })

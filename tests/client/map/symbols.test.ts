@@ -37,7 +37,7 @@ test('hatching has gaps and repeats without a seam', () => {
 test('the atlas holds each mark once, and ended ones are fainter than open ones', () => {
   for (const theme of ['night', 'day'] as const) {
     const { image, mapping } = incidentAtlas(theme)
-    expect(Object.keys(mapping)).toHaveLength(18)
+    expect(Object.keys(mapping)).toHaveLength(33)
     const ink = (name: string) => {
       const { x, y, width, height } = mapping[name]!
       let sum = 0

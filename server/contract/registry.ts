@@ -19,6 +19,7 @@ import * as incidents from './incidents.ts'
 import * as layers from './layers.ts'
 import * as people from './people.ts'
 import * as reference from './reference.ts'
+import * as responsibilities from './responsibilities.ts'
 import * as workbench from './workbench.ts'
 
 const CONTRACT = {
@@ -41,6 +42,7 @@ const CONTRACT = {
   layers,
   people,
   reference,
+  responsibilities,
   workbench,
 }
 

@@ -2,26 +2,27 @@
 import { SYSTEM } from '../access/principal.ts'
 import { getCity, listCities } from '../cities/cities.ts'
 import type { Config } from '../config.ts'
-import type { ResponsibilityInput, RoutingRuleInput } from '../contract/dispatch.ts'
+import type { RoutingRuleInput } from '../contract/dispatch.ts'
+import type { ResponsibilityInput } from '../contract/responsibilities.ts'
 import type { Db } from '../db/db.ts'
-import { listRuleSets, listUnits } from './queries.ts'
+import { listRuleSets, listUnits } from './rule-queries.ts'
 import { addResponsibilities } from './responsibilities.ts'
 import { putRoutingRules } from './rules.ts'
 
 const SOURCE = '合成演示数据 · synthetic demo data'
-const EMERGENCY = { title: '突发事件直派抢修', conditions: { classKind: 'event', classCodes: ['05'] }, target: 'emergency-repair' } as const
+const rule = (title: string, classKind: 'part' | 'event', classCodes: string[], target: string): RoutingRuleInput => ({ title, conditions: { classKind, classCodes }, target, person: null, legalBasis: null, isEnabled: true })
 
 /** In the order in which they are tried: emergencies before all else. */
 const RULES: readonly RoutingRuleInput[] = [
-  { ...EMERGENCY, conditions: { classKind: 'event', classCodes: [...EMERGENCY.conditions.classCodes] }, isEnabled: true },
-  { title: '园林绿化部件', conditions: { classKind: 'part', classCodes: ['04'] }, target: 'parks-and-greens', isEnabled: true },
-  { title: '市容环境部件归环卫', conditions: { classKind: 'part', classCodes: ['03'] }, target: 'sanitation', isEnabled: true },
-  { title: '道路交通部件归养护', conditions: { classKind: 'part', classCodes: ['02'] }, target: 'road-maintenance', isEnabled: true },
-  { title: '公用设施与其他部件', conditions: { classKind: 'part', classCodes: ['01', '05'] }, target: 'municipal-utilities', isEnabled: true },
-  { title: '市容环境事件归环卫', conditions: { classKind: 'event', classCodes: ['01'] }, target: 'sanitation', isEnabled: true },
-  { title: '施工管理归工地监管', conditions: { classKind: 'event', classCodes: ['03'] }, target: 'construction-sites', isEnabled: true },
-  { title: '广告与街面秩序归执法', conditions: { classKind: 'event', classCodes: ['02', '04'] }, target: 'law-enforcement', isEnabled: true },
-  { title: '其他事件归街道', conditions: { classKind: 'event', classCodes: ['06'] }, target: 'street-offices', isEnabled: true },
+  rule('突发事件直派抢修', 'event', ['05'], 'emergency-repair'),
+  rule('园林绿化部件', 'part', ['04'], 'parks-and-greens'),
+  rule('市容环境部件归环卫', 'part', ['03'], 'sanitation'),
+  rule('道路交通部件归养护', 'part', ['02'], 'road-maintenance'),
+  rule('公用设施与其他部件', 'part', ['01', '05'], 'municipal-utilities'),
+  rule('市容环境事件归环卫', 'event', ['01'], 'sanitation'),
+  rule('施工管理归工地监管', 'event', ['03'], 'construction-sites'),
+  rule('广告与街面秩序归执法', 'event', ['02', '04'], 'law-enforcement'),
+  rule('其他事件归街道', 'event', ['06'], 'street-offices'),
 ]
 
 /** The matrix says of each large class what the rules say, and names a second unit where two have to do with it. */

@@ -7,6 +7,10 @@ import { SOURCE_LABELS } from '../contract/incident-workflow.ts'
 export interface RoutedCase {
   classKind: 'part' | 'event'
   classCode: string
+  /** Number of the filing condition it was filed under. */
+  conditionOrdinal: number | null
+  /** Numbers under which the same condition stands or stood. */
+  sameOrdinals: readonly number[]
   countyCode: string | null
   streetCode: string | null
   communityCode: string | null
@@ -51,9 +55,10 @@ function isWithin(minute: number, from: number, to: number): boolean {
 
 /** What keeps a rule from fitting a case, the first thing found; undefined when nothing does. */
 export function misfit(conditions: RoutingConditions, one: RoutedCase): Misfit | undefined {
-  const { classKind, classCodes, areaCodes, gridCodes, sources, weekdays, fromMinute, toMinute } = conditions
+  const { classKind, classCodes, conditionOrdinals, areaCodes, gridCodes, sources, weekdays, fromMinute, toMinute } = conditions
   if (classKind && classKind !== one.classKind) return classKind === 'part' ? { zh: '只管部件，这是事件', en: 'only parts; this is an event' } : { zh: '只管事件，这是部件', en: 'only events; this is a part' }
   if (classCodes && !classCodes.some((code) => one.classCode === code || (code.length === 2 && one.classCode.startsWith(code)))) return { zh: `小类 ${one.classCode} 不在 ${shown(classCodes)} 中`, en: `class ${one.classCode} is not among ${shown(classCodes)}` }
+  if (conditionOrdinals && (one.conditionOrdinal === null || ![one.conditionOrdinal, ...one.sameOrdinals].some((ordinal) => conditionOrdinals.includes(ordinal)))) return one.conditionOrdinal === null ? { zh: '未选立案条件', en: 'no filing condition was chosen' } : { zh: `立案条件 ${one.conditionOrdinal} 不在 ${conditionOrdinals.join('、')} 中`, en: `filing condition ${one.conditionOrdinal} is not among ${conditionOrdinals.join(', ')}` }
   const codes = [one.countyCode, one.streetCode, one.communityCode].filter((code) => code !== null)
   if (areaCodes && !areaCodes.some((area) => codes.some((code) => code.startsWith(area)))) return { zh: `地点不在区域 ${shown(areaCodes)} 中`, en: `the place is not in area ${shown(areaCodes)}` }
   if (gridCodes && (one.gridCode === null || !gridCodes.includes(one.gridCode))) return { zh: '单元网格不在所列责任片区中', en: 'the unit grid is not in the duty zone named' }
@@ -64,7 +69,7 @@ export function misfit(conditions: RoutingConditions, one: RoutedCase): Misfit |
 }
 
 /** The first enabled rule that fits, with the trace up to it; no rule when none does. */
-export function firstMatch<Target>(rules: readonly PlayedRule<Target>[], one: RoutedCase): { rule: PlayedRule<Target> | undefined; trace: TraceStep[] } {
+export function firstMatch<Rule extends PlayedRule<unknown>>(rules: readonly Rule[], one: RoutedCase): { rule: Rule | undefined; trace: TraceStep[] } {
   const trace: TraceStep[] = []
   for (const rule of rules) {
     const { ordinal, title } = rule
@@ -79,12 +84,14 @@ export function firstMatch<Target>(rules: readonly PlayedRule<Target>[], one: Ro
   return { rule: undefined, trace }
 }
 
-/** Why two rule sets send a case to different units, in a sentence. */
-export function difference(before: PlayedRule<unknown> | undefined, after: PlayedRule<unknown> | undefined, afterTrace: readonly TraceStep[]): { zh: string; en: string } {
+/** Why two rule sets send a case to different units, in a sentence. Rules are told apart by their titles. @param edited every rule of the second set */
+export function difference(before: PlayedRule<unknown> | undefined, after: PlayedRule<unknown> | undefined, afterTrace: readonly TraceStep[], edited: readonly Pick<PlayedRule<unknown>, 'title'>[]): { zh: string; en: string } {
   const reached = after ? { zh: `改后命中第 ${after.ordinal} 条“${after.title}”`, en: `now rule ${after.ordinal} “${after.title}” decides` } : { zh: '改后没有规则符合', en: 'no rule fits any more' }
   if (!before) return { zh: `原先没有规则符合；${reached.zh}`, en: `no rule fitted before; ${reached.en}` }
-  const same = afterTrace.find((step) => step.title === before.title && !step.fits)
-  return same
-    ? { zh: `原为“${before.title}”，该条现在${same.zh}；${reached.zh}`, en: `it was “${before.title}”, which now: ${same.en}; ${reached.en}` }
-    : { zh: `原为“${before.title}”；${reached.zh}`, en: `it was “${before.title}”; ${reached.en}` }
+  if (after?.title === before.title) return { zh: `仍为第 ${after.ordinal} 条“${after.title}”，其派往单位已改`, en: `still rule ${after.ordinal} “${after.title}”, which now names another unit` }
+  const misses = afterTrace.find((step) => step.title === before.title && !step.fits)
+  if (misses) return { zh: `原为“${before.title}”，该条现在${misses.zh}；${reached.zh}`, en: `it was “${before.title}”, which now: ${misses.en}; ${reached.en}` }
+  return edited.some((rule) => rule.title === before.title)
+    ? { zh: `原为“${before.title}”，该条现在排在后面；${reached.zh}`, en: `it was “${before.title}”, which now comes later; ${reached.en}` }
+    : { zh: `原为“${before.title}”，该条已删除或改名；${reached.zh}`, en: `it was “${before.title}”, which is deleted or renamed; ${reached.en}` }
 }

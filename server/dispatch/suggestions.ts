@@ -9,7 +9,8 @@ import type { Db, Queryable } from '../db/db.ts'
 import { AppError } from '../errors.ts'
 import { visibleIncident } from '../incidents/filter-queries.ts'
 import { visibilityOf } from '../incidents/visibility.ts'
-import { countChoices, findRoutedCase, insertChoice, listHandlers, listMatrixHits, listOverrides, listUnitRecords, listUnits, type MatrixHit, type PlayedCase, type UnitRecord } from './queries.ts'
+import { findRoutedCase, listUnits, type NamedPerson, type PlayedCase } from './rule-queries.ts'
+import { countChoices, findGridOwner, type GridOwner, type Handler, insertChoice, listChoices, listHandlers, listMatrixHits, listUnitRecords, type MatrixHit, type UnitRecord } from './suggestion-queries.ts'
 import { routedCase } from './replay.ts'
 import { firstMatch, type TraceStep } from './routing.ts'
 import { getRulesInForce, toUnit } from './rules.ts'
@@ -21,22 +22,36 @@ const RECORD_DAYS = 90
 const LEAST_RECORD = 10
 
 /** Weights of the ranking: order of reasons, not a score anybody is judged by. */
-const POINTS = { rule: 100, matrix: 50, narrowerMatrix: 10, onTime: 10, load: -0.2, loadAtMost: -10, far: -1, farAtMost: -5 } as const
+const POINTS = { rule: 100, matrix: 50, narrowerMatrix: 10, gridOwner: 30, onTime: 10, load: -0.2, loadAtMost: -10, far: -1, farAtMost: -5 } as const
 
 interface Candidate {
-  rule?: { ordinal: number; title: string }
+  rule?: NamingRule
   matrix?: MatrixHit
+  owner?: GridOwner
+}
+
+/** The rule that fits a case. */
+interface NamingRule {
+  ordinal: number
+  title: string
+  organisationId: number
+  person: NamedPerson | null
+  legalBasis: string | null
 }
 
 function reasonsOf(candidate: Candidate, record: UnitRecord): Reason[] {
   const reasons: Reason[] = []
-  const { rule, matrix } = candidate
-  if (rule) reasons.push({ key: 'rule', zh: `派遣规则第 ${rule.ordinal} 条“${rule.title}”指派`, en: `routing rule ${rule.ordinal} “${rule.title}” names it`, points: POINTS.rule })
+  const { rule, matrix, owner } = candidate
+  if (rule) {
+    const basis = rule.legalBasis ? `（${rule.legalBasis}）` : ''
+    reasons.push({ key: 'rule', zh: `派遣规则第 ${rule.ordinal} 条“${rule.title}”指派${rule.person ? `，指名${rule.person.name}` : ''}${basis}`, en: `routing rule ${rule.ordinal} “${rule.title}” names it${rule.person ? `, and ${rule.person.name} there` : ''}${basis}`, points: POINTS.rule })
+  }
   if (matrix) {
     const basis = matrix.legalBasis ? `（${matrix.legalBasis}）` : ''
     const points = POINTS.matrix - (matrix.priority - 1) * 5 + (matrix.classCode.length > 2 ? POINTS.narrowerMatrix : 0)
     reasons.push({ key: 'matrix', zh: `权责清单第 ${matrix.priority} 序位：${matrix.className ?? matrix.classCode}${basis}`, en: `responsibility matrix, priority ${matrix.priority}: class ${matrix.classCode}${basis}`, points })
   }
+  if (owner) reasons.push({ key: 'grid_owner', zh: `${owner.areaCode} 的责任单位${owner.person ? `，责任人${owner.person}` : ''}`, en: `answers for ${owner.areaCode}${owner.person ? `: ${owner.person}` : ''}`, points: POINTS.gridOwner })
   reasons.push({ key: 'load', zh: `在办 ${record.openCases} 件`, en: `${record.openCases} cases in hand`, points: Math.max(POINTS.loadAtMost, POINTS.load * record.openCases) })
   if (record.nearestOpenMeters !== null) {
     const meters = Math.round(record.nearestOpenMeters)
@@ -51,13 +66,22 @@ function reasonsOf(candidate: Candidate, record: UnitRecord): Reason[] {
   return reasons
 }
 
+/** Whom the rule, else the grid, names first; then those with the least in hand. */
+function peopleOf({ rule, owner }: Candidate, handlers: readonly Handler[]): Suggestion['people'] {
+  const namedBy = (accountId: number): 'rule' | 'grid_owner' | null => (rule?.person?.accountId === accountId ? 'rule' : owner?.accountId === accountId ? 'grid_owner' : null)
+  const place = { rule: 0, grid_owner: 1, none: 2 } as const
+  return handlers
+    .map(({ id, name, openCases, accountId }) => ({ id, name, openCases, namedBy: namedBy(accountId) }))
+    .sort((a, b) => place[a.namedBy ?? 'none'] - place[b.namedBy ?? 'none'])
+}
+
 export interface Suggested {
   suggestions: Suggestion[]
   trace: TraceStep[]
   ruleSetVersion: number | null
 }
 
-async function suggestFor(db: Queryable, city: CityRow, one: PlayedCase, routed: { version: number | null; trace: TraceStep[]; rule?: { ordinal: number; title: string; organisationId: number } }, at: Date): Promise<Suggested> {
+async function suggestFor(db: Queryable, city: CityRow, one: PlayedCase, routed: { version: number | null; trace: TraceStep[]; rule?: NamingRule }, at: Date): Promise<Suggested> {
   const candidates = new Map<number, Candidate>()
   if (routed.rule) candidates.set(routed.rule.organisationId, { rule: routed.rule })
   for (const hit of await listMatrixHits(db, city.cityId, one)) {
@@ -65,10 +89,12 @@ async function suggestFor(db: Queryable, city: CityRow, one: PlayedCase, routed:
     candidate.matrix ??= hit
     candidates.set(hit.organisationId, candidate)
   }
+  const owner = await findGridOwner(db, city.cityId, one)
+  if (owner) candidates.set(owner.organisationId, { ...candidates.get(owner.organisationId), owner })
   const ids = [...candidates.keys()]
   if (ids.length === 0) return { suggestions: [], trace: routed.trace, ruleSetVersion: routed.version }
   const records = await listUnitRecords(db, city, one.incidentId, ids, new Date(at.getTime() - RECORD_DAYS * DAY).toISOString())
-  const people = await listHandlers(db, city.cityId, ids)
+  const people = await listHandlers(db, city.cityId, ids, [routed.rule?.person?.accountId, owner?.accountId].filter((account) => typeof account === 'number'))
   const suggestions = records
     .map((record) => {
       const reasons = reasonsOf(candidates.get(record.organisationId) ?? {}, record)
@@ -76,7 +102,7 @@ async function suggestFor(db: Queryable, city: CityRow, one: PlayedCase, routed:
       return {
         unit: toUnit({ organisationId, ...unit }), reasons, openCases, nearestOpenMeters, onTimeRate: handled > 0 ? onTime / handled : null,
         points: reasons.reduce((sum, reason) => sum + reason.points, 0),
-        people: people.filter((person) => person.organisationId === organisationId).map(({ id, name, openCases: open }) => ({ id, name, openCases: open })),
+        people: peopleOf(candidates.get(organisationId) ?? {}, people.filter((person) => person.organisationId === organisationId)),
       }
     })
     .sort((a, b) => b.points - a.points || a.unit.code.localeCompare(b.unit.code))
@@ -97,7 +123,7 @@ async function suggestIn(tx: Queryable, city: CityRow, principal: Principal, id:
   if (!one) throw new AppError('not_found', `There is no incident ${id} in ${city.nameZh} ${city.nameEn}.`)
   const { version, rules } = await getRulesInForce(tx, city, principal, at)
   const { rule, trace } = firstMatch(rules, routedCase(one, city.timeZone))
-  const suggested = await suggestFor(tx, city, one, { version, trace, ...(rule ? { rule: { ordinal: rule.ordinal, title: rule.title, organisationId: rule.target.organisationId } } : {}) }, at)
+  const suggested = await suggestFor(tx, city, one, { version, trace, ...(rule ? { rule: { ordinal: rule.ordinal, title: rule.title, organisationId: rule.target.organisationId, person: rule.person, legalBasis: rule.legalBasis } } : {}) }, at)
   const first = suggested.suggestions[0]
   const unit = first && (await listUnits(tx, city.cityId, [first.unit.code]))[0]
   return { suggested, incidentId: one.incidentId, firstId: unit?.organisationId ?? null }
@@ -128,10 +154,16 @@ export async function recordChoice(tx: Queryable, city: CityRow, principal: Prin
   })
 }
 
-/** How often the suggestion was not followed; without bounds the 30 days before `at`. No value when nothing was dispatched by suggestion. */
-export async function getOverrideRate(db: Queryable, city: CityRow, period: { from?: string | undefined; to?: string | undefined }, limit: number, at: Date) {
-  const to = period.to ? new Date(period.to) : at
-  const from = period.from ? new Date(period.from) : new Date(to.getTime() - 30 * DAY)
-  const { dispatched, overridden } = await countChoices(db, city.cityId, from.toISOString(), to.toISOString())
-  return { dispatched, overridden, rate: dispatched === 0 ? null : overridden / dispatched, rows: await listOverrides(db, city.cityId, from.toISOString(), to.toISOString(), limit) }
+/**
+ * How often the suggestion was not followed, with the rows of one part of the figure; without bounds the 30 days before `at`. No value when nothing was dispatched with a suggestion.
+ * @throws AppError bad_request for a period that ends before it begins.
+ */
+export async function getOverrideRate(db: Queryable, city: CityRow, principal: Principal, asked: { from?: string | undefined; to?: string | undefined; part: 'overridden' | 'dispatched'; limit: number }, at: Date) {
+  const to = asked.to ? new Date(asked.to) : at
+  const from = asked.from ? new Date(asked.from) : new Date(to.getTime() - 30 * DAY)
+  if (from >= to) throw new AppError('bad_request', '时段的结束须晚于开始。The period must end after it begins.', { errors: [{ path: 'query.to', message: 'must be after from' }] })
+  const period = { from: from.toISOString(), to: to.toISOString() }
+  const visible = visibleIncident(await visibilityOf(db, principal, city, 'dispatch.read'))
+  const { dispatched, overridden } = await countChoices(db, city.cityId, visible, period.from, period.to)
+  return { ...period, dispatched, overridden, rate: dispatched === 0 ? null : overridden / dispatched, rows: await listChoices(db, city.cityId, visible, period, asked.part, asked.limit) }
 }

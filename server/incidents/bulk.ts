@@ -33,8 +33,14 @@ async function outcomeOf(id: string, work: () => Promise<Pick<BulkOutcome, 'stat
 /** Where the refused ones stand, so that the list can show them as they are. */
 async function withPresent(db: Queryable, city: CityRow, principal: Principal, outcome: BulkOutcome, at: Date): Promise<BulkOutcome> {
   if (outcome.outcome === 'done' || outcome.code === 'not_found') return outcome
-  const { state, version } = await getIncident(db, city, principal, outcome.id, at)
-  return { ...outcome, state, version }
+  try {
+    const { state, version } = await getIncident(db, city, principal, outcome.id, at)
+    return { ...outcome, state, version }
+  } catch (error) {
+    // Somebody moved it out of the caller's sight meanwhile.
+    if (error instanceof AppError && error.code === 'not_found') return outcome
+    throw error
+  }
 }
 
 /**

@@ -70,10 +70,10 @@ export function localDay(instant: Date, timeZone: string): string {
   return new Date(instant.getTime() + offsetAt(instant.getTime(), timeZone)).toISOString().slice(0, 10)
 }
 
-/** The hour (0–23) and weekday (1 = Monday) a clock on the wall shows. */
-export function localTime(instant: Date, timeZone: string): { hour: number; weekday: number } {
+/** The hour (0–23), minute and weekday (1 = Monday) a clock on the wall shows. */
+export function localTime(instant: Date, timeZone: string): { hour: number; minute: number; weekday: number } {
   const wall = new Date(instant.getTime() + offsetAt(instant.getTime(), timeZone))
-  return { hour: wall.getUTCHours(), weekday: wall.getUTCDay() || 7 }
+  return { hour: wall.getUTCHours(), minute: wall.getUTCMinutes(), weekday: wall.getUTCDay() || 7 }
 }
 
 /** The instant of a minute of a local day. Where a clock change makes it ambiguous, the one of the later offset. */

@@ -80,7 +80,10 @@ export async function moveClocks(tx: Queryable, city: CalendarCity, step: ClockS
   await upsertStageClocks(tx, after.filter((clock) => !known.has(clock)).map((clock) => ({ ...clock, incidentId })))
   const stage = from === null ? null : (RUNNING_STAGE[from] ?? null)
   const running = stage === null ? undefined : lastRound(before, stage)
-  const dueAt = lastRound(after, 'dispose')?.dueAt
+  const handling = lastRound(after, 'dispose')
+  const isMoved = handling !== undefined && handling !== lastRound(before, 'dispose')
+  // A case sent back to be dispatched anew has no limit of handling until it is.
+  const dueAt = !isMoved ? undefined : to === 'pending_dispatch' ? null : handling.dueAt
   return {
     stage: stage as ClockOutcome['stage'],
     spentMilliseconds: from === null ? null : at.getTime() - step.stateSince.getTime(),

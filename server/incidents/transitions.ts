@@ -22,7 +22,7 @@ import { takeNumber } from './queries.ts'
 import { formatNumber } from './report.ts'
 import { moveClocks, presentClocks } from './stage-clocks.ts'
 import { prepareStep, type Step } from './step-inputs.ts'
-import { type CaseScope, visibilityOf } from './visibility.ts'
+import { type CaseScope, EVERYTHING, visibilityOf } from './visibility.ts'
 import { decide, fieldError, limitOf, requestsLeftBehind } from './workflow.ts'
 
 function dateOf(text: string | null): Date | null {
@@ -173,7 +173,7 @@ export async function takeStep(tx: Queryable, city: CityRow, principal: Principa
     details: { ...decision.change, ...(evidence.length > 0 ? { evidence } : {}), ...(step.newDueAt === null ? {} : { newDueAt: step.newDueAt }) },
   })
   await writeSideRows(tx, known, principal, request, step, now)
-  const after = await findCase(tx, city, principal, visibility, id, at, known.settings)
+  const after = await findCase(tx, city, principal, EVERYTHING, id, at, known.settings)
   await tellStep(tx, city, after.row, action, scopeOf(after.row), scopeOf(row))
   const incident = await presentCase(tx, city, after, presentClocks(clocks.after, clocks.rules, after.row.isSupervised, at))
   await recordAudit(tx, principal, city.cityId, { domain: 'incidents', action: 'transitionIncident', objectKind: 'incident', objectId: id, details: { action, from: row.state, to: decision.to, version }, lane: id }, at)

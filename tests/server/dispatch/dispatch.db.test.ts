@@ -3,10 +3,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Post, SYSTEM } from '../../../server/access/principal.ts'
 import * as contract from '../../../server/contract/dispatch.ts'
 import { transitionIncident } from '../../../server/contract/incidents.ts'
+import * as matrix from '../../../server/contract/responsibilities.ts'
 import { syncCaseClasses } from '../../../server/incidents/incidents.ts'
 import { sql } from '../../../server/db/sql.ts'
 import { aContext, openTestApi, type TestApi } from '../../helpers/api.ts'
 import { aCity, openTestDb, type TestCity } from '../../helpers/db.ts'
+import { anAccount } from '../../helpers/people.ts'
 import { advance, report } from '../incidents/reporting.ts'
 
 const db = openTestDb()
@@ -39,21 +41,50 @@ describe('the responsibility matrix', () => {
   test('answers the rows of a class with those of its large class; a row that ends is gone from it and stays in the table', async () => {
     const city = await aCityWithUnits()
     const rows = [{ classKind: 'event' as const, classCode: '01', unit: 'HW', source: '市权责清单 2026' }, { classKind: 'event' as const, classCode: '0112', unit: 'YL', priority: 2, legalBasis: '市容条例第九条', source: '市权责清单 2026' }, { classKind: 'part' as const, classCode: '0103', unit: 'ZF', source: '市权责清单 2026' }]
-    expect(await api.call(contract.addResponsibilities, { ...inCity(city), body: { rows } })).toEqual({ added: 3 })
-    const found = await api.call(contract.listResponsibilities, { ...inCity(city), query: { classKind: 'event', classCode: '0112' } })
+    expect(await api.call(matrix.addResponsibilities, { ...inCity(city), body: { rows } })).toEqual({ added: 3 })
+    const found = await api.call(matrix.listResponsibilities, { ...inCity(city), query: { classKind: 'event', classCode: '0112' } })
     expect(found.rows.map((row) => [row.classCode, row.unit.code, row.legalBasis])).toEqual([['01', 'HW', null], ['0112', 'YL', '市容条例第九条']])
-    await api.call(contract.endResponsibility, { params: { city: city.key, id: found.rows[0]!.id } })
-    expect((await api.call(contract.listResponsibilities, inCity(city))).total).toBe(2)
-    await expect(api.call(contract.endResponsibility, { params: { city: city.key, id: found.rows[0]!.id } })).rejects.toMatchObject({ code: 'not_found' })
+    await api.call(matrix.endResponsibility, { params: { city: city.key, id: found.rows[0]!.id } })
+    expect((await api.call(matrix.listResponsibilities, inCity(city))).total).toBe(2)
+    await expect(api.call(matrix.endResponsibility, { params: { city: city.key, id: found.rows[0]!.id } })).rejects.toMatchObject({ code: 'not_found' })
     expect(await db.query(sql`select 1 from responsibilities where city_id = ${city.cityId}`)).toHaveLength(3)
   })
 
   test('takes all rows or none, and names each that cannot be taken', async () => {
     const city = await aCityWithUnits()
     const rows = [{ classKind: 'event' as const, classCode: '0112', unit: 'HW', source: 's' }, { classKind: 'event' as const, classCode: '0777', unit: 'NIX', source: 's' }]
-    await expect(api.call(contract.addResponsibilities, { ...inCity(city), body: { rows } })).rejects.toMatchObject({ code: 'bad_request', problem: { errors: [{ path: 'body.rows.1.classCode' }, { path: 'body.rows.1.unit' }] } })
-    expect((await api.call(contract.listResponsibilities, inCity(city))).total).toBe(0)
+    await expect(api.call(matrix.addResponsibilities, { ...inCity(city), body: { rows } })).rejects.toMatchObject({ code: 'bad_request', problem: { errors: [{ path: 'body.rows.1.classCode' }, { path: 'body.rows.1.unit' }] } })
+    expect((await api.call(matrix.listResponsibilities, inCity(city))).total).toBe(0)
   })
+})
+
+test('a row is changed by another in its place: who and when stays as history, and who changes it too late is told so', async () => {
+  const city = await aCityWithUnits()
+  const row = { schemeId: 'GBT30428.2-2013', classKind: 'event' as const, classCode: '0112', unit: 'HW', source: '市权责清单 2026' }
+  await api.call(matrix.addResponsibilities, { ...inCity(city), body: { rows: [row] } })
+  const { id } = (await api.call(matrix.listResponsibilities, inCity(city))).rows[0]!
+  const change = (body: typeof row) => api.call(matrix.changeResponsibility, { params: { city: city.key, id }, body })
+  await expect(change({ ...row, unit: 'NIX' })).rejects.toMatchObject({ code: 'bad_request', problem: { errors: [{ path: 'body.unit' }] } })
+  expect((await api.call(matrix.listResponsibilities, inCity(city))).rows.map((one) => one.id)).toEqual([id])
+  const changed = await change({ ...row, unit: 'YL' })
+  await expect(change({ ...row, unit: 'ZF' })).rejects.toMatchObject({ code: 'stale' })
+  expect((await api.call(matrix.listResponsibilities, inCity(city))).rows.map((one) => [one.id, one.unit.code])).toEqual([[changed.id, 'YL']])
+  const { changes } = await api.call(matrix.listResponsibilityChanges, inCity(city))
+  expect(changes.map((one) => [one.unit.code, one.endedAt !== null, one.replacesId])).toEqual([['YL', false, id], ['HW', true, null]])
+  expect([changes[0]!.createdBy, changes[1]!.endedBy]).toEqual([SYSTEM.name, SYSTEM.name])
+})
+
+test('gaps: classes nobody answers for, those with cases first; a row of one area covers in part, one whose unit is gone not at all', async () => {
+  const city = await aCityWithUnits()
+  const row = (classCode: string, unit: string, areaCode: string | null = null) => ({ classKind: 'event' as const, classCode, unit, areaCode, source: 's' })
+  await api.call(matrix.addResponsibilities, { ...inCity(city), body: { rows: [row('01', 'HW'), row('0201', 'ZF', '990101'), row('03', 'YL')] } })
+  await report(api, city, { classCode: '0202' })
+  await db.query(sql`update organisations set ended_at = now() where id = ${city.units.YL}`)
+  const { classes, gaps } = await api.call(matrix.listResponsibilityGaps, inCity(city))
+  expect(gaps[0]).toMatchObject({ classKind: 'event', classCode: '0202', isPartial: false, recentCases: 1 })
+  expect(gaps.filter((gap) => gap.isPartial).map((gap) => gap.classCode)).toEqual(['0201'])
+  const events = new Set(gaps.filter((gap) => gap.classKind === 'event').map((gap) => gap.largeCode))
+  expect([events.has('01'), events.has('03'), classes > gaps.length]).toEqual([false, true, true])
 })
 
 describe('routing rules', () => {
@@ -81,11 +112,52 @@ describe('routing rules', () => {
   })
 })
 
+describe('a rule that names somebody of its unit', () => {
+  test('puts him first among the unit’s people, says so with the legal basis, and switches itself off when he leaves', async () => {
+    const city = await aCityWithUnits()
+    const named = await anAccount(db, { posts: [{ role: 'disposal_person', cityId: city.cityId, organisationId: city.units.HW }] })
+    for (let other = 0; other < 6; other++) await anAccount(db, { posts: [{ role: 'disposal_person', cityId: city.cityId, organisationId: city.units.HW }] })
+    const rule = { title: '市容归环卫', conditions: { classKind: 'event', classCodes: ['0112'] }, target: 'HW', person: named.id, legalBasis: '市容条例第九条' }
+    await expect(putRules(city, 0, [{ ...rule, target: 'ZF' }])).rejects.toMatchObject({ code: 'bad_request', problem: { errors: [{ path: 'body.rules.0.person' }] } })
+    await putRules(city, 0, [rule])
+    const incident = await report(api, city)
+    const [first] = (await suggest(city, incident.id)).suggestions
+    expect([first!.people[0]!.id, first!.people[0]!.namedBy, first!.people[1]!.namedBy]).toEqual([named.id, 'rule', null])
+    expect(first!.reasons[0]!.zh).toContain('市容条例第九条')
+    await db.query(sql`update posts set ended_at = now() where account_id = ${named.accountId}`)
+    expect((await suggest(city, incident.id)).suggestions).toEqual([])
+    const { rules } = await api.call(contract.getRoutingRules, inCity(city))
+    expect(rules[0]).toMatchObject({ isEnabled: false, isTargetGone: true, person: { id: named.id }, disabledReason: expect.stringContaining('已不在“环卫中心”处置案件') })
+  })
+
+  test('may stay in a later version while it is switched off, with its reason, and cannot be switched on', async () => {
+    const city = await aCityWithUnits()
+    const rule = { title: '市容归环卫', conditions: { classCodes: ['01'] }, target: 'HW', isEnabled: true }
+    await putRules(city, 0, [rule])
+    await db.query(sql`update organisations set ended_at = now() where id = ${city.units.HW}`)
+    await expect(putRules(city, 1, [rule])).rejects.toMatchObject({ code: 'bad_request', problem: { errors: [{ path: 'body.rules.0.target' }] } })
+    expect((await putRules(city, 1, [{ ...rule, isEnabled: false }, { title: '其余', conditions: {}, target: 'ZF' }])).rules.map((one) => [one.isTargetGone, one.disabledReason === null])).toEqual([[true, false], [false, true]])
+  })
+})
+
+test('who owns the case’s community is suggested with the reason and the person, behind rule and matrix', async () => {
+  const city = await aCityWithUnits()
+  const person = await anAccount(db, { posts: [{ role: 'disposal_person', cityId: city.cityId, organisationId: city.units.YL }] })
+  const incident = await report(api, city)
+  await db.query(sql`update incidents set community_code = '990101001001' where public_id = ${incident.id}::uuid`)
+  await db.query(sql`insert into grid_owners (public_id, city_id, area_code, organisation_id, organisation, account_id) values (${uuidv7()}, ${city.cityId}, '990101001001', ${city.units.YL}, '园林中心', ${person.accountId})`)
+  await api.call(matrix.addResponsibilities, { ...inCity(city), body: { rows: [{ classKind: 'event', classCode: '01', unit: 'HW', source: 's' }] } })
+  const { suggestions } = await suggest(city, incident.id)
+  expect(suggestions.map((one) => one.unit.code)).toEqual(['HW', 'YL'])
+  expect(suggestions[1]!.reasons[0]).toMatchObject({ key: 'grid_owner', zh: expect.stringContaining('990101001001 的责任单位') })
+  expect(suggestions[1]!.people).toMatchObject([{ id: person.id, namedBy: 'grid_owner' }])
+})
+
 test('suggestions: the rule before the matrix, reasons in words, load counted, units of another city never', async () => {
   const city = await aCityWithUnits()
   const other = await aCityWithUnits()
-  await api.call(contract.addResponsibilities, { ...inCity(other), body: { rows: [{ classKind: 'event', classCode: '0112', unit: 'YL', source: 's' }] } })
-  await api.call(contract.addResponsibilities, { ...inCity(city), body: { rows: [{ classKind: 'event', classCode: '0112', unit: 'ZF', legalBasis: '市容条例', source: 's' }, { classKind: 'event', classCode: '01', unit: 'HW', source: 's' }] } })
+  await api.call(matrix.addResponsibilities, { ...inCity(other), body: { rows: [{ classKind: 'event', classCode: '0112', unit: 'YL', source: 's' }] } })
+  await api.call(matrix.addResponsibilities, { ...inCity(city), body: { rows: [{ classKind: 'event', classCode: '0112', unit: 'ZF', legalBasis: '市容条例', source: 's' }, { classKind: 'event', classCode: '01', unit: 'HW', source: 's' }] } })
   const incident = await report(api, city)
   expect((await suggest(city, incident.id)).suggestions.map((one) => one.unit.code)).toEqual(['ZF', 'HW'])
   await putRules(city, 0, [{ title: '市容归环卫', conditions: { classCodes: ['01'] }, target: 'HW' }])
@@ -107,7 +179,14 @@ test('replay: last month’s filed cases through edited rules tells which would 
   expect(answer).toMatchObject({ cases: 4, changed: 2, unroutedBefore: 1, unroutedAfter: 0, isCut: false })
   expect(answer.byRule.map((rule) => rule.count)).toEqual([1, 2, 1])
   expect(answer.flows.map((flow) => [flow.from?.code ?? null, flow.to?.code ?? null, flow.count]).toSorted()).toEqual([['HW', 'ZF', 1], [null, 'YL', 1]].toSorted())
-  expect(answer.rows.find((row) => row.after.unit?.code === 'ZF')!.whyZh).toContain('热线归执法')
+  expect(answer.rows.find((row) => row.after.unit?.code === 'ZF')).toMatchObject({ whyZh: expect.stringContaining('热线归执法'), before: { ordinal: 1 }, after: { ordinal: 1 } })
+  expect(answer.byRuleBefore).toEqual([{ ordinal: 1, title: '市容归环卫', isEnabled: true, count: 3 }])
+  const narrower = await api.call(contract.replayRoutingRules, { ...inCity(city), body: { rules: rules.slice(0, 2) } })
+  expect([narrower.unroutedAfter, narrower.unmatched.map((row) => [row.classCode, row.whyZh])]).toEqual([1, [['0201', '原先没有规则符合；改后没有规则符合']]])
+  const file = await fetch(`${api.base}/api/v1/cities/${city.key}/routing-rules/replay/file`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ rules, format: 'csv' }) })
+  const lines = (await file.text()).trim().split('\r\n').filter((line) => !line.replace('\uFEFF', '').replace(/^"/, '').startsWith('#'))
+  expect([file.status, lines.length, lines.some((line) => line.includes('热线归执法'))]).toEqual([200, 3, true])
+  expect(await db.query(sql`select 1 from audit_entries where city_id = ${city.cityId} and action = 'exportReplay'`)).toHaveLength(1)
   expect((await api.call(contract.getRoutingRules, inCity(city))).version).toBe(1)
   await expect(api.call(contract.replayRoutingRules, { ...inCity(city), body: { rules: [{ ...rules[0]!, target: 'GONE' }] } })).rejects.toMatchObject({ code: 'bad_request', problem: { errors: [{ path: 'body.rules.0.target' }] } })
 })
@@ -126,6 +205,8 @@ test('whoever dispatches otherwise than suggested says why; the rate counts it a
   await expect(dispatchTo('ZF')).rejects.toMatchObject({ code: 'bad_request', problem: { errors: [{ path: 'body.overrideReason' }] } })
   expect(await dispatchTo('ZF', '环卫已满负荷')).toMatchObject({ state: 'pending_dispose', department: '执法大队' })
   expect(await dispatchTo('HW')).toMatchObject({ state: 'pending_dispose', department: '环卫中心' })
-  expect(await api.call(contract.getOverrideRate, inCity(city))).toMatchObject({ dispatched: 2, overridden: 1, rate: 0.5, rows: [{ suggested: '环卫中心', chosen: '执法大队', reason: '环卫已满负荷' }] })
+  expect(await api.call(contract.getOverrideRate, inCity(city))).toMatchObject({ dispatched: 2, overridden: 1, rate: 0.5, rows: [{ suggested: { nameZh: '环卫中心' }, chosen: { nameZh: '执法大队' }, isOverride: true, reason: '环卫已满负荷' }] })
+  expect((await api.call(contract.getOverrideRate, { ...inCity(city), query: { part: 'dispatched' } })).rows.map((row) => [row.chosen.code, row.isOverride])).toEqual([['HW', false], ['ZF', true]])
+  await expect(api.call(contract.getOverrideRate, { ...inCity(city), query: { from: '2026-02-01T00:00:00Z', to: '2026-01-01T00:00:00Z' } })).rejects.toMatchObject({ code: 'bad_request' })
   await asDispatcher.close()
 })

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { RoutingConditions } from '../../../server/contract/dispatch.ts'
 import { difference, firstMatch, misfit, type PlayedRule, type RoutedCase } from '../../../server/dispatch/routing.ts'
 
-const RUBBISH: RoutedCase = { classKind: 'event', classCode: '0110', countyCode: '440103', streetCode: '440103001', communityCode: '440103001002', gridCode: '440103001002007', source: 'hotline_12345', localMinute: 22 * 60 + 30, weekday: 6 }
+const RUBBISH: RoutedCase = { classKind: 'event', classCode: '0110', conditionOrdinal: 2, sameOrdinals: [2, 5], countyCode: '440103', streetCode: '440103001', communityCode: '440103001002', gridCode: '440103001002007', source: 'hotline_12345', localMinute: 22 * 60 + 30, weekday: 6 }
 
 const aRule = (ordinal: number, conditions: RoutingConditions, target = `单位${ordinal}`, more: Partial<PlayedRule<string>> = {}): PlayedRule<string> => ({ ordinal, title: `规则${ordinal}`, conditions, target, isEnabled: true, ...more })
 
@@ -20,6 +20,9 @@ describe('a rule fits a case', () => {
     ['by duty zone', { gridCodes: ['440103001002007'] }, true],
     ['by source', { sources: ['hotline_12345', 'citizen_app'] }, true],
     ['not by another source', { sources: ['collector'] }, false],
+    ['by filing condition', { classKind: 'event', classCodes: ['0110'], conditionOrdinals: [1, 2] }, true],
+    ['by the same filing condition under its later number', { classKind: 'event', classCodes: ['0110'], conditionOrdinals: [5] }, true],
+    ['not under another filing condition', { classKind: 'event', classCodes: ['0110'], conditionOrdinals: [3] }, false],
     ['at night, over midnight', { fromMinute: 22 * 60, toMinute: 6 * 60 }, true],
     ['not in the day', { fromMinute: 6 * 60, toMinute: 22 * 60 }, false],
     ['on its weekday', { weekdays: [6, 7] }, true],
@@ -56,8 +59,20 @@ describe('the first rule that fits decides', () => {
   })
 })
 
-test('a change is explained by what the old rule now fails on', () => {
+describe('a change is explained', () => {
   const before = firstMatch([aRule(1, {})], RUBBISH).rule
-  const after = firstMatch([aRule(1, { sources: ['collector'] }), { ...aRule(2, {}, '环卫'), title: '其余' }], RUBBISH)
-  expect(difference(before, after.rule, after.trace).zh).toBe('原为“规则1”，该条现在来源“12345热线”不在所列之中；改后命中第 2 条“其余”')
+  const explain = (edited: readonly PlayedRule<string>[]) => {
+    const after = firstMatch(edited, RUBBISH)
+    return difference(before, after.rule, after.trace, edited).zh
+  }
+  const other = (ordinal: number) => ({ ...aRule(ordinal, {}, '环卫'), title: '其余' })
+  test.each<[string, readonly PlayedRule<string>[], string]>([
+    ['by what the old rule now fails on', [aRule(1, { sources: ['collector'] }), other(2)], '原为“规则1”，该条现在来源“12345热线”不在所列之中；改后命中第 2 条“其余”'],
+    ['by the order', [other(1), { ...aRule(2, {}), title: '规则1' }], '原为“规则1”，该条现在排在后面；改后命中第 1 条“其余”'],
+    ['by a rule that is gone', [other(1)], '原为“规则1”，该条已删除或改名；改后命中第 1 条“其余”'],
+    ['by another unit of the same rule', [aRule(1, {}, '环卫')], '仍为第 1 条“规则1”，其派往单位已改'],
+    ['by no rule at all', [], '原为“规则1”，该条已删除或改名；改后没有规则符合'],
+  ])('%s', (_name, edited, sentence) => {
+    expect(explain(edited)).toBe(sentence)
+  })
 })

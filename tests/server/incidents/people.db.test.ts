@@ -336,3 +336,17 @@ describe('what somebody sees', () => {
     expect(JSON.stringify(log)).not.toContain('王小明')
   })
 })
+
+test('whoever loses sight of a case by his own step is told what he did', async () => {
+  const assigned = await step(who.manager, await until('disposing'), 'assign', { receiverId: who.cleaner.id })
+  const refused = await step(who.cleaner, assigned, 'refuse_assignment')
+  expect([refused.state, refused.holderId]).toEqual(['pending_dispose', null])
+  expect((await seeAs(api, city, who.cleaner, refused.id)).status).toBe(404)
+})
+
+test('a grid manager submits and withdraws what he drafted', async () => {
+  const gridManager = await aPerson(db, city, 'grid_manager', 'grid manager', { areaCode: '420101001' })
+  const draft = (await reportAs(api, city, gridManager, { isDraft: true })).body
+  const submitted = await step(gridManager, draft, 'submit')
+  expect((await step(gridManager, submitted, 'withdraw')).state).toBe('void')
+})

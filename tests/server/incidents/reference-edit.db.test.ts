@@ -12,7 +12,9 @@ import { getIncident, listCaseClasses } from '../../../server/contract/incidents
 import type { Problem } from '../../../server/contract/errors.ts'
 import { type ClassImportOptions, type ClassImportReport, editCaseClass, endCaseClass, getCaseClass, listClassVersions } from '../../../server/contract/reference.ts'
 import { sql } from '../../../server/db/sql.ts'
-import { findRoutedCase, insertResponsibilities, listMatrixHits } from '../../../server/dispatch/queries.ts'
+import { insertResponsibilities } from '../../../server/dispatch/responsibility-queries.ts'
+import { findRoutedCase } from '../../../server/dispatch/rule-queries.ts'
+import { listMatrixHits } from '../../../server/dispatch/suggestion-queries.ts'
 import { syncCaseClasses } from '../../../server/incidents/reference.ts'
 import { aContext, openTestApi, type TestApi } from '../../helpers/api.ts'
 import { aCity, openTestDb, type TestCity } from '../../helpers/db.ts'
@@ -163,12 +165,13 @@ describe('a class edited here', () => {
     expect(await api.call(getIncident, { params: { city: city.key, id: filed.id } })).toMatchObject({ conditionZh: '有垃圾', limitZh: '1 工作日' })
     // And a unit named in the matrix for this condition is still found for cases filed from now on.
     const row = { schemeId: 'CITY-M', classKind: 'event', classCode: '0112', conditionOrdinal: 1, areaCode: null, unitId: await unitOf(city), competentId: null, priority: 1, legalBasis: null, clause: null, requirement: null, source: '试' }
-    await insertResponsibilities(db, city.cityId, [{ publicId: randomUUID(), ...row }])
+    await insertResponsibilities(db, city.cityId, [{ publicId: randomUUID(), ...row, replacesId: null }], '测试', new Date().toISOString())
     const next = await report(api, city, { schemeId: 'CITY-M', classCode: '0112' })
     const accepted = await advance(api, city, next, 'accept')
     const answer = await postTransition(api, city, accepted.id, { action: 'file', version: accepted.version, conditionOrdinal: 2 })
     expect(answer.status).toBe(201)
     const routed = await findRoutedCase(db, city.cityId, sql`true`, next.id)
+    expect(routed?.sameOrdinals.toSorted()).toEqual([1, 2])
     expect(routed && (await listMatrixHits(db, city.cityId, routed))).toHaveLength(1)
   })
 

@@ -64,6 +64,13 @@ describe('clocks in the database', () => {
     expect((await clocks(at('12:00', 27))).find(({ stage }) => stage === 'dispose')).toMatchObject({ originalDueAt: at('15:00').toISOString(), dueAt: at('10:00', 24).toISOString(), stoppedAt: at('11:30', 24).toISOString(), light: 'red' })
   })
 
+  test('a case sent back to be dispatched anew has no deadline until it is', async () => {
+    const { move } = await toDispatched()
+    expect(await move('pending_dispatch', at('09:30'), { dueAt: at('15:00') })).toMatchObject({ stage: 'dispose', dueAt: null })
+    expect(await move('pending_dispatch', at('09:40'))).not.toHaveProperty('dueAt')
+    expect((await move('pending_dispose', at('10:00'))).dueAt).toEqual(at('16:00'))
+  })
+
   test('an extension that does not extend is refused', async () => {
     const { move } = await toDispatched()
     await move('disposing', at('09:10'))

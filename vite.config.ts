@@ -43,6 +43,16 @@ export default defineConfig({
         },
       },
       {
+        test: {
+          name: 'long',
+          root: import.meta.dirname,
+          include: ['tests/long/**/*.long.ts'],
+          globalSetup: ['tests/helpers/database-setup.ts'],
+          fileParallelism: false,
+          hookTimeout: 180_000,
+        },
+      },
+      {
         extends: true,
         test: {
           name: 'client',

@@ -6,19 +6,17 @@ import { superviseByClock } from '../../../../server/incidents/clock-watch.ts'
 import { getCity } from '../../../../server/cities/cities.ts'
 import { type Brings, judge, type Situation, wish } from './bring.ts'
 import { checkClocks, checkTables, compareCase } from './check.ts'
+import { type Choice, choose, chooseWildly } from './choose.ts'
 import { aWorld, STREETS, type World } from './city.ts'
 import { aCase, apply, before, type Before, type Case, mayAct, type Person, PROGRAM, type Refusal, refusalOf, sees, STATUS, superviseIfOver, takeBack } from './model.ts'
 import { type Answer, Desk, type Stage } from './desk.ts'
 import type { Command, Script } from './script.ts'
-import { ENDS, LIFE, TAKEN_BACK } from './table.ts'
+import { LIFE, TAKEN_BACK } from './table.ts'
 import type { Tally } from './tally.ts'
 
 const at = <T>(list: readonly T[], index: number): T => list[index % list.length]!
-const ACTIONS = Object.keys(LIFE)
 /** Monday, 20 April 2026, seven in the morning in Beijing. */
 const MORNING = Date.parse('2026-04-19T23:00:00Z')
-/** What leads on to the end; side steps and returns are left to chance. */
-const ONWARD = new Set(['submit', 'accept', 'send_verify', 'verify_true', 'file', 'dispatch', 'sign', 'claim', 'submit_result', 'confirm', 'send_check', 'check_passed', 'accept_on_evidence', 'close'])
 const CLASSES = ['event 0112', 'event 0107', 'event 0104', 'event 0101', 'event 0203', 'part 0101'] as const
 
 class Play {
@@ -74,17 +72,12 @@ class Play {
     this.tally.refusal(code)
   }
 
-  private choose(one: Case, { action, person }: Command, isWild: boolean, onlyOnward = false): { action: string; who: Person } | undefined {
-    const people = this.world.people
-    if (isWild) return { action: at(ACTIONS, action), who: at(people, person) }
-    const possible = ACTIONS.filter((name) => LIFE[name]!.from.includes(one.state) && (!onlyOnward || ONWARD.has(name))).flatMap((name) => {
-      const able = people.filter((who) => refusalOf(one, name, who, this.now, this.world.rules) === null)
-      return able.length === 0 ? [] : [{ name, able, weight: ONWARD.has(name) ? 3 : ENDS.includes(LIFE[name]!.to ?? '') ? 1 : 2 }]
-    })
-    const all = possible.flatMap((choice) => Array.from({ length: choice.weight }, () => choice))
-    if (all.length === 0) return undefined
-    const chosen = at(all, action)
-    return { action: chosen.name, who: at(chosen.able, person) }
+  private choose(one: Case, picks: { action: number; person: number }): Choice | undefined {
+    return choose(one, this.world.people, picks, this.now, this.world.rules)
+  }
+
+  private wildly({ action, person }: Command): Choice {
+    return chooseWildly(this.world.people, action, person)
   }
 
   private situation(one: Case, action: string, who: Person): Situation {
@@ -113,8 +106,9 @@ class Play {
 
   /** Two people press at the same moment, each on the case as it stands. */
   private async race(one: Case, command: Command): Promise<void> {
-    const first = this.choose(one, command, false)
-    const second = this.choose(one, { ...command, action: command.detail, person: command.other }, command.detail % 4 === 0)
+    const first = this.choose(one, command)
+    const swapped = { ...command, action: command.detail, person: command.other }
+    const second = command.detail % 4 === 0 ? this.wildly(swapped) : this.choose(one, swapped)
     if (!first || !second) return
     const hands = await Promise.all([first, second].map(async ({ action, who }) => ({ action, who, brings: await this.bring(one, action, who, command.detail) })))
     const expected = hands.map(({ action, who, brings }) => this.expected(one, action, who, brings))
@@ -140,7 +134,7 @@ class Play {
 
   /** The same request again, and another under the same key; or both at the same moment. */
   private async retry(one: Case, command: Command, isTwin: boolean): Promise<void> {
-    const chosen = this.choose(one, command, false)
+    const chosen = this.choose(one, command)
     if (!chosen) return
     const { action, who } = chosen
     const brings = await this.bring(one, action, who, command.detail)
@@ -164,7 +158,7 @@ class Play {
   /** One step on every case, and perhaps taking it back. */
   private async bulk(command: Command): Promise<void> {
     const first = at(this.cases, command.which)
-    const { action, who } = this.choose(first, command, command.detail % 5 === 0) ?? { action: 'accept', who: at(this.world.people, command.person) }
+    const { action, who } = (command.detail % 5 === 0 ? undefined : this.choose(first, command)) ?? this.wildly(command)
     const brings = await this.bring(first, action, who, command.detail)
     const { mediaIds: _photos, masterId: _master, ...body } = brings.body
     const cases = [...this.cases]
@@ -273,7 +267,7 @@ class Play {
   async lead(one: Case, steps: number, picks: Command): Promise<void> {
     for (let taken = 0; taken < steps; taken++) {
       this.stage.clock.at += 60_000
-      const chosen = this.choose(one, { ...picks, action: picks.action + taken, person: picks.person + taken }, false, true)
+      const chosen = choose(one, this.world.people, { action: picks.action + taken, person: picks.person + taken }, this.now, this.world.rules, true)
       if (!chosen) return
       await this.step(one, chosen.action, chosen.who, picks.detail + taken)
     }
@@ -300,7 +294,7 @@ class Play {
       case 'watch':
         return this.watch()
     }
-    const chosen = this.choose(one, command, command.kind === 'wild') ?? this.choose(one, command, true)!
+    const chosen = (command.kind === 'wild' ? undefined : this.choose(one, command)) ?? this.wildly(command)
     await this.step(one, chosen.action, chosen.who, command.detail, command.kind === 'stale' || command.kind === 'incomplete' ? command.kind : 'none')
   }
 }

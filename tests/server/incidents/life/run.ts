@@ -1,31 +1,21 @@
 /** Many plays at once, each lane with a server whose clock is its own. */
 import fc from 'fast-check'
-import sharp from 'sharp'
 import type { Principal } from '../../../../server/access/principal.ts'
-import { listCaseClasses } from '../../../../server/contract/incidents.ts'
 import type { Db } from '../../../../server/db/db.ts'
-import { syncCaseClasses } from '../../../../server/incidents/reference.ts'
 import { aContext, openTestApi } from '../../../helpers/api.ts'
-import type { Limit, Unit } from './calendar.ts'
 import { checkChains } from './check.ts'
 import type { Stage } from './desk.ts'
 import { play } from './play.ts'
-import { photosOf } from './reference.ts'
+import { aScheme, type CaseScheme } from './reference.ts'
 import { script } from './script.ts'
 import { newTally, type Tally } from './tally.ts'
 
-async function openStage(db: Db): Promise<Stage> {
+async function openStage(db: Db, scheme: CaseScheme): Promise<Stage> {
   const clock = { at: Date.now() }
   const principals = new Map<string, Principal>()
   const context = aContext(db, { clock: () => new Date(clock.at) })
   const api = await openTestApi({ ...context, identify: async (request) => principals.get(String(request.headers['x-test-person'])) ?? context.identify(request) })
-  const { schemes } = await api.call(listCaseClasses)
-  const conditions = new Map(
-    schemes.flatMap(({ id, classes }) => (id === 'GBT30428.2-2013' ? classes : [])).filter((one) => one.conditions.length > 0)
-      .map((one): [string, Limit[]] => [`${one.kind} ${one.code}`, one.conditions.map(({ limitAmount, limitUnit }) => ({ amount: limitAmount, unit: limitUnit as Unit }))]),
-  )
-  const picture = await sharp({ create: { width: 24, height: 16, channels: 3, background: '#557799' } }).jpeg().toBuffer()
-  return { db, api, clock, principals, scheme: { conditions, nextPhoto: photosOf(picture) } }
+  return { db, api, clock, principals, scheme }
 }
 
 export interface Wanted {
@@ -34,6 +24,8 @@ export interface Wanted {
   commands: number
   lanes: number
   seed: number
+  /** No further sequence begins after this instant. */
+  until?: number
   onSequence?: (tally: Tally) => void
 }
 
@@ -41,14 +33,15 @@ export interface Wanted {
  * Plays so many sequences of random commands by random people and checks every answer and every table; at the end the log's chains.
  * @throws with seed, path and story of the first sequence that goes otherwise than the books say.
  */
-export async function playMany(db: Db, { sequences, commands, lanes, seed, onSequence }: Wanted): Promise<{ tally: Tally; links: number }> {
-  await syncCaseClasses(db)
+export async function playMany(db: Db, { sequences, commands, lanes, seed, until = Infinity, onSequence }: Wanted): Promise<{ tally: Tally; links: number }> {
+  const scheme = await aScheme(db)
   const tally = newTally()
   const lane = async (index: number): Promise<void> => {
-    const stage = await openStage(db)
+    const stage = await openStage(db, scheme)
     try {
       await fc.assert(
         fc.asyncProperty(script(commands), async (one) => {
+          if (Date.now() > until) return
           await play(stage, one, tally)
           onSequence?.(tally)
         }),

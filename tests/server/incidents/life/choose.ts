@@ -1,0 +1,28 @@
+/** Who does what next. */
+import { type Case, type Person, refusalOf, type Rules } from './model.ts'
+import { ENDS, LIFE } from './table.ts'
+
+const ACTIONS = Object.keys(LIFE)
+/** What leads on to the end; side steps and returns are left to chance. */
+const ONWARD = new Set(['submit', 'accept', 'send_verify', 'verify_true', 'file', 'dispatch', 'sign', 'claim', 'submit_result', 'confirm', 'send_check', 'check_passed', 'accept_on_evidence', 'close'])
+const at = <T>(list: readonly T[], index: number): T => list[index % list.length]!
+
+export interface Choice {
+  action: string
+  who: Person
+}
+
+/** Anybody and anything. */
+export const chooseWildly = (people: readonly Person[], action: number, person: number): Choice => ({ action: at(ACTIONS, action), who: at(people, person) })
+
+/** Something that somebody may do with a case now; undefined where nobody may do anything. */
+export function choose(one: Case, people: readonly Person[], picks: { action: number; person: number }, now: number, rules: Rules, onlyOnward = false): Choice | undefined {
+  const possible = ACTIONS.filter((name) => LIFE[name]!.from.includes(one.state) && (!onlyOnward || ONWARD.has(name))).flatMap((name) => {
+    const able = people.filter((who) => refusalOf(one, name, who, now, rules) === null)
+    return able.length === 0 ? [] : [{ name, able, weight: ONWARD.has(name) ? 3 : ENDS.includes(LIFE[name]!.to ?? '') ? 1 : 2 }]
+  })
+  const all = possible.flatMap((choice) => Array.from({ length: choice.weight }, () => choice))
+  if (all.length === 0) return undefined
+  const { name, able } = at(all, picks.action)
+  return { action: name, who: at(able, picks.person) }
+}

@@ -35,7 +35,7 @@ describe.skipIf(!binaries)(`kill -9 on PostgreSQL${binaries ? '' : ' (skipped: t
     async () => {
       let heard = 0
       await db.listen('test_bell', () => (heard += 1))
-      const { told } = await killPostgres(server, db, folder, { kills: KILLS, between: 12, workers: 4, seed: 20_261_123, targets: ['backend', 'backend', 'program', 'backend', 'server'] })
+      const { told } = await killPostgres(server, db, folder, { kills: KILLS, between: 8, workers: 4, seed: 20_261_123, targets: ['backend', 'backend', 'program', 'backend', 'server'] })
       expect(told.steps).toBeGreaterThan(KILLS * 2)
       expect(told.repeated).toBeGreaterThan(0)
       const before = heard

@@ -76,7 +76,7 @@ interface StoredFlow {
 /** Reads what a play has left in the tables: flow, live events, entries of the log. @returns how many rows of the flow. */
 export async function checkTables(db: Db, city: TestCity, cases: readonly Case[]): Promise<number> {
   const flow = await db.query<StoredFlow>(sql`
-    select i.public_id as id, f.sequence, f.action, f.actor_id as "actorId", f.actor_role as role from incident_flow f join incidents i on i.id = f.incident_id where i.city_id = ${city.cityId} order by i.id, f.sequence`)
+    select i.public_id as id, f.sequence, f.action, f.actor_id as "actorId", f.actor_role as role from incident_flow f join incidents i on i.id = f.incident_id where i.city_id = ${city.cityId} order by i.public_id::text collate "C", f.sequence`)
   expect(flow.map(({ role: _role, ...row }) => row)).toEqual(
     [...cases].sort((a, b) => (a.id < b.id ? -1 : 1)).flatMap((one) => one.flow.map(({ action, actor }, index) => ({ id: one.id, sequence: index + 1, action, actorId: actor.number === 0 ? null : actor.number }))),
   )
@@ -84,7 +84,7 @@ export async function checkTables(db: Db, city: TestCity, cases: readonly Case[]
   for (const { id, sequence, role } of flow) expect(actors.get(`${id} ${sequence}`)?.posts.map((post) => post.role)).toContain(role)
   // One live event for each row of the flow, and one entry of the log.
   const events = await db.query<{ id: string; version: number }>(sql`
-    select payload->'incident'->>'id' as id, (payload->'incident'->>'version')::int as version from live_events where city_id = ${city.cityId} and type like 'incident.%' order by 1, 2`)
+    select payload->'incident'->>'id' as id, (payload->'incident'->>'version')::int as version from live_events where city_id = ${city.cityId} and type like 'incident.%' order by (payload->'incident'->>'id') collate "C", 2`)
   expect(events).toEqual(flow.map(({ id, sequence }) => ({ id, version: sequence })))
   const entries = await db.query<{ id: string; actorId: number | null; count: number }>(sql`
     select coalesce(details->>'as', object_id) as id, actor_id as "actorId", count(*)::int as count from audit_entries

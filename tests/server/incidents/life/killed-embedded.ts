@@ -19,8 +19,8 @@ export interface Outcome {
   links: number
 }
 
-/** Work on a migrated data folder while program and engine are killed by turns, then the look at what is there. */
-export async function killEmbedded(folder: string, size: Size): Promise<Outcome> {
+/** Work on a migrated data folder while one target after another is killed, then the look at what is there. */
+export async function killEmbedded(folder: string, size: Size & { targets: readonly ('program' | 'engine')[] }): Promise<Outcome> {
   const first = await openEmbedded({ dataDirectory: folder })
   const world = await aWorld(first, KILLED_CITY)
   const scheme = await aScheme(first)
@@ -32,7 +32,7 @@ export async function killEmbedded(folder: string, size: Size): Promise<Outcome>
     told = await workWhileKilled({
       ...size, base: `http://127.0.0.1:${port}`, world, scheme,
       kill: async (index) => {
-        if (index % 2 === 1) return server?.killEngine()
+        if (size.targets[index % size.targets.length] === 'engine') return server?.killEngine()
         await server?.kill()
         server = undefined
         server = await startServerToKill(folder, port)

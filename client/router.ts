@@ -12,7 +12,7 @@ export function buildRouter(): Router {
           { path: '', name: 'map', component: () => import('./MapPage.vue') },
           { path: 'workbench', name: 'workbench', component: () => import('./WorkbenchPage.vue') },
           { path: 'cases/:id', name: 'case', component: () => import('./CasePage.vue') },
-          { path: 'people', name: 'people', component: () => import('./accounts/PeoplePage.vue') },
+          { path: 'people/:tab?', name: 'people', component: () => import('./accounts/PeoplePage.vue') },
           { path: 'reference/:tab(classes|limits|calendar)?', name: 'reference', component: () => import('./ReferencePage.vue') },
           { path: 'evaluation', name: 'evaluation', component: () => import('./evaluation/EvaluationPage.vue') },
         ],

@@ -1,5 +1,6 @@
 import { watch } from 'vue'
 import { type LiveFeed, openLiveFeed } from './live.ts'
+import { useAccountStore } from './stores/account.ts'
 import { useIncidentsStore } from './stores/incidents.ts'
 import { failureOf } from './stores/loading.ts'
 import { applyLiveEvents, reloadMoving } from './stores/reactions.ts'
@@ -9,6 +10,7 @@ import { useSessionStore } from './stores/session.ts'
 export function useLiveFeed(): { reconnectNow: () => void } {
   const session = useSessionStore()
   const incidents = useIncidentsStore()
+  const account = useAccountStore()
   let feed: LiveFeed | null = null
 
   function open(city: string, after: string | null): void {
@@ -28,7 +30,8 @@ export function useLiveFeed(): { reconnectNow: () => void } {
   watch(
     () => session.city?.key ?? null,
     (city, _before, onCleanup) => {
-      if (city === null) return
+      // Whoever keeps accounts sees nothing of the city, its feed neither.
+      if (city === null || !account.isAllowed('city.read')) return
       // The first points say from where the feed goes on without a gap; if they fail, the feed starts at now and the points are asked again with it.
       const stop = watch(
         () => incidents.pointsStatus,

@@ -1,11 +1,11 @@
-/** Words of the closed loop in Chinese: pages, signing in, workbench, case, people. en-work.ts has the same keys. */
+/** Words of the closed loop in Chinese: pages, signing in, workbench, case. en-work.ts has the same keys. */
 export const zhWork = {
   pages: { label: '页面', map: '地图', workbench: '工作台', people: '人员' },
   account: {
     signIn: '登录', signOut: '退出登录', signInTitle: '登录绣城', signInAs: '登录', switch: '换人登录', login: '账号', password: '密码', code: '动态口令', codeHint: '6 位数字', with: '用 {name} 登录', ownAccount: '用自己的账号',
     personas: '演示人员', personasHint: '点一下即以此人身份进入；仅演示城市有效，人物均为虚构。', morePersonas: '另有 {n} 位{role}', tiers: { supervision: '一级 · 监督', command: '二级 · 指挥', disposal: '三级 · 处置', others: '规划、管理与查看' },
     openHint: '当前为开放模式：无需登录即可查看、上报、导入与分析；办理案件须以具体人员身份登录。', stayOpen: '不登录，返回', notSignedIn: '未登录', menu: '账号', menuOf: '账号：{name}', posts: '我的岗位', noPosts: '还没有岗位，请联系安全管理员', mySessions: '我的登录', changePassword: '修改密码', mustChange: '请先修改密码',
-    factorTitle: '两步验证', factorNew: '您的岗位须启用动态口令。把下面的密钥加到验证器应用，再输入它给出的 6 位数字。', factorGive: '请输入验证器应用给出的 6 位数字。', factorSecret: '密钥', factorOpen: '在本机的验证器中打开', factorConfirm: '确认启用', factorVerify: '验证',
+    factorTitle: '两步验证', factorNew: '用验证器应用扫描二维码（或手工输入密钥），再输入它给出的 6 位数字。', factorGive: '请输入验证器应用给出的 6 位数字。', factorSecret: '密钥', factorSquare: '用验证器应用扫描的二维码', factorOpen: '在本机的验证器中打开', factorConfirm: '确认启用', factorVerify: '验证',
     passwordCurrent: '当前密码', passwordNew: '新密码', passwordAgain: '再输一次新密码', passwordRule: '至少 {n} 个字符；修改后其他浏览器上的登录会结束', passwordShort: '新密码至少 {n} 个字符', passwordsDiffer: '两次输入的新密码不一样', passwordSave: '保存新密码', fillAll: '请先填好各项',
     thisBrowser: '本浏览器', unknownBrowser: '未知浏览器', since: '{at} 登录', lastSeen: '最近活动 {at}', end: '结束',
   },
@@ -25,11 +25,5 @@ export const zhWork = {
     photos: { none: '还没有照片', add: '加照片', kind: '照片类型', uploading: '正在上传 {a}/{b}', stored: '已存 {a}/{b}', failed: '没有传上：{why}', retry: '重传', far: '拍摄点距案件 {d}', earlier: '早于上报', future: '时间在未来', takenAt: '{at} 拍摄', noTaken: '无拍摄时间', original: '原件', of: '{kind}，{at}', sealed: '原件校验码' },
     similar: { merged: '已并入 {n}', away: '相距 {d}', age: '早 {t}', later: '晚 {t}', merge: '并入这件', compare: '对比' },
     printed: '打印于 {at}', printedBy: '{name} 打印', pageTitle: '案件办理单',
-  },
-  people: {
-    title: '人员与权限', tabs: { accounts: '账号', posts: '岗位', organisations: '机构', tokens: '令牌', sessions: '登录', audit: '审计日志', permissions: '权限表' }, mayNot: '您的岗位不能查看这一页', browser: '浏览器', address: '来源地址', name: '姓名', login: '账号', status: '状态', active: '启用', disabled: '停用', lastSeen: '最近登录', factor: '两步验证', factorOn: '已启用', factorOff: '未启用', posts: '岗位', role: '角色', organisation: '机构', area: '责任区', wholeCity: '全市', addAccount: '新建账号', addPost: '授予岗位', endPost: '撤销', disable: '停用', enable: '启用', resetPassword: '重置密码', unlock: '解锁', newPassword: '初始密码', newPasswordOnce: '只显示这一次，请当面交给本人', kind: '类型', code: '编码', parent: '上级', purpose: '用途', expires: '到期', revoke: '吊销', addToken: '新建令牌', tokenOnce: '令牌只显示这一次', at: '时间', who: '人员', what: '操作', object: '对象', details: '内容', search: '按姓名或账号筛选', none: '没有记录', verify: '校验日志', verified: '{n} 条记录，链完整', broken: '第 {n} 条起链不完整', permission: '权限', scope: { city: '全市', area: '责任区', department: '本部门', own: '本人' }, permissionHint: '服务器与界面读同一张表：按钮为什么是灰的，原因就在这里。',
-    permissions: {
-      city_read: '查看城市与地图', incidents_read: '查看案件', incidents_report: '上报案件', incidents_act: '办理案件', incidents_export: '导出案件', incidents_reveal: '查看上报人', incidents_evidence: '上传照片', coverage_read: '查看覆盖分析', coverage_run: '运行覆盖分析', coverage_rules: '编辑覆盖规则', imports_read: '查看导入', imports_run: '导入数据', simulator_control: '控制模拟器', reference_read: '查看类别与时限', reference_edit: '编辑类别与时限', dispatch_read: '查看派遣规则', dispatch_rules: '编辑派遣规则', evaluation_read: '查看评价', evaluation_publish: '发布评价', people_read: '查看人员', accounts_edit: '管理账号', posts_grant: '授予岗位', sessions_revoke: '结束他人登录', tokens_edit: '管理令牌', audit_read: '查看审计日志', audit_verify: '校验审计日志', metrics_read: '读取运行指标',
-    } as Record<string, string>,
   },
 }

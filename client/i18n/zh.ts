@@ -2,11 +2,13 @@
 import { zhCase } from './zh-case.ts'
 import { zhEvaluation } from './zh-evaluation.ts'
 import { zhReference } from './zh-reference.ts'
+import { zhPeople } from './zh-people.ts'
 import { zhWork } from './zh-work.ts'
 
 export const zh = {
   ...zhWork,
   ...zhCase,
+  ...zhPeople,
   ...zhEvaluation,
   ...zhReference,
   product: { name: '绣城', title: '绣城 · 城市运行管理', demo: '合成演示数据', demoHint: '本城市由程序按固定种子生成，地名与数据均为虚构' },

@@ -49,14 +49,16 @@ export function startReactions(): void {
   const coverage = useCoverageStore()
   const imports = useImportsStore()
   const panels = usePanelsStore()
-  const cityKey = () => session.city?.key ?? null
+  const account = useAccountStore()
+  /** Whoever has no business data is asked for none. */
+  const cityKey = () => (account.isAllowed('city.read') ? (session.city?.key ?? null) : null)
 
   const withCity = (work: (city: string) => void) => {
     const city = cityKey()
     if (city !== null) work(city)
   }
 
-  note(incidents.loadClasses())
+  if (account.isAllowed('reference.read')) note(incidents.loadClasses())
   watch(
     cityKey,
     (city, before) => {
@@ -76,7 +78,7 @@ export function startReactions(): void {
       note(incidents.load(city))
       note(incidents.loadUrgent(city))
       note(incidents.loadSimulator(city))
-      if (useAccountStore().isAllowed('coverage.read')) note(coverage.loadRules(city))
+      if (account.isAllowed('coverage.read')) note(coverage.loadRules(city))
       if (layers.byId.get('grid_measure')?.visible) note(layers.loadGridMeasure(city))
       const box = session.city?.boundingBox
       if (before && box) useViewStore().wishBox(box)

@@ -16,11 +16,13 @@ export interface Credentials {
   failedSignIns: number
   lockedUntil: Date | null
   isEnded: boolean
+  /** By an administrator. */
+  isLocked: boolean
   isPersona: boolean
 }
 
 const CREDENTIALS = sql`id as "accountId", public_id as "publicId", login, name, kind, password_hash as "passwordHash", totp_secret as "totpSecret", totp_confirmed_at as "totpConfirmedAt",
-  totp_last_step as "totpLastStep", failed_sign_ins as "failedSignIns", locked_until as "lockedUntil", ended_at is not null as "isEnded", demo_city_id is not null as "isPersona"`
+  totp_last_step as "totpLastStep", failed_sign_ins as "failedSignIns", locked_until as "lockedUntil", ended_at is not null as "isEnded", locked_at is not null as "isLocked", demo_city_id is not null as "isPersona"`
 
 export async function findCredentials(db: Queryable, login: string): Promise<Credentials | undefined> {
   return (await db.query<Credentials>(sql`select ${CREDENTIALS} from accounts where login = ${login}`))[0]
@@ -107,7 +109,7 @@ export function listPersonaRows(db: Queryable, id: string | null = null): Promis
 export async function findDisplayToken(db: Queryable, tokenHash: string, at: Date): Promise<{ tokenId: number; accountId: number; expiresAt: Date | null } | undefined> {
   const rows = await db.query<{ tokenId: number; accountId: number; expiresAt: Date | null }>(sql`select t.id as "tokenId", a.id as "accountId", t.expires_at as "expiresAt"
     from access_tokens t join accounts a on a.id = t.account_id
-    where t.token_hash = ${tokenHash} and a.kind = 'display' and a.ended_at is null and t.ended_at is null and (t.expires_at is null or t.expires_at > ${at}::timestamptz)`)
+    where t.token_hash = ${tokenHash} and a.kind = 'display' and a.ended_at is null and a.locked_at is null and t.ended_at is null and (t.expires_at is null or t.expires_at > ${at}::timestamptz)`)
   return rows[0]
 }
 
@@ -117,7 +119,7 @@ export async function findDisplayToken(db: Queryable, tokenHash: string, at: Dat
  */
 export async function findIdentity(tx: Queryable, identity: { issuer: string; subject: string }, login: string | null): Promise<{ accountId: number; isLinked: boolean } | undefined> {
   const rows = await tx.query<{ accountId: number; isLinked: boolean }>(sql`select id as "accountId", identity_subject is not null as "isLinked" from accounts
-    where kind = 'person' and demo_city_id is null and ended_at is null
+    where kind = 'person' and demo_city_id is null and ended_at is null and locked_at is null
       and ((identity_issuer = ${identity.issuer} and identity_subject = ${identity.subject}) or (identity_subject is null and login = ${login}))
     order by identity_subject is null limit 1 for update`)
   return rows[0]

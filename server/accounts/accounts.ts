@@ -10,14 +10,14 @@ import type { Queryable } from '../db/db.ts'
 import { AppError } from '../errors.ts'
 import { maskPhone } from '../incidents/reporter.ts'
 import { updatePassword, updateTotpSecret } from './account-queries.ts'
-import { type AccountRow, countOtherHolders, endAccountRow, findAccountIdByLogin, findAccountRow, insertAccount, listAccountRows, lockAccount, type Reach, updateAccountFacts } from './people-queries.ts'
+import { type AccountRow, countOtherHolders, endAccountRow, findAccountIdByLogin, findAccountRow, insertAccount, listAccountRows, lockAccount, type Reach, updateAccountFacts, updateLock } from './people-queries.ts'
 import { checkNewPassword, hashPassword, makeOneTimePassword } from './secrets.ts'
 import { endSessionsOf } from './session-queries.ts'
 
 /** Roles that somebody must always hold, or nobody could ever give them again but on the terminal. */
 const NEVER_VACANT: ReadonlySet<string> = new Set(['system_admin', 'security_admin', 'audit_admin'])
 
-function reachOf(grants: readonly Grant<Post>[]): Reach | null {
+export function reachOf(grants: readonly Grant<Post>[]): Reach | null {
   const reach = { cities: [] as string[], organisations: [] as number[] }
   for (const { scope, post } of grants) {
     if (scope === 'city') {
@@ -152,6 +152,38 @@ export async function endAccount(context: AppContext, principal: Principal, id: 
     await endSessionsOf(tx, account.accountId, 'account ended', at)
     const after = await changed(tx, id)
     await noteAccount(tx, context, principal, 'endAccount', account)
+    return after
+  })
+  context.doorkeeper.forget()
+  return viewOf(row, principal)
+}
+
+/** Keeps an account out until it is unlocked. @throws AppError stale; conflict when it is locked, or is the last that holds an administrator's role. */
+export async function lockOutAccount(context: AppContext, principal: Principal, id: string, wish: { version: number; because: string }): Promise<Account> {
+  const at = context.clock()
+  const row = await context.db.transaction(async (tx) => {
+    const account = await takeAccount(tx, principal, id)
+    if (account.locked) throw new AppError('conflict', `账户 ${account.login} 已锁定。The account ${account.login} is locked already.`)
+    await refuseVacancy(tx, account, account.posts.map((post) => post.role))
+    if (!(await updateLock(tx, account.accountId, wish.version, { at: at.toISOString(), because: wish.because }))) throw stale(account)
+    await endSessionsOf(tx, account.accountId, 'account locked', at)
+    const after = await changed(tx, id)
+    await noteAccount(tx, context, principal, 'lockAccount', account)
+    return after
+  })
+  context.doorkeeper.forget()
+  return viewOf(row, principal)
+}
+
+/** Lets an account in again. @throws AppError stale; conflict when it is not locked. */
+export async function unlockAccount(context: AppContext, principal: Principal, id: string, version: number): Promise<Account> {
+  const at = context.clock()
+  const row = await context.db.transaction(async (tx) => {
+    const account = await takeAccount(tx, principal, id)
+    if (!account.locked && (account.lockedUntil === null || Date.parse(account.lockedUntil) <= at.getTime())) throw new AppError('conflict', `账户 ${account.login} 没有锁定。The account ${account.login} is not locked.`)
+    if (!(await updateLock(tx, account.accountId, version, null))) throw stale(account)
+    const after = await changed(tx, id)
+    await noteAccount(tx, context, principal, 'unlockAccount', account)
     return after
   })
   context.doorkeeper.forget()

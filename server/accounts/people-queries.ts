@@ -1,4 +1,4 @@
-import type { Account } from '../contract/people.ts'
+import type { Account, PostHeld } from '../contract/people.ts'
 import type { Queryable } from '../db/db.ts'
 import { join, sql, type Sql } from '../db/sql.ts'
 
@@ -8,7 +8,7 @@ export interface AccountRow extends Account {
 }
 
 const SELECT = sql`select a.id as "accountId", a.public_id as id, a.kind, a.login, a.name, a.phone, a.demo_city_id is not null as "isPersona", a.password_hash is not null as "hasPassword",
-  a.must_change_password as "mustChangePassword", a.totp_confirmed_at is not null as "hasSecondFactor", to_json(a.locked_until) as "lockedUntil",
+  a.must_change_password as "mustChangePassword", a.totp_confirmed_at is not null as "hasSecondFactor", to_json(a.locked_until) as "lockedUntil", case when a.locked_at is null then null else json_build_object('at', a.locked_at, 'because', a.locked_because) end as locked,
   to_json((select max(s.last_seen_at) from sessions s where s.account_id = a.id)) as "lastSeenAt", a.version, to_json(a.created_at) as "createdAt", to_json(a.ended_at) as "endedAt",
   coalesce((select json_agg(json_build_object('id', p.public_id, 'role', p.role, 'cityKey', c.key, 'areaCode', p.area_code,
       'organisation', case when o.id is null then null else json_build_object('id', o.public_id, 'code', o.code, 'nameZh', o.name_zh, 'nameEn', o.name_en) end) order by p.id)
@@ -19,6 +19,44 @@ const SELECT = sql`select a.id as "accountId", a.public_id as id, a.kind, a.logi
 export interface Reach {
   cities: readonly string[]
   organisations: readonly number[]
+}
+
+const AREA_NAME = sql`(select v.name from administrative_areas v where v.city_id = p.city_id and v.code in (p.area_code, rpad(p.area_code, 12, '0')) and v.valid_to is null limit 1)`
+
+export interface PostsWhere {
+  text?: string | undefined
+  role?: string | undefined
+  city?: string | undefined
+  organisation?: string | undefined
+  ended: boolean
+  /** Id of the post after which to go on. */
+  after?: string | undefined
+  reach: Reach | null
+}
+
+/** Posts with whoever holds them, the latest first. */
+export function listPostRows(db: Queryable, where: PostsWhere, limit: number): Promise<PostHeld[]> {
+  const like = likeOf(where.text ?? '')
+  const conditions = [
+    within(where.reach),
+    where.ended ? null : sql`p.ended_at is null`,
+    where.text === undefined ? null : sql`(a.login like ${like} or lower(a.name) like ${like} or lower(o.name_zh) like ${like} or lower(o.name_en) like ${like})`,
+    where.role === undefined ? null : sql`p.role = ${where.role}`,
+    // A post for every city counts in each.
+    where.city === undefined ? null : sql`(p.city_id is null or c.key = ${where.city})`,
+    where.organisation === undefined ? null : sql`o.public_id = ${where.organisation}::uuid`,
+    where.after === undefined ? null : sql`p.id < (select id from posts where public_id = ${where.after}::uuid)`,
+  ].filter((condition) => condition !== null)
+  return db.query<PostHeld>(sql`
+    select p.public_id as id, p.role, c.key as "cityKey", p.area_code as "areaCode", ${AREA_NAME} as "areaName", to_json(p.from_at) as "fromAt", to_json(p.ended_at) as "endedAt", g.name as "grantedBy",
+      case when o.id is null then null else json_build_object('id', o.public_id, 'code', o.code, 'nameZh', o.name_zh, 'nameEn', o.name_en) end as organisation,
+      json_build_object('id', a.public_id, 'login', a.login, 'name', a.name, 'kind', a.kind, 'isPersona', a.demo_city_id is not null) as account
+    from posts p join accounts a on a.id = p.account_id left join cities c on c.id = p.city_id left join organisations o on o.id = p.organisation_id left join accounts g on g.id = p.granted_by
+    where ${join(conditions, ' and ')} order by p.id desc limit ${limit}`)
+}
+
+function likeOf(text: string): string {
+  return `%${text.toLowerCase().replaceAll(/[\\%_]/g, (letter) => `\\${letter}`)}%`
 }
 
 function within(reach: Reach | null): Sql {
@@ -38,7 +76,7 @@ export interface AccountsWhere {
 }
 
 export function listAccountRows(db: Queryable, where: AccountsWhere, limit: number): Promise<AccountRow[]> {
-  const like = where.text === undefined ? '' : `%${where.text.toLowerCase().replaceAll(/[\\%_]/g, (letter) => `\\${letter}`)}%`
+  const like = likeOf(where.text ?? '')
   const conditions = [
     within(where.reach),
     where.ended ? null : sql`a.ended_at is null`,
@@ -90,6 +128,13 @@ export async function updateAccountFacts(tx: Queryable, accountId: number, versi
   return rows.length > 0
 }
 
+/** Locks an account, or (null) lets it in again and forgets failed sign-ins. @returns whether the version was still the one that was read. */
+export async function updateLock(tx: Queryable, accountId: number, version: number, lock: { at: string; because: string } | null): Promise<boolean> {
+  const rows = await tx.query(sql`update accounts set locked_at = ${lock?.at ?? null}::timestamptz, locked_because = ${lock?.because ?? null}, failed_sign_ins = 0, locked_until = null, version = version + 1
+    where id = ${accountId} and version = ${version} and ended_at is null returning id`)
+  return rows.length > 0
+}
+
 /** Ends an account with its posts and tokens. @returns whether the version was still the one that was read. */
 export async function endAccountRow(tx: Queryable, accountId: number, version: number, at: string): Promise<boolean> {
   const rows = await tx.query(sql`update accounts set ended_at = ${at}::timestamptz, version = version + 1 where id = ${accountId} and version = ${version} and ended_at is null returning id`)
@@ -128,7 +173,7 @@ export async function endPost(tx: Queryable, id: string, at: string): Promise<bo
 /** How many other accounts that can act hold a role. */
 export async function countOtherHolders(tx: Queryable, role: string, accountId: number): Promise<number> {
   const rows = await tx.query<{ count: number }>(sql`select count(distinct a.id)::int as count from posts p join accounts a on a.id = p.account_id
-    where p.role = ${role} and p.ended_at is null and a.ended_at is null and a.demo_city_id is null and a.id <> ${accountId}`)
+    where p.role = ${role} and p.ended_at is null and a.ended_at is null and a.locked_at is null and a.demo_city_id is null and a.id <> ${accountId}`)
   return rows[0]?.count ?? 0
 }
 

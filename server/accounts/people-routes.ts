@@ -2,9 +2,9 @@ import type { Router } from 'express'
 import type { AppContext } from '../context.ts'
 import * as contract from '../contract/people.ts'
 import { serve, serveOptions } from '../http/serve.ts'
-import { createAccount, endAccount, endAllSessions, getAccount, listAccounts, resetPassword, resetSecondFactor, updateAccount, viewOf } from './accounts.ts'
+import { createAccount, endAccount, endAllSessions, getAccount, listAccounts, lockOutAccount, resetPassword, resetSecondFactor, unlockAccount, updateAccount, viewOf } from './accounts.ts'
 import { createOrganisation, endOrganisation, listOrganisations, updateOrganisation } from './organisations.ts'
-import { grantPost, revokePost } from './posts.ts'
+import { grantPost, listPosts, revokePost } from './posts.ts'
 import { createToken, listTokens, revokeToken } from './tokens.ts'
 
 /** Mounts the addresses of organisations, accounts, posts and access tokens. */
@@ -24,6 +24,8 @@ export function peopleRoutes(router: Router, context: AppContext): void {
   })
   serve(router, contract.updateAccount, options, ({ principal, params, body }) => updateAccount(context, principal, params.account, body))
   serve(router, contract.endAccount, options, ({ principal, params, body }) => endAccount(context, principal, params.account, body.version))
+  serve(router, contract.lockAccount, options, ({ principal, params, body }) => lockOutAccount(context, principal, params.account, body))
+  serve(router, contract.unlockAccount, options, ({ principal, params, body }) => unlockAccount(context, principal, params.account, body.version))
   serve(router, contract.resetPassword, options, ({ principal, params }, _request, response) => {
     response.setHeader('Cache-Control', 'no-store')
     return resetPassword(context, principal, params.account)
@@ -31,6 +33,7 @@ export function peopleRoutes(router: Router, context: AppContext): void {
   serve(router, contract.resetSecondFactor, options, ({ principal, params }) => resetSecondFactor(context, principal, params.account))
   serve(router, contract.endSessions, options, async ({ principal, params }) => ({ ended: await endAllSessions(context, principal, params.account) }))
 
+  serve(router, contract.listPosts, options, ({ principal, query: { cursor, limit, ...filter } }) => listPosts(context, principal, filter, { cursor, limit }))
   serve(router, contract.grantPost, options, ({ principal, params, body }) => grantPost(context, principal, params.account, body))
   serve(router, contract.revokePost, options, ({ principal, params }) => revokePost(context, principal, params.post))
 

@@ -1,15 +1,15 @@
 /** Giving and ending posts. The three administrators and the auditor are kept apart from each other and from the city's work. */
 import { v7 as uuidv7 } from 'uuid'
-import type { Principal } from '../access/principal.ts'
+import { type Principal, requireGrants } from '../access/principal.ts'
 import { getCity } from '../cities/cities.ts'
 import type { AppContext } from '../context.ts'
-import type { Account, PostWish } from '../contract/people.ts'
+import type { Account, PostHeld, PostWish } from '../contract/people.ts'
 import { KIND_ROLES, type Role, ROLE_LABELS, ROLES_KEPT_APART, ROLES_OF_AN_ORGANISATION, ROLES_OF_EVERY_CITY, ROLES_OF_NO_CITY } from '../contract/permissions.ts'
 import type { Queryable } from '../db/db.ts'
 import { AppError } from '../errors.ts'
-import { changed, noteAccount, refuseVacancy, takeAccount, viewOf } from './accounts.ts'
+import { changed, noteAccount, reachOf, refuseVacancy, takeAccount, viewOf } from './accounts.ts'
 import { findOrganisation } from './organisation-queries.ts'
-import { type AccountRow, endPost, findPost, insertPost } from './people-queries.ts'
+import { type AccountRow, endPost, findPost, insertPost, listPostRows, type PostsWhere } from './people-queries.ts'
 import { endSessionsOf } from './session-queries.ts'
 
 const NEVER_OF_A_CITY: ReadonlySet<string> = new Set<Role>(ROLES_OF_NO_CITY)
@@ -18,6 +18,13 @@ const OF_EVERY_CITY: ReadonlySet<string> = new Set<Role>(ROLES_OF_EVERY_CITY)
 const APART: ReadonlySet<string> = new Set<Role>(ROLES_KEPT_APART)
 /** Their reach is their organisation's. */
 const OF_AN_ORGANISATION: ReadonlySet<string> = new Set<Role>(ROLES_OF_AN_ORGANISATION)
+
+/** A page of the posts somebody may know of, the latest first. */
+export async function listPosts(context: AppContext, principal: Principal, filter: Omit<PostsWhere, 'after' | 'reach'>, page: { cursor?: string | undefined; limit: number }): Promise<{ posts: PostHeld[]; nextCursor: string | null }> {
+  const rows = await listPostRows(context.db, { ...filter, after: page.cursor, reach: reachOf(requireGrants(principal, 'people.read')) }, page.limit + 1)
+  const posts = rows.slice(0, page.limit)
+  return { posts, nextCursor: rows.length > page.limit ? (posts.at(-1)?.id ?? null) : null }
+}
 
 function refuse(path: string, zh: string, en: string): never {
   throw new AppError('bad_request', `${zh} ${en}`, { errors: [{ path: `body.${path}`, message: en }] })

@@ -35,9 +35,9 @@ const ACCOUNT = sql`a.id as "accountId", a.public_id as "publicId", a.kind, a.lo
     from posts p left join cities c on c.id = p.city_id left join organisations o on o.id = p.organisation_id
     where p.account_id = a.id and p.ended_at is null and (p.city_id is null or c.ended_at is null) and (a.demo_city_id is null or p.city_id = a.demo_city_id)), '[]'::json) as posts`
 
-/** An account that may act: not ended, and a persona only while its city is the demo and the demo is on. */
+/** An account that may act: not ended, not locked, and a persona only while its city is the demo and the demo is on. */
 function alive(withPersonas: boolean): Sql {
-  return sql`a.ended_at is null and (a.demo_city_id is null or (${withPersonas}::boolean and exists (select 1 from cities d where d.id = a.demo_city_id and d.is_demo and d.ended_at is null)))`
+  return sql`a.ended_at is null and a.locked_at is null and (a.demo_city_id is null or (${withPersonas}::boolean and exists (select 1 from cities d where d.id = a.demo_city_id and d.is_demo and d.ended_at is null)))`
 }
 
 /** The sessions and tokens behind some hashes, with their people; those that have ended are not answered. One statement for all. */

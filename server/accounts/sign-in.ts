@@ -68,7 +68,7 @@ export async function signIn(context: AppContext, attempts: SignInAttempts, visi
   const { db, clock } = context
   const account = await findCredentials(db, given.login)
   await takeAttempt(context, attempts, account, given.login, visit.address)
-  const canSignIn = account !== undefined && account.kind === 'person' && !account.isEnded && !account.isPersona
+  const canSignIn = account !== undefined && account.kind === 'person' && !account.isEnded && !account.isLocked && !account.isPersona
   const matches = await isPassword(canSignIn ? account.passwordHash : null, given.password)
   if (!canSignIn || !matches) return refuseSignIn(context, account, visit.address)
   if (given.code !== undefined && account.totpConfirmedAt && !(await isGoodCode(db, context.config, account, given.code, clock()))) return refuseSignIn(context, account, visit.address)

@@ -6,7 +6,7 @@ import type { AuditEntryView, AuditFilter, AuditRoot, AuditVerification } from '
 import { AppError } from '../errors.ts'
 import { recordAudit } from './audit.ts'
 import { type Days, listRoots } from './chain-queries.ts'
-import { type AuditPlace, listEntries } from './queries.ts'
+import { type AuditPlace, type AuditRow, listEntries } from './queries.ts'
 import { verifyAudit } from './verify.ts'
 
 const Cursor = z.tuple([z.iso.datetime({ offset: true }), z.string().max(60), z.number().int().min(1)])
@@ -24,14 +24,23 @@ function decode(text: string): AuditPlace {
   }
 }
 
+/** Keys of the cities whose entries somebody reads; null for everything. */
+export function citiesRead(principal: Principal): string[] | null {
+  const keys = requireGrants(principal, 'audit.read').map((grant) => grant.post.cityKey)
+  return keys.some((key) => key === null) ? null : keys.filter((key) => key !== null)
+}
+
+/** An entry as it is told. */
+export function entryOf(row: AuditRow): AuditEntryView {
+  return { ...row, actorRoles: row.actorRoles.split(' ').filter((role) => role !== '') }
+}
+
 /** A page of the log, newest first: of the cities the reader's posts are for, or of everything. */
 export async function listAudit(context: AppContext, principal: Principal, filter: AuditFilter, page: { cursor?: string | undefined; limit: number }): Promise<{ entries: AuditEntryView[]; nextCursor: string | null }> {
-  const keys = requireGrants(principal, 'audit.read').map((grant) => grant.post.cityKey)
-  const cities = keys.some((key) => key === null) ? null : keys.filter((key) => key !== null)
-  const rows = await listEntries(context.db, { ...filter, cities }, page.cursor === undefined ? null : decode(page.cursor), page.limit + 1)
+  const rows = await listEntries(context.db, { ...filter, cities: citiesRead(principal) }, page.cursor === undefined ? null : decode(page.cursor), page.limit + 1)
   const shown = rows.slice(0, page.limit)
   const last = shown.at(-1)
-  return { entries: shown.map((row) => ({ ...row, actorRoles: row.actorRoles.split(' ').filter((role) => role !== '') })), nextCursor: rows.length > page.limit && last ? encode(last) : null }
+  return { entries: shown.map(entryOf), nextCursor: rows.length > page.limit && last ? encode(last) : null }
 }
 
 /** Who reads the chains sees every city's: a post for one city is not enough. @throws AppError forbidden */

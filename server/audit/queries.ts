@@ -1,5 +1,5 @@
 import { PREPARED, type Queryable } from '../db/db.ts'
-import { empty, join, sql } from '../db/sql.ts'
+import { empty, join, sql, type Sql } from '../db/sql.ts'
 
 export interface ChainHead {
   /** The chain's day: the entry's own, or the first one after those that are closed. */
@@ -75,6 +75,7 @@ export interface AuditWhere {
   domain?: string | undefined
   action?: string | undefined
   login?: string | undefined
+  who?: string | undefined
   objectKind?: string | undefined
   objectId?: string | undefined
   outcome?: string | undefined
@@ -91,25 +92,37 @@ export interface AuditPlace {
   sequence: number
 }
 
-/** Entries, newest first. */
-export function listEntries(db: Queryable, where: AuditWhere, after: AuditPlace | null, limit: number): Promise<AuditRow[]> {
-  const conditions = [
+function conditionsOf(where: AuditWhere): Sql[] {
+  return [
     where.city === undefined ? null : sql`c.key = ${where.city}`,
     where.cities === null ? null : sql`c.key = any (${where.cities}::text[])`,
     where.domain === undefined ? null : sql`(e.domain = ${where.domain} or e.domain like ${`${where.domain.replaceAll('_', '\\_')}/%`})`,
     where.action === undefined ? null : sql`e.action = ${where.action}`,
     where.login === undefined ? null : sql`a.login = ${where.login}`,
+    where.who === undefined ? null : sql`(a.login = ${where.who.toLowerCase()} or e.actor ilike ${`%${where.who.replaceAll(/[\\%_]/g, (letter) => `\\${letter}`)}%`})`,
     where.objectKind === undefined ? null : sql`e.object_kind = ${where.objectKind}`,
     where.objectId === undefined ? null : sql`e.object_id = ${where.objectId}`,
     where.outcome === undefined ? null : sql`e.outcome = ${where.outcome}`,
     where.from === undefined ? null : sql`e.at >= ${where.from}::timestamptz`,
     where.to === undefined ? null : sql`e.at < ${where.to}::timestamptz`,
-    after === null ? null : sql`(e.at, e.domain, e.sequence) < (${after.at}::timestamptz, ${after.domain}, ${after.sequence}::int)`,
   ].filter((condition) => condition !== null)
+}
+
+/** Entries, newest first. */
+export function listEntries(db: Queryable, where: AuditWhere, after: AuditPlace | null, limit: number): Promise<AuditRow[]> {
+  const conditions = [...conditionsOf(where), ...(after === null ? [] : [sql`(e.at, e.domain, e.sequence) < (${after.at}::timestamptz, ${after.domain}, ${after.sequence}::int)`])]
   return db.query<AuditRow>(sql`
     select e.domain, e.day, e.sequence, to_char(e.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as at, c.key as "cityKey", a.login, e.actor, e.actor_roles as "actorRoles", e.address, e.action,
       e.object_kind as "objectKind", e.object_id as "objectId", e.outcome, e.details, e.hash
     from audit_entries e left join cities c on c.id = e.city_id left join accounts a on a.id = e.actor_id
     ${conditions.length === 0 ? empty : sql`where ${join(conditions, ' and ')}`}
     order by e.at desc, e.domain desc, e.sequence desc limit ${limit}`)
+}
+
+/** How many entries there are, counted no further than `most`. */
+export async function countEntries(db: Queryable, where: AuditWhere, most: number): Promise<number> {
+  const conditions = conditionsOf(where)
+  const rows = await db.query<{ count: number }>(sql`select count(*)::int as count from (select 1 from audit_entries e left join cities c on c.id = e.city_id left join accounts a on a.id = e.actor_id
+    ${conditions.length === 0 ? empty : sql`where ${join(conditions, ' and ')}`} limit ${most}) counted`)
+  return rows[0]?.count ?? 0
 }

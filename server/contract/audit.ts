@@ -42,6 +42,8 @@ export const AuditFilter = z.object({
   domain: Text(40).regex(/^[a-z_]+(\/\d\d)?$/).optional(),
   action: Text(60).optional(),
   login: Text(80).optional(),
+  /** A login, or part of the name the entry was written under. */
+  who: Text(80).optional(),
   objectKind: Text(60).optional(),
   objectId: Text(100).optional(),
   outcome: AuditOutcome.optional(),
@@ -58,6 +60,20 @@ export const listAudit = endpoint({
   path: '/audit',
   query: AuditFilter.extend({ cursor: z.string().max(400).optional(), limit: z.coerce.number().int().min(1).max(200).default(50) }),
   reply: z.object({ entries: z.array(AuditEntryView), nextCursor: z.string().nullable() }),
+})
+
+export const AUDIT_EXPORT_FORMATS = ['csv', 'ndjson'] as const
+/** Most entries of one file. */
+export const AUDIT_EXPORT_MOST = 200_000
+
+export const exportAudit = endpoint({
+  name: 'exportAudit',
+  access: 'audit.read',
+  summary: 'The entries of a filter as a file, newest first; that it was taken becomes an entry itself',
+  method: 'GET',
+  path: '/audit/export',
+  query: AuditFilter.extend({ format: z.enum(AUDIT_EXPORT_FORMATS).default('csv') }),
+  reply: z.unknown(),
 })
 
 export const BrokenLink = z.object({

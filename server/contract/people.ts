@@ -83,7 +83,10 @@ export const Account = z.object({
   hasPassword: z.boolean(),
   mustChangePassword: z.boolean(),
   hasSecondFactor: z.boolean(),
+  /** After failed sign-ins, for a while. */
   lockedUntil: At.nullable(),
+  /** By an administrator, until unlocked. */
+  locked: z.object({ at: At, because: z.string() }).nullable(),
   lastSeenAt: At.nullable(),
   posts: z.array(PostView),
   version: z.number().int(),
@@ -133,6 +136,17 @@ export const updateAccount = endpoint({
   reply: Account,
 })
 export const endAccount = endpoint({ name: 'endAccount', access: 'accounts.edit', summary: 'End an account, its sessions and tokens', method: 'POST', path: '/accounts/:account/end', params: AccountParams, body: z.object({ version: Version }), reply: Account })
+export const lockAccount = endpoint({
+  name: 'lockAccount',
+  access: 'accounts.edit',
+  summary: 'Keep an account out until it is unlocked: ends its sessions, its posts and tokens rest',
+  method: 'POST',
+  path: '/accounts/:account/lock',
+  params: AccountParams,
+  body: z.object({ version: Version, because: z.string().trim().min(2).max(200) }),
+  reply: Account,
+})
+export const unlockAccount = endpoint({ name: 'unlockAccount', access: 'accounts.edit', summary: 'Let an account in again, also before the wait after failed sign-ins is over', method: 'POST', path: '/accounts/:account/unlock', params: AccountParams, body: z.object({ version: Version }), reply: Account })
 export const resetPassword = endpoint({
   name: 'resetPassword',
   access: 'accounts.edit',
@@ -155,6 +169,34 @@ export const PostWish = z.object({
 })
 export type PostWish = z.infer<typeof PostWish>
 
+export const PostHeld = PostView.extend({
+  account: z.object({ id: z.uuid(), login: z.string(), name: z.string(), kind: AccountKind, isPersona: z.boolean() }),
+  /** Name of the administrative area, where one has the code. */
+  areaName: z.string().nullable(),
+  /** Who gave it; null for the terminal and the demo. */
+  grantedBy: z.string().nullable(),
+  fromAt: At,
+  endedAt: At.nullable(),
+})
+export type PostHeld = z.infer<typeof PostHeld>
+
+export const listPosts = endpoint({
+  name: 'listPosts',
+  access: 'people.read',
+  summary: 'Who works where: posts the caller may know of, the latest first',
+  method: 'GET',
+  path: '/posts',
+  query: z.object({
+    text: z.string().trim().max(80).optional(),
+    role: Role.optional(),
+    city: CityKey.optional(),
+    organisation: z.uuid().optional(),
+    ended: z.stringbool().default(false),
+    cursor: z.uuid().optional(),
+    limit: z.coerce.number().int().min(1).max(200).default(50),
+  }),
+  reply: z.object({ posts: z.array(PostHeld), nextCursor: z.string().nullable() }),
+})
 export const grantPost = endpoint({ name: 'grantPost', access: 'posts.grant', summary: 'Give an account a post; ends its sessions', method: 'POST', path: '/accounts/:account/posts', status: 201, params: AccountParams, body: PostWish, reply: Account })
 export const revokePost = endpoint({ name: 'revokePost', access: 'posts.grant', summary: 'End a post; ends the account’s sessions', method: 'POST', path: '/posts/:post/end', params: z.object({ post: z.uuid() }), body: z.object({}), reply: Account })
 

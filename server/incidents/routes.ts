@@ -1,5 +1,3 @@
-import { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
 import type { Response, Router } from 'express'
 import type { Principal } from '../access/principal.ts'
 import { recordAudit } from '../audit/audit.ts'
@@ -9,26 +7,17 @@ import { INCIDENT_POINTS_TYPE } from '../contract/incident-points.ts'
 import * as contract from '../contract/incidents.ts'
 import type { Permission } from '../contract/permissions.ts'
 import { AppError } from '../errors.ts'
+import { sendFile } from '../http/send-file.ts'
 import { serve, serveOptions } from '../http/serve.ts'
 import { ringLive } from '../live/doorbell.ts'
 import { countIncidents } from './counts.ts'
-import { exportIncidents, type IncidentExport } from './export.ts'
+import { exportIncidents } from './export.ts'
 import { type Once, readIdempotencyKey, requireIdempotencyKey } from './idempotency.ts'
 import { getIncident, listCaseClasses, listIncidents, reportIncident, transitionIncident, visibilityOf } from './incidents.ts'
 import { getIncidentPoints } from './points.ts'
 import { reopenIncident } from './reopening.ts'
 import { revealReporter } from './reporter.ts'
 import { getWorkflowSettings, setWorkflowSettings } from './settings.ts'
-
-async function send(response: Response, file: IncidentExport): Promise<void> {
-  response.type(file.mediaType).setHeader('Content-Disposition', `attachment; filename="${file.fileName}"`)
-  try {
-    await pipeline(Readable.from(file.chunks), response)
-  } catch (error) {
-    // A reader who goes away is no fault of anybody.
-    if (!(error instanceof Error && 'code' in error && error.code === 'ERR_STREAM_PREMATURE_CLOSE')) throw error
-  }
-}
 
 /** Mounts the addresses of incidents. */
 export function incidentsRoutes(router: Router, context: AppContext): void {
@@ -66,7 +55,7 @@ export function incidentsRoutes(router: Router, context: AppContext): void {
     const at = clock()
     const file = await exportIncidents(db, city, visibility, filter, format, at)
     await db.transaction((tx) => recordAudit(tx, principal, city.cityId, { domain: 'exports', action: 'exportIncidents', objectKind: 'city', objectId: city.key, details: { format, filter } }, at))
-    await send(response, file)
+    await sendFile(response, file)
   })
 
   serve(router, contract.getIncident, options, async ({ principal, params }) => getIncident(db, await getCity(db, params.city), principal, params.id, clock()))

@@ -236,3 +236,86 @@ test('what administrators do is in the log, read by the audit administrator with
   expect([verified.status, verified.body['isWhole']]).toEqual([200, true])
   expect((await post(system, '/audit/verification', { from: today, to: today })).status).toBe(403)
 })
+
+test('a locked account is out at once and stays out, whatever the way in, until it is unlocked with its posts as they were', async () => {
+  const { account, oneTimePassword } = await newAccount()
+  await post(security, `/accounts/${account.id}/posts`, { role: 'operator', city: city.key })
+  const browser = aBrowser(api)
+  await post(browser, '/session', { login: account.login, password: oneTimePassword! })
+  await post(browser, '/session/password', { currentPassword: oneTimePassword!, newPassword: 'a better one of mine' })
+  expect((await browser.fetch(`/cities/${city.key}`)).status).toBe(200)
+  const version = async () => ((await system.fetch(`/accounts/${account.id}`)).body as unknown as Account).version
+  expect((await post(security, `/accounts/${account.id}/lock`, { version: await version(), because: '离岗' })).status).toBe(403)
+  expect((await post(system, `/accounts/${account.id}/lock`, { version: (await version()) - 1, because: '离岗' })).status).toBe(409)
+  const locked = await post(system, `/accounts/${account.id}/lock`, { version: await version(), because: '离岗' })
+  expect(locked.body).toMatchObject({ locked: { because: '离岗' }, posts: [{ role: 'operator' }] })
+  expect((await browser.fetch(`/cities/${city.key}`)).status).toBe(401)
+  expect((await post(aBrowser(api), '/session', { login: account.login, password: 'a better one of mine' })).status).toBe(401)
+  expect((await post(system, `/accounts/${account.id}/lock`, { version: await version(), because: '离岗' })).status).toBe(409)
+  expect((await post(system, `/accounts/${account.id}/unlock`, { version: await version() })).body).toMatchObject({ locked: null })
+  expect((await post(system, `/accounts/${account.id}/unlock`, { version: await version() })).status).toBe(409)
+  expect((await post(aBrowser(api), '/session', { login: account.login, password: 'a better one of mine' })).status).toBe(200)
+  // A service's token rests with its account.
+  const service = (await newAccount('service')).account
+  await post(security, `/accounts/${service.id}/posts`, { role: 'intake_service', city: city.key })
+  const { token } = (await post(security, '/access-tokens', { accountId: service.id, purpose: '热线接入' })).body as { token: string }
+  const call = () => aBrowser(api).fetch(`/cities/${city.key}`, { headers: { authorization: `Bearer ${token}` } })
+  expect((await call()).status).toBe(200)
+  const present = ((await system.fetch(`/accounts/${service.id}`)).body as unknown as Account).version
+  await post(system, `/accounts/${service.id}/lock`, { version: present, because: '密钥外泄' })
+  expect((await call()).status).toBe(401)
+})
+
+test('who works where is listed with whoever gave the post and since when, filtered and paged without a gap or a double', async () => {
+  const organisation = await anOrganisation()
+  const logins: string[] = []
+  for (let index = 0; index < 5; index++) {
+    const { account } = await newAccount()
+    logins.push(account.login)
+    expect((await post(security, `/accounts/${account.id}/posts`, { role: 'disposal_person', city: city.key, organisationId: organisation.id, areaCode: '990101' })).status).toBe(201)
+  }
+  interface Page {
+    posts: { id: string; role: string; account: { login: string }; organisation: { code: string }; areaCode: string; grantedBy: string; fromAt: string; endedAt: string | null }[]
+    nextCursor: string | null
+  }
+  const read = async (query: string) => (await security.fetch(`/posts?city=${city.key}&organisation=${organisation.id}&${query}`)).body as unknown as Page
+  const seen: Page['posts'] = []
+  let cursor: string | null = null
+  do {
+    const page: Page = await read(`limit=2${cursor ? `&cursor=${cursor}` : ''}`)
+    seen.push(...page.posts)
+    cursor = page.nextCursor
+  } while (cursor)
+  expect(seen.map((one) => one.account.login)).toEqual(logins.toReversed())
+  expect(seen[0]).toMatchObject({ role: 'disposal_person', organisation: { code: organisation.code }, areaCode: '990101', endedAt: null })
+  expect(seen[0]!.grantedBy).toMatch(/^测试 /)
+  expect((await post(security, `/posts/${seen[0]!.id}/end`)).status).toBe(200)
+  expect((await read('role=disposal_person')).posts).toHaveLength(4)
+  expect((await read('ended=true')).posts.map((one) => one.endedAt === null)).toEqual([false, true, true, true, true])
+  expect((await read('role=operator')).posts).toEqual([])
+  expect((await read(`text=${logins[1]}`)).posts.map((one) => one.account.login)).toEqual([logins[1]])
+})
+
+test('the log goes out as a file that says its filter, holds exactly its entries, and is itself an entry', async () => {
+  const audit = await signedIn([{ role: 'audit_admin' }])
+  const { account } = await newAccount()
+  await post(security, `/accounts/${account.id}/posts`, { role: 'operator', city: city.key })
+  const take = async (format: string) => {
+    const response = await fetch(`${api.base}/api/v1/audit/export?format=${format}&objectId=${account.id}`, { headers: { cookie: `xiucheng_session=${audit.cookie()}` } })
+    expect(response.status).toBe(200)
+    return { text: await response.text(), name: response.headers.get('content-disposition') }
+  }
+  const file = await take('ndjson')
+  expect(file.name).toMatch(/audit-\d{4}-\d\d-\d\d\.ndjson/)
+  const entries = file.text.trimEnd().split('\n').map((line) => JSON.parse(line) as { action: string; hash: string })
+  expect(entries.map((entry) => entry.action)).toEqual(['grantPost', 'createAccount'])
+  const csv = (await take('csv')).text
+  expect(csv).toContain(`# 筛选 Filter objectId: ${account.id}`)
+  expect(csv).toContain(entries[1]!.hash)
+  expect((await system.fetch('/audit/export')).status).toBe(403)
+  const taken = (await audit.fetch(`/audit?action=exportAudit&who=${audit.login}`)).body as { entries: { details: object }[] }
+  expect(taken.entries[0]!.details).toEqual({ format: 'csv', filter: { objectId: account.id } })
+  // Part of a name finds its entries too; a percent sign is no wildcard.
+  expect(((await audit.fetch(`/audit?objectId=${account.id}&who=${encodeURIComponent('测试')}`)).body as { entries: unknown[] }).entries).toHaveLength(2)
+  expect(((await audit.fetch(`/audit?objectId=${account.id}&who=${encodeURIComponent('%')}`)).body as { entries: unknown[] }).entries).toHaveLength(0)
+})

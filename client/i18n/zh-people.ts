@@ -1,0 +1,37 @@
+/** Words of people and permissions in Chinese; en-people.ts has the same keys. */
+export const zhPeople = {
+  people: {
+    tabs: { accounts: '账号', posts: '岗位', organisations: '机构', tokens: '令牌', sessions: '登录', audit: '审计日志', permissions: '权限表' },
+    kinds: { person: '人员', service: '服务', display: '大屏' },
+    states: { active: '启用', locked: '已锁定', waiting: '暂停登录', ended: '已终止', mustChange: '待改密码' },
+    stateHints: { locked: '{at} 由管理员锁定：{because}', waiting: '多次输错，{at} 前不能登录' },
+    organisationKinds: { supervision_centre: '监督中心', command_centre: '指挥中心', department: '部门', street: '街道', contractor: '承包单位' },
+    outcomes: { done: '完成', refused: '拒绝', failed: '失败' },
+    domains: { accounts: '账号与登录', incidents: '案件', exports: '导出与备份', imports: '导入', coverage: '覆盖分析', reference: '类别与时限', dispatch: '派遣', evaluation: '评价', audit: '审计' },
+    scope: { city: '全市', area: '责任区', department: '本部门', own: '本人' },
+    title: '人员与权限', mayNot: '您的岗位不能查看这一页', browser: '浏览器', address: '来源地址', name: '姓名', login: '账号', phone: '电话', kind: '类型', status: '状态', lastSeen: '最近活动', never: '从未', factor: '动态口令', factorOn: '已启用', factorOff: '未启用',
+    posts: '岗位', noPosts: '没有岗位，登录后什么也做不了', role: '角色', anyRole: '全部角色', anyKind: '全部类型', organisation: '机构', anyOrganisation: '全部机构', noOrganisation: '不指定', city: '城市', everyCity: '全部城市', area: '责任区', areaCode: '责任区代码', areaHint: '行政代码的前 2 至 12 位；不填为全市', wholeCity: '全市',
+    search: '按姓名或账号查找', searchPosts: '按姓名、账号或机构查找', withEnded: '含已终止', none: '没有记录', noneFiltered: '没有符合条件的记录', noneFilteredHint: '放宽条件再试。', more: '再载入 {n} 条', shown: '已载入 {n} 条', actionsOf: '办理', save: '保存', edit: '修改', open: '打开{name}', persona: '演示人员', personaHint: '演示人员由程序维护，不能更改。',
+    own: '这是您自己的账号：须请另一位管理员办理。', copy: '复制', copied: '已复制', once: '只显示这一次，关闭后无法再看到', addAccount: '新建账号', addAccountHint: '人员账号得到一个一次性密码，首次登录须修改；服务与大屏用令牌，令牌由安全管理员发放。', loginHint: '2 至 80 个字符，登录时输入，以后不能改', created: '账号 {login} 已建立', oneTimePassword: '一次性密码', handOver: '请当面交给本人；首次登录时须修改。', nextPost: '还没有岗位：由安全管理员授予。', resetPassword: '重置密码', resetPasswordAsk: '{name} 的密码立即失效，其全部登录结束。新的一次性密码只显示这一次。', resetFactor: '重置动态口令',
+    resetFactorAsk: '{name} 的动态口令立即失效，其全部登录结束；下次登录时重新设置。', noFactor: '没有设置动态口令', noPassword: '不是个人账号，没有密码', lock: '锁定', lockAsk: '{name} 立即退出，不能再登录，令牌停用；岗位保留，解锁后恢复。', unlock: '解锁', unlockAsk: '{name} 可以重新登录，岗位不变。', because: '原因', endAccount: '终止账号', endAccountAsk: '{name} 的岗位、令牌与登录全部终止，不能恢复；记录保留。', endSessions: '结束全部登录', endSessionsAsk: '{name} 在所有浏览器上退出。', notLocked: '没有锁定', addPost: '授予岗位',
+    addPostHint: '岗位改变后，本人现有的登录会结束，重新登录后生效。', endPost: '撤销', endPostAsk: '撤销 {name} 的“{role}”岗位，其全部登录随即结束。', grantedBy: '授予人', byTerminal: '终端', since: '起', until: '止', holder: '人员', findHolder: '先找到账号', pickHolder: '选择 {name}', organisationNeeded: '此角色须指定机构', roleEveryCity: '此角色不限城市', trees: '两棵树：监督与指挥，处置', treeCommand: '监督与指挥',
+    treeDisposal: '处置：部门、街道与承包单位', addOrganisation: '新建机构', addBelow: '在“{name}”之下新建', editOrganisation: '修改机构', code: '代码', codeHint: '1 至 40 个字母、数字、- 和 _；以后不能改', nameZh: '中文名称', nameEn: '英文名称', parent: '上级', noParent: '没有上级', endOrganisation: '撤销机构', endOrganisationAsk: '“{name}”撤销后不能恢复；仍有岗位或下级机构时不能撤销。', ended: '已终止', filterTree: '按名称或代码查找',
+    purpose: '用途', purposeHint: '一个令牌只为一个用途，例如“12345 热线接入”', expires: '到期', neverExpires: '不到期', expiresHint: '不填则长期有效，直到吊销', expired: '已到期', revoke: '吊销', revokeAsk: '“{purpose}”的令牌立即失效，用它打开的大屏随即变黑。', addToken: '新建令牌', token: '令牌', tokenCreated: '令牌已建立', tokenUse: '服务：请求头 Authorization: Bearer 令牌。大屏：在登录页输入令牌。', forAccount: '账号', noTokenAccounts: '还没有服务或大屏账号，请系统管理员先建立。',
+    lastUsed: '最近使用', createdAt: '建立', revoked: '已吊销', good: '有效', endSession: '结束', here: '本浏览器', signedInAt: '登录时间', sessionsHint: '闲置半小时自动结束，最长十二小时；大屏随令牌。', at: '时间', who: '人员', whoHint: '姓名或账号', what: '操作', object: '对象', outcome: '结果',
+    anyAction: '全部操作', anyDomain: '全部范围', anyOutcome: '全部结果', from: '从', to: '到', details: '内容', hash: '哈希', place: '链上位置', showEntry: '查看这一条', exportAudit: '导出 {format}', verify: '校验', verifyTitle: '校验日志链', verifyHint: '逐条重算哈希，核对链尾、日根与数据库之外的锚定。', verifying: '正在校验',
+    whole: '链完整', wholeDetail: '{n} 条记录，{c} 条链，{r} 个日根，{a} 行锚定，用时 {t}', broken: '链已断', brokenAt: '第一处：{domain} · {day} · 第 {n} 条', brokenDay: '第一处：{day} 全日', roots: '日根', rootsHint: '每日结束后封存：一个哈希覆盖当日所有链尾与前一日的根。', noRoots: '这段时间还没有封存的日子', day: '日', chains: '链', entries: '记录', closedAt: '封存', root: '根', entriesTab: '记录',
+    permission: '权限', permissionHint: '服务器与界面读同一张表：按钮为什么是灰的，原因就在这里。',
+    actions: {
+      signIn: '登录', signInAsPersona: '以演示人员登录', signInByProvider: '统一认证登录', signInDisplay: '大屏登录', signOut: '退出登录', changePassword: '修改密码', setUpSecondFactor: '设置动态口令', confirmSecondFactor: '确认动态口令', verifySecondFactor: '验证动态口令',
+      createAccount: '新建账号', updateAccount: '修改账号', lockAccount: '锁定账号', unlockAccount: '解锁账号', endAccount: '终止账号', resetPassword: '重置密码', resetSecondFactor: '重置动态口令', endSessions: '结束全部登录', revokeSession: '结束登录',
+      grantPost: '授予岗位', revokePost: '撤销岗位', createToken: '新建令牌', revokeToken: '吊销令牌', createOrganisation: '新建机构', updateOrganisation: '修改机构', endOrganisation: '撤销机构', reportIncident: '上报案件', transitionIncident: '办理案件',
+      reopenIncident: '重新立案', undoBulk: '撤回批量操作', revealReporter: '查看上报人', addEvidence: '上传照片', getEvidenceOriginal: '查看照片原件', recordReturnVisit: '记录回访', recordMissedReport: '记录漏报', setWorkflowSettings: '修改流程设置', createSavedFilter: '保存筛选',
+      changeSavedFilter: '修改筛选', endSavedFilter: '删除筛选', exportIncidents: '导出案件', exportFeatures: '导出图层', exportCoverage: '导出覆盖分析', exportAudit: '导出审计日志', backUp: '备份', beginImport: '开始导入', endImport: '导入结束',
+      cancelImport: '取消导入', startCoverageRun: '运行覆盖分析', cancelCoverageRun: '取消覆盖分析', createServiceRule: '新建覆盖规则', createCity: '新建城市', putWorkCalendar: '修改工作日历', putRoutingRules: '修改派遣规则', switchOffOrphanedRules: '停用失效的派遣规则', addResponsibilities: '增加权责事项',
+      endResponsibility: '终止权责事项', publishPeriod: '发布评价', createEvaluationRule: '新建评价规则', verifyAudit: '校验日志',
+    } as Record<string, string>,
+    permissions: {
+      city_read: '查看城市与地图', incidents_read: '查看案件', incidents_report: '上报案件', incidents_act: '办理案件', incidents_export: '导出案件', incidents_reveal: '查看上报人', incidents_evidence: '上传照片', coverage_read: '查看覆盖分析', coverage_run: '运行覆盖分析', coverage_rules: '编辑覆盖规则', imports_read: '查看导入', imports_run: '导入数据', simulator_control: '控制模拟器', reference_read: '查看类别与时限', reference_edit: '编辑类别与时限', dispatch_read: '查看派遣规则', dispatch_rules: '编辑派遣规则', evaluation_read: '查看评价', evaluation_publish: '发布评价', people_read: '查看人员', accounts_edit: '管理账号', posts_grant: '授予岗位', sessions_revoke: '结束他人登录', tokens_edit: '管理令牌', audit_read: '查看审计日志', audit_verify: '校验审计日志', metrics_read: '读取运行指标',
+    } as Record<string, string>,
+  },
+}

@@ -8,9 +8,12 @@ export interface Shortcut {
   isOn?: () => boolean
 }
 
-/** Whether keys belong to what has focus: a field, a list of choices, or an open dialog. */
+/** Fields that take no letters: a ticked box must not silence the keys. */
+const LETTERLESS = 'input[type="checkbox"], input[type="radio"], input[type="range"], input[type="file"]'
+
+/** Whether keys belong to what has focus: a field to write in, a list of choices, or an open dialog. */
 export function isTyping(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) || target.closest('[role="dialog"], [role="listbox"]') !== null)
+  return target instanceof HTMLElement && (target.isContentEditable || (/^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) && !target.matches(LETTERLESS)) || target.closest('[role="dialog"], [role="listbox"]') !== null)
 }
 
 /** Whether single-key shortcuts act at all; kept on this machine. */

@@ -97,6 +97,20 @@ describe('supervision by the clock', () => {
     expect((await seen(city, one)).supervisions.map(({ form, kind }) => [form, kind]).sort()).toEqual([['supervise', 'timeout'], ['urge', 'about_to_time_out']])
   })
 
+  test('a server that was down when a limit was about to pass urges once when it is back; back too late it supervises alone', async () => {
+    const city = await aCity(db)
+    const one = await aDispatched(city)
+    const marks = handlingOf(one)
+    const between = new Date((Date.parse(marks?.amberAt ?? '') + Date.parse(marks?.dueAt ?? '')) / 2)
+    expect([await watch(city, between), await watch(city, between), await watch(city, new Date(marks?.dueAt ?? ''))]).toEqual([1, 0, 0])
+    const other = await aCity(db)
+    const late = await aDispatched(other)
+    expect([await watch(other, at('09:00', 30)), await watch(other, at('09:00', 30))]).toEqual([1, 0])
+    now = at('09:00', 30)
+    expect((await seen(city, one)).supervisions.map(({ kind }) => kind)).toEqual(['about_to_time_out'])
+    expect((await seen(other, late)).supervisions.map(({ kind }) => kind)).toEqual(['timeout'])
+  })
+
   test('two servers that look at the same moment raise it once', async () => {
     const city = await aCity(db)
     const one = await aDispatched(city)
@@ -151,4 +165,6 @@ test('the watch stops when it is told to, and looks as soon as it starts', async
   const running = startClockWatch({ ...api.context, clock: () => now })
   await expect.poll(async () => (await db.query(sql`select 1 from case_supervisions s join incidents i on i.id = s.incident_id where i.city_id = ${city.cityId}`)).length, { timeout: 60_000 }).toBe(1)
   await running.close()
+  // Started again it finds nothing that was not said before: the next look at this city raises nothing.
+  expect(await watch(city, now)).toBe(0)
 })

@@ -33,6 +33,15 @@ describe('limits over the working calendar', () => {
     expect(addLimit(at('2026-11-20T11:00'), { amount: 1, unit: 'work_day' }, { ...CALENDAR, workDayEnds: 'end_of_day' })).toEqual(at('2026-11-20T18:00'))
     expect(addLimit(at('2026-11-20T20:00'), { amount: 1, unit: 'work_day' }, CALENDAR)).toEqual(at('2026-11-24T08:00'))
   })
+  test('urgent and natural days run through nights, weekends and holidays, 24 hours each', () => {
+    const calendar: WorkCalendar = { ...CALENDAR, holidays: new Set(['2026-11-23']) }
+    for (const unit of ['urgent_day', 'natural_day'] as const) expect(addLimit(at('2026-11-20T17:30'), { amount: 3, unit }, calendar)).toEqual(at('2026-11-23T17:30'))
+  })
+  test('a limit begun in the night or at noon starts with the next slot', () => {
+    expect(addLimit(at('2026-11-23T03:00'), { amount: 1, unit: 'work_hour' }, CALENDAR)).toEqual(at('2026-11-23T09:00'))
+    expect(addLimit(at('2026-11-23T12:30'), { amount: 1, unit: 'work_hour' }, CALENDAR)).toEqual(at('2026-11-23T15:00'))
+    expect(addLimit(at('2026-11-21T12:00'), { amount: 1, unit: 'work_hour' }, CALENDAR)).toEqual(at('2026-11-23T09:00'))
+  })
   test('slots may differ between summer and winter', () => {
     const summer = [{ fromMinute: 7 * 60, toMinute: 11 * 60 }, { fromMinute: 15 * 60, toMinute: 19 * 60 }]
     const calendar: WorkCalendar = { ...CALENDAR, slots: [{ from: '2026-06-01', to: '2026-09-30', slots: summer }, ...CALENDAR.slots] }

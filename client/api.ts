@@ -107,6 +107,14 @@ export async function call<E extends Endpoint>(endpoint: E, input: Input<E>, opt
   return (await response.json()) as Reply<E>
 }
 
+/** Calls an endpoint that answers with a file. Errors as with `call`. */
+export async function callFile<E extends Endpoint>(endpoint: E, input: Input<E>, options: CallOptions = {}): Promise<{ blob: Blob; fileName: string }> {
+  const { params, query, body } = input as { params?: Record<string, unknown>; query?: Record<string, unknown>; body?: unknown }
+  const init: RequestInit = { method: endpoint.method, ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } }) }
+  const response = await send(apiAddress(endpoint.path, params, query), init, { ...options, headers: { Accept: '*/*', ...options.headers } })
+  return { blob: await response.blob(), fileName: /filename="([^"]+)"/.exec(response.headers.get('Content-Disposition') ?? '')?.[1] ?? 'export' }
+}
+
 /** Fetches bytes under the API: points as columns. Errors as with `call`. */
 export async function callBytes(path: string, params: Record<string, unknown>, query: Record<string, unknown>, options: CallOptions = {}): Promise<ArrayBuffer> {
   const response = await send(apiAddress(path, params, query), { headers: { Accept: 'application/octet-stream, application/vnd.xiucheng.points' } }, options)

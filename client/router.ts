@@ -14,6 +14,7 @@ export function buildRouter(): Router {
           { path: 'cases/:id', name: 'case', component: () => import('./CasePage.vue') },
           { path: 'people/:tab?', name: 'people', component: () => import('./accounts/PeoplePage.vue') },
           { path: 'reference/:tab(classes|limits|calendar)?', name: 'reference', component: () => import('./ReferencePage.vue') },
+          { path: 'dispatch', name: 'dispatch', component: () => import('./DispatchPage.vue') },
           { path: 'evaluation', name: 'evaluation', component: () => import('./evaluation/EvaluationPage.vue') },
         ],
       },

@@ -8,3 +8,9 @@ export function inOwnLanguage(text: string, locale: Locale): string {
   const halves = BOTH.exec(text)
   return halves?.[1] && halves[2] ? (locale === 'zh' ? halves[1] : halves[2]).trim() : text
 }
+
+/** The same of a phrase: Chinese, ` · `, English. */
+export function ownHalf(text: string, locale: Locale): string {
+  const [zh = text, en = zh] = text.split(' · ')
+  return locale === 'zh' ? zh : en
+}

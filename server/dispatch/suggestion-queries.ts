@@ -22,9 +22,10 @@ function isSameCondition(ordinal: Sql): Sql {
 
 /** Rows of the matrix that fit a case: the narrower class, condition and area before the wider, then by priority. */
 export function listMatrixHits(db: Queryable, cityId: number, one: PlayedCase): Promise<MatrixHit[]> {
-  return db.query(sql`select r.unit_id as "organisationId", r.priority, r.legal_basis as "legalBasis", r.class_code as "classCode", c.name_zh as "className"
+  return db.query(sql`select r.unit_id as "organisationId", r.priority, r.legal_basis as "legalBasis", r.class_code as "classCode", coalesce(c.name_zh, l.name_zh) as "className"
     from responsibilities r join organisations o on o.id = r.unit_id and o.ended_at is null
     left join case_classes c on c.scheme_id = r.scheme_id and c.kind = r.class_kind and c.code = r.class_code
+    left join case_large_classes l on l.scheme_id = r.scheme_id and l.kind = r.class_kind and l.code = r.class_code
     where r.city_id = ${cityId} and r.ended_at is null and r.scheme_id = ${one.schemeId} and r.class_kind = ${one.classKind} and r.class_code in (${one.classCode}, left(${one.classCode}, 2))
       and (r.condition_ordinal is null or r.condition_ordinal = ${one.conditionOrdinal}::smallint or ${isSameCondition(sql`${one.conditionOrdinal}::smallint`)})
       and (r.area_code is null or ${one.communityCode ?? one.streetCode ?? one.countyCode}::text like r.area_code || '%')

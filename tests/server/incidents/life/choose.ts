@@ -7,6 +7,14 @@ const ACTIONS = Object.keys(LIFE)
 const ONWARD = new Set(['submit', 'accept', 'send_verify', 'verify_true', 'file', 'dispatch', 'sign', 'claim', 'submit_result', 'confirm', 'send_check', 'check_passed', 'accept_on_evidence', 'close'])
 const at = <T>(list: readonly T[], index: number): T => list[index % list.length]!
 
+/** Requests are made and answered often, so that what follows from them is seen; ends come seldom by themselves. */
+function weightOf(action: string): number {
+  const { to, asks, passesOn, grants } = LIFE[action]!
+  if (passesOn ?? grants) return 5
+  if (asks || ONWARD.has(action)) return 3
+  return ENDS.includes(to ?? '') ? 1 : 2
+}
+
 export interface Choice {
   action: string
   who: Person
@@ -19,7 +27,7 @@ export const chooseWildly = (people: readonly Person[], action: number, person: 
 export function choose(one: Case, people: readonly Person[], picks: { action: number; person: number }, now: number, rules: Rules, onlyOnward = false): Choice | undefined {
   const possible = ACTIONS.filter((name) => LIFE[name]!.from.includes(one.state) && (!onlyOnward || ONWARD.has(name))).flatMap((name) => {
     const able = people.filter((who) => refusalOf(one, name, who, now, rules) === null)
-    return able.length === 0 ? [] : [{ name, able, weight: ONWARD.has(name) ? 3 : ENDS.includes(LIFE[name]!.to ?? '') ? 1 : 2 }]
+    return able.length === 0 ? [] : [{ name, able, weight: weightOf(name) }]
   })
   const all = possible.flatMap((choice) => Array.from({ length: choice.weight }, () => choice))
   if (all.length === 0) return undefined

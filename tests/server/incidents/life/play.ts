@@ -264,9 +264,9 @@ class Play {
   }
 
   /** Leads a case on by so many steps. */
-  async lead(one: Case, steps: number, picks: Command): Promise<void> {
+  async lead(one: Case, steps: number, pace: number, picks: Command): Promise<void> {
     for (let taken = 0; taken < steps; taken++) {
-      this.stage.clock.at += 60_000
+      this.stage.clock.at += pace * 1000
       const chosen = choose(one, this.world.people, { action: picks.action + taken, person: picks.person + taken }, this.now, this.world.rules, true)
       if (!chosen) return
       await this.step(one, chosen.action, chosen.who, picks.detail + taken)
@@ -310,7 +310,7 @@ export async function play(stage: Stage, script: Script, tally: Tally): Promise<
     for (const [index, depth] of script.depths.entries()) {
       const picks = script.commands[index % script.commands.length]!
       await played.report({ person: picks.person + index, other: picks.other + index, detail: picks.detail + index })
-      await played.lead(played.cases[index]!, depth, picks)
+      await played.lead(played.cases[index]!, depth, script.pace, picks)
     }
     for (const command of script.commands) await played.command(command)
     tally.sequence(await checkTables(stage.db, world.city, played.cases), played.cases.map(({ state }) => state))

@@ -21,6 +21,8 @@ export interface Script {
   begin: number
   /** How many steps each case has taken, whatever leads on, when the play begins. */
   depths: number[]
+  /** Seconds between those steps. */
+  pace: number
   commands: Command[]
 }
 
@@ -43,7 +45,8 @@ export const script = (most: number): fc.Arbitrary<Script> =>
         dayEnds: fc.constantFrom('same_time' as const, 'end_of_day' as const),
       }),
       begin: fc.nat(45 * 24 * HOUR),
-      depths: fc.array(fc.nat(11), { minLength: 2, maxLength: 3, size: 'max' }),
+      depths: fc.array(fc.nat(13), { minLength: 2, maxLength: 3, size: 'max' }),
+      pace: weighted([3, 60], [1, 20 * HOUR]),
       commands: fc.array(command, { minLength: Math.ceil(most / 2), maxLength: most, size: 'max' }),
     }),
   )

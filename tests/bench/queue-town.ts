@@ -26,6 +26,7 @@ export async function fillWithCases(db: Db, cityId: number, count: number, now: 
     select gen_random_uuid(), ${cityId}, 'bench-' || n, 'department', '处置单位' || n, 'Department ' || n from generate_series(0, 14) n returning id`)
   const accounts = await ids(db, sql`
     insert into accounts (public_id, kind, login, name) select gen_random_uuid(), 'person', 'bench-' || n, '处置员' || n from generate_series(1, 60) n returning id`)
+  const rebuild = await dropIndexes(db)
   await db.query(
     sql`
     with dice as (
@@ -67,8 +68,19 @@ export async function fillWithCases(db: Db, cityId: number, count: number, now: 
     order by c.n`,
     { timeoutMs: 600_000 },
   )
+  await rebuild()
   await press(db, cityId, accounts, now)
   return { accountId: accounts[0] ?? 0, departmentId: departments[7] ?? 0 }
+}
+
+/** Takes the indexes of cases away while many are written. @returns what makes them again. */
+async function dropIndexes(db: Db): Promise<() => Promise<void>> {
+  const indexes = await db.query<{ name: string; definition: string }>(sql`
+    select indexname as name, indexdef as definition from pg_indexes where tablename = 'incidents' and not exists (select 1 from pg_constraint c where c.conname = indexname)`)
+  for (const { name } of indexes) await db.exec(`drop index ${name}`)
+  return async () => {
+    for (const { definition } of indexes) await db.exec(definition)
+  }
 }
 
 /** Who has the open cases, which of them were pressed, and which came back. */

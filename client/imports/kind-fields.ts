@@ -14,6 +14,7 @@ const WORDS = {
   source_node: { zh: '起点', en: 'from node' }, target_node: { zh: '终点', en: 'to node' }, kind: { zh: '类型', en: 'kind' }, barrier: { zh: '障碍', en: 'barrier' }, one_way: { zh: '单行', en: 'one way' }, length: { zh: '长度', en: 'length' },
   address: { zh: '地址', en: 'address' }, capacity: { zh: '容量', en: 'capacity' }, state: { zh: '状态', en: 'state' }, scheme: { zh: '分类标准', en: 'scheme' }, lon: { zh: '经度', en: 'longitude' }, lat: { zh: '纬度', en: 'latitude' },
   source: { zh: '来源', en: 'source' }, severity: { zh: '严重程度', en: 'severity' }, description: { zh: '描述', en: 'description' }, reported: { zh: '上报时间', en: 'reported at' }, occurred: { zh: '发生时间', en: 'occurred at' }, ended: { zh: '结案时间', en: 'ended at' },
+  filed: { zh: '立案时间', en: 'filed at' }, dispatched: { zh: '派遣时间', en: 'dispatched at' }, district: { zh: '行政区名', en: 'area by name' }, due: { zh: '处置时限', en: 'limit of handling' }, disposed: { zh: '处置完成时间', en: 'handled at' },
   large_class: { zh: '大类', en: 'large class' }, class_kind: { zh: '部件或事件', en: 'part or event' }, reporter: { zh: '上报人', en: 'reporter' }, department: { zh: '责任部门', en: 'department' }, maintainer: { zh: '养护单位', en: 'maintainer' }, drill: { zh: '演练', en: 'drill' },
   holder: { zh: '许可对象', en: 'permit holder' }, issued_by: { zh: '发证单位', en: 'issued by' }, starts: { zh: '起始时间', en: 'starts at' }, ends: { zh: '截止时间', en: 'ends at' }, from_time: { zh: '每日起', en: 'daily from' }, to_time: { zh: '每日止', en: 'daily until' },
   classes: { zh: '适用小类', en: 'classes' }, tip: { zh: '提示语', en: 'tip' }, area: { zh: '区划或网格代码', en: 'area or cell code' }, organisation: { zh: '责任单位', en: 'organisation' }, person: { zh: '责任人', en: 'person' },
@@ -41,7 +42,7 @@ const FIELDS: Record<ImportKind, readonly FieldName[]> = {
   permits: ['kind', 'code', 'name', 'holder', 'issued_by', 'starts', 'ends'],
   control_areas: ['kind', 'code', 'name', 'classes', 'starts', 'ends', 'from_time', 'to_time', 'tip'],
   grid_owners: ['area', 'organisation', 'person'],
-  incidents: ['class', 'large_class', 'class_kind', 'scheme', 'reported', 'occurred', 'ended', 'state', 'severity', 'source', 'reporter', 'description', 'address', 'department', 'drill'],
+  incidents: ['class', 'large_class', 'class_kind', 'scheme', 'reported', 'occurred', 'filed', 'dispatched', 'due', 'disposed', 'ended', 'state', 'severity', 'source', 'reporter', 'description', 'address', 'district', 'department', 'drill'],
   openstreetmap: [],
 }
 

@@ -53,3 +53,10 @@ export async function insertDemoPosts(tx: Queryable, cityId: number, rows: reado
     join accounts a on a.login = g.login and a.demo_city_id = ${cityId} left join organisations o on o.city_id = ${cityId} and o.code = g.organisation_code
     on conflict (public_id) do nothing`)
 }
+
+/** Owners of areas that the demo city's data knows by name get the organisation of that name. */
+export async function updateDemoOwners(tx: Queryable, cityId: number): Promise<void> {
+  await tx.query(sql`
+    update grid_owners g set organisation_id = o.id from organisations o
+    where g.city_id = ${cityId} and g.organisation_id is null and o.city_id = ${cityId} and o.ended_at is null and o.name_zh = g.organisation`)
+}

@@ -3,7 +3,7 @@ import { listCities } from '../cities/cities.ts'
 import type { Config } from '../config.ts'
 import type { Db } from '../db/db.ts'
 import { demoOrganisations, demoPeople } from './demo-people.ts'
-import { insertDemoAccounts, insertDemoOrganisations, insertDemoPosts, listDemoAreas } from './demo-queries.ts'
+import { insertDemoAccounts, insertDemoOrganisations, insertDemoPosts, listDemoAreas, updateDemoOwners } from './demo-queries.ts'
 
 /** The instant in the ids of the demo's people: fixed, so that every installation has the same ones. */
 const MADE_AT = new Date('2026-11-23T00:00:00Z')
@@ -18,6 +18,7 @@ export async function loadDemoPeople(db: Db, city: { cityId: number; key: string
   const people = demoPeople(areas).map((person, index) => ({ ...person, login: `${city.key}-${person.key}`, publicId: idOf('account', person.key), phone: `199${String(90_000_000 + index)}` }))
   return db.transaction(async (tx) => {
     await insertDemoOrganisations(tx, city.cityId, demoOrganisations(areas).map((organisation) => ({ ...organisation, publicId: idOf('organisation', organisation.code) })))
+    await updateDemoOwners(tx, city.cityId)
     const added = new Set(await insertDemoAccounts(tx, city.cityId, people.map(({ publicId, login, name, phone }) => ({ publicId, login, name, phone }))))
     const posts = people
       .filter((person) => added.has(person.login))

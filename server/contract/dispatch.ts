@@ -20,6 +20,8 @@ export type Unit = z.infer<typeof Unit>
 /** What a rule asks of a case; what is left out, it does not ask. Times are the city's local time; a range over midnight is allowed. */
 export const RoutingConditions = z
   .object({
+    /** Classes of different schemes may have the same codes. */
+    schemeId: Text(60).min(1).optional(),
     classKind: ClassKind.optional(),
     classCodes: z.array(ClassCode).min(1).max(200).optional(),
     /** Numbers of filing conditions of the one small class that is named. */

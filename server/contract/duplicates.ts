@@ -1,7 +1,8 @@
 /**
  * Terminology
  * - likely duplicate 疑似重复: an open case of the same small class, near in space and time (rules `duplicate_distance_meters`, `duplicate_window_hours`).
- * - suspicious place 疑似默认坐标: one exact coordinate that carries far too many cases: an address that could not be found was put on a default point.
+ * - suspicious place 疑似默认坐标: one place (to about a metre) that carries far more cases, of mixed kinds, than the places next to it in rank:
+ *   addresses that could not be found were put on a default point.
  */
 import { z } from 'zod'
 import { CityKey, CityParams } from './cities.ts'
@@ -87,8 +88,10 @@ export const listSuspiciousPlaces = endpoint({
   query: IncidentFilter,
   reply: z.object({
     casesWithPlace: z.number().int(),
-    /** A place is named from so many cases and so large a share of the cases with a place. */
-    rule: z.object({ cases: z.number().int(), share: z.number() }),
+    /** Cases on the place of the rule's rank (the last one where there are fewer places); null without any place. */
+    usualCases: z.number().int().nullable(),
+    /** A place is named from so many cases, so many times those of the place of that rank, and so many kinds of case. */
+    rule: z.object({ cases: z.number(), rank: z.number(), times: z.number(), classes: z.number() }),
     places: z.array(
       z.object({
         position: Position,

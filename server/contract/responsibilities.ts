@@ -33,7 +33,7 @@ export const Responsibility = z.object({
 export type Responsibility = z.infer<typeof Responsibility>
 
 export const ResponsibilityInput = z.object({
-  schemeId: Text(40).default('GBT30428.2-2013'),
+  schemeId: Text(60).default('GBT30428.2-2013'),
   classKind: ClassKind,
   classCode: ClassCode,
   conditionOrdinal: z.number().int().min(1).max(99).nullable().default(null),

@@ -5,6 +5,7 @@ import { SOURCE_LABELS } from '../contract/incident-workflow.ts'
 
 /** What rules look at. Area codes are full administrative codes, county first. */
 export interface RoutedCase {
+  schemeId: string
   classKind: 'part' | 'event'
   classCode: string
   /** Number of the filing condition it was filed under. */
@@ -55,7 +56,8 @@ function isWithin(minute: number, from: number, to: number): boolean {
 
 /** What keeps a rule from fitting a case, the first thing found; undefined when nothing does. */
 export function misfit(conditions: RoutingConditions, one: RoutedCase): Misfit | undefined {
-  const { classKind, classCodes, conditionOrdinals, areaCodes, gridCodes, sources, weekdays, fromMinute, toMinute } = conditions
+  const { schemeId, classKind, classCodes, conditionOrdinals, areaCodes, gridCodes, sources, weekdays, fromMinute, toMinute } = conditions
+  if (schemeId && schemeId !== one.schemeId) return { zh: `只管分类标准 ${schemeId}，这是 ${one.schemeId}`, en: `only classes of ${schemeId}; this is one of ${one.schemeId}` }
   if (classKind && classKind !== one.classKind) return classKind === 'part' ? { zh: '只管部件，这是事件', en: 'only parts; this is an event' } : { zh: '只管事件，这是部件', en: 'only events; this is a part' }
   if (classCodes && !classCodes.some((code) => one.classCode === code || (code.length === 2 && one.classCode.startsWith(code)))) return { zh: `小类 ${one.classCode} 不在 ${shown(classCodes)} 中`, en: `class ${one.classCode} is not among ${shown(classCodes)}` }
   if (conditionOrdinals && (one.conditionOrdinal === null || ![one.conditionOrdinal, ...one.sameOrdinals].some((ordinal) => conditionOrdinals.includes(ordinal)))) return one.conditionOrdinal === null ? { zh: '未选立案条件', en: 'no filing condition was chosen' } : { zh: `立案条件 ${one.conditionOrdinal} 不在 ${conditionOrdinals.join('、')} 中`, en: `filing condition ${one.conditionOrdinal} is not among ${conditionOrdinals.join(', ')}` }

@@ -28,24 +28,27 @@ export function listMatrixHits(db: Queryable, cityId: number, one: PlayedCase): 
     left join case_large_classes l on l.scheme_id = r.scheme_id and l.kind = r.class_kind and l.code = r.class_code
     where r.city_id = ${cityId} and r.ended_at is null and r.scheme_id = ${one.schemeId} and r.class_kind = ${one.classKind} and r.class_code in (${one.classCode}, left(${one.classCode}, 2))
       and (r.condition_ordinal is null or r.condition_ordinal = ${one.conditionOrdinal}::smallint or ${isSameCondition(sql`${one.conditionOrdinal}::smallint`)})
-      and (r.area_code is null or ${one.communityCode ?? one.streetCode ?? one.countyCode}::text like r.area_code || '%')
+      and (r.area_code is null or exists (select 1 from unnest(${[one.communityCode, one.streetCode, one.countyCode].filter((code) => code !== null)}::text[]) as area(code) where area.code like r.area_code || '%'))
     order by length(r.class_code) desc, r.condition_ordinal nulls last, length(r.area_code) desc nulls last, r.priority, r.id limit 50`, PREPARED)
 }
 
 export interface GridOwner {
   organisationId: number
   areaCode: string
+  areaName: string | null
   /** Who of the organisation answers there, where the table names an account that is still there. */
   accountId: number | null
   person: string | null
 }
 
-/** The handling unit that owns a case's cell, else its community, else its street. */
+/** The handling unit that owns a case's cell, else its community, else its street; a table that came before its organisation knows it by name. */
 export async function findGridOwner(db: Queryable, cityId: number, one: Pick<PlayedCase, 'gridCode' | 'communityCode' | 'streetCode'>): Promise<GridOwner | undefined> {
-  const rows = await db.query<GridOwner>(sql`select g.organisation_id as "organisationId", g.area_code as "areaCode", a.id as "accountId", coalesce(a.name, g.person) as person
-    from grid_owners g join organisations o on o.id = g.organisation_id and o.ended_at is null and o.kind in ('department', 'street', 'contractor') left join accounts a on a.id = g.account_id and a.ended_at is null
+  const rows = await db.query<GridOwner>(sql`select o.id as "organisationId", g.area_code as "areaCode", a.id as "accountId", coalesce(a.name, g.person) as person,
+      coalesce((select c.name from unit_grids c where c.city_id = g.city_id and c.code = g.area_code and c.valid_to is null limit 1),
+        (select d.name from administrative_areas d where d.city_id = g.city_id and d.code = g.area_code and d.valid_to is null limit 1)) as "areaName"
+    from grid_owners g join organisations o on o.city_id = g.city_id and (o.id = g.organisation_id or (g.organisation_id is null and o.name_zh = g.organisation)) and o.ended_at is null and o.kind in ('department', 'street', 'contractor') left join accounts a on a.id = g.account_id and a.ended_at is null
     where g.city_id = ${cityId} and g.valid_to is null and g.area_code in (${one.gridCode}, ${one.communityCode}, ${one.streetCode})
-    order by case g.area_code when ${one.gridCode} then 1 when ${one.communityCode} then 2 else 3 end limit 1`)
+    order by case g.area_code when ${one.gridCode} then 1 when ${one.communityCode} then 2 else 3 end, o.id limit 1`)
   return rows[0]
 }
 

@@ -51,7 +51,7 @@ function reasonsOf(candidate: Candidate, record: UnitRecord): Reason[] {
     const points = POINTS.matrix - (matrix.priority - 1) * 5 + (matrix.classCode.length > 2 ? POINTS.narrowerMatrix : 0)
     reasons.push({ key: 'matrix', zh: `权责清单第 ${matrix.priority} 序位：${matrix.className ?? matrix.classCode}${basis}`, en: `responsibility matrix, priority ${matrix.priority}: class ${matrix.classCode}${basis}`, points })
   }
-  if (owner) reasons.push({ key: 'grid_owner', zh: `${owner.areaCode} 的责任单位${owner.person ? `，责任人${owner.person}` : ''}`, en: `answers for ${owner.areaCode}${owner.person ? `: ${owner.person}` : ''}`, points: POINTS.gridOwner })
+  if (owner) reasons.push({ key: 'grid_owner', zh: `${owner.areaName === null ? `${owner.areaCode} ` : `“${owner.areaName}”（${owner.areaCode}）`}的责任单位${owner.person ? `，责任人${owner.person}` : ''}`, en: `answers for ${owner.areaName === null ? '' : `“${owner.areaName}” `}${owner.areaCode}${owner.person ? `: ${owner.person}` : ''}`, points: POINTS.gridOwner })
   reasons.push({ key: 'load', zh: `在办 ${record.openCases} 件`, en: `${record.openCases} cases in hand`, points: Math.max(POINTS.loadAtMost, POINTS.load * record.openCases) })
   if (record.nearestOpenMeters !== null) {
     const meters = Math.round(record.nearestOpenMeters)

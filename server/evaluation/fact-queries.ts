@@ -177,7 +177,8 @@ export function caseFacts(input: FactInput): Sql {
       coalesce(k.due_at, i.due_at) as due_at, coalesce(k.raw_due_at, i.due_at) as raw_due_at, k.total_due_at, k.raw_total_due_at,
       case when t.confirmed_at > coalesce(t.reworked_at, '-infinity') then t.confirmed_at end as disposed_at,
       case when i.state in ('closed', 'closed_special') and i.ended_at < s.end_at then i.ended_at end as closed_at,
-      i.ended_at < s.end_at and i.ended_at is not null as is_ended,
+      -- A case from elsewhere may have ended at a time that nobody kept.
+      coalesce(i.ended_at < s.end_at, i.state in ('not_filed', 'closed', 'closed_special', 'void')) as is_ended,
       i.state = 'void' as is_void, i.state in ('void', 'not_filed') and i.ended_at < s.end_at as is_rejected,
       coalesce(t.is_refused, false) as is_refused, coalesce(t.is_returned_to_filing, false) as is_returned_to_filing, i.is_self_handled or coalesce(t.is_self_handled, false) as is_self_handled,
       coalesce(t.return_times_ever, 0) as return_times_ever, coalesce(t.return_times, 0) as return_times, coalesce(t.rework_times, 0) as rework_times,

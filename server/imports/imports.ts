@@ -12,7 +12,7 @@ import { layersChanged } from '../layers/changed.ts'
 import { setTotals } from './totals.ts'
 import type { ImportFacts, ImportIo, ImportRun, StoredLayer } from './context.ts'
 import { GRID_OWNER_RULE, storeGridOwners } from './grid-owners.ts'
-import { openClassBook, ownSchemeId, settleIncidents, storeIncidents } from './incidents.ts'
+import { openClassBook, openDepartments, ownSchemeId, settleIncidents, storeIncidents } from './incidents.ts'
 import { ImportFailed, Issues } from './issues.ts'
 import { fileStem, layerKeyOf } from './layer-key.ts'
 import { osmLayer, readOpenStreetMap } from './openstreetmap.ts'
@@ -72,16 +72,17 @@ async function prepareFeatures(run: ImportRun, kind: keyof typeof KIND_RULES): P
   const { spool, facts, crs, mapping } = await readRows(run, plan.rule)
   if (kind !== 'incidents') return { facts, store: async (tx) => [await storeFeatures(tx, run, plan, spool.rows(), spool.count, facts, crs.srid)] }
   const scheme = [...mapping.fields].find(([field]) => field.name === 'scheme')?.[1]
-  const hasStates = [...mapping.fields.keys()].some((field) => field.name === 'state')
+  // The times of a case tell how far it came, where no column does.
+  const hasStates = [...mapping.fields.keys()].some((field) => ['state', 'filed', 'dispatched', 'disposed', 'ended'].includes(field.name))
   if (!hasStates) run.issues.note('state_unknown', 'The file says nothing of the state of its cases: they are taken as 待受理 (pending_accept). If they are all closed, import with --map state==closed.')
   return {
     facts,
     async store(tx) {
       const layerId = await openLayer(tx, run, plan, facts)
       const book = await openClassBook(tx, scheme?.from === 'constant' ? scheme.value : ownSchemeId(run.city.key, plan.key), plan.titleZh)
-      await stageRows(tx, run, plan.rule, settleIncidents(spool.rows(), run, book), crs.srid, spool.count)
+      await stageRows(tx, run, plan.rule, settleIncidents(spool.rows(), run, book, await openDepartments(tx, run.city.cityId), facts.mapping['district'] ?? 'district'), crs.srid, spool.count)
       await settleStage(tx, run, plan.rule)
-      const counts = await storeIncidents(tx, run, layerId, hasStates)
+      const counts = await storeIncidents(tx, run, layerId, hasStates, facts)
       await setTotals(tx, plan.rule, layerId, facts)
       return [await closeLayer(tx, run, plan, layerId, counts, facts)]
     },

@@ -56,14 +56,21 @@ export async function refreshOutside(tx: Queryable, cityId: number, table: strin
 
 /** Incidents get the codes of the areas and the cell they lie in; only rows whose codes differ are written. `layerId` null: all of the city. */
 export async function refreshIncidentPlaces(tx: Queryable, cityId: number, layerId: number | null): Promise<number> {
+  // Without a word on how many rows just came in, the planner joins them in a nested loop. Never on the geometry: see finishStage.
+  await tx.query(sql`analyze incidents (id, city_id, layer_id)`)
+  // Area by area, so that PostGIS prepares each large polygon once; cells are small, and there are more of them than cases.
   const rows = await tx.query(sql`
-    with placed as (
-      select i.id,
-        (select a.code from administrative_areas a where a.city_id = ${cityId} and a.valid_to is null and a.level = 'county' and st_covers(a.geom, i.geom) order by a.code limit 1) as county_code,
-        (select a.code from administrative_areas a where a.city_id = ${cityId} and a.valid_to is null and a.level = 'street' and st_covers(a.geom, i.geom) order by a.code limit 1) as street_code,
-        (select a.code from administrative_areas a where a.city_id = ${cityId} and a.valid_to is null and a.level = 'community' and st_covers(a.geom, i.geom) order by a.code limit 1) as community_code,
+    with held as (
+      select i.id, a.level, min(a.code) as code
+      from administrative_areas a cross join lateral (
+        select i.id from incidents i where i.city_id = ${cityId} and (${layerId}::bigint is null or i.layer_id = ${layerId}::bigint) and i.geom && a.geom and st_covers(a.geom, i.geom) offset 0) i
+      where a.city_id = ${cityId} and a.valid_to is null group by i.id, a.level
+    ), codes as materialized (
+      select id, min(code) filter (where level = 'county') as county_code, min(code) filter (where level = 'street') as street_code, min(code) filter (where level = 'community') as community_code from held group by id
+    ), placed as (
+      select i.id, codes.county_code, codes.street_code, codes.community_code,
         cell.code as grid_code, cell.grid_version
-      from incidents i
+      from incidents i left join codes on codes.id = i.id
       left join lateral (
         select g.code, g.grid_version from unit_grids g
         where g.city_id = ${cityId} and g.valid_to is null and g.status = 'valid' and st_covers(g.geom, i.geom) order by g.code limit 1

@@ -3,7 +3,7 @@ import { sql } from '../db/sql.ts'
 
 export type CaseRule =
   | 'duplicate_distance_meters' | 'duplicate_window_hours' | 'part_distance_meters' | 'permit_distance_meters' | 'road_distance_meters'
-  | 'evidence_distance_meters' | 'evidence_early_hours' | 'suspicious_place_cases' | 'suspicious_place_share'
+  | 'evidence_distance_meters' | 'evidence_early_hours' | 'suspicious_place_cases' | 'suspicious_place_rank' | 'suspicious_place_times' | 'suspicious_place_classes'
 
 /** The newest value of every rule, the city's own before the common one. */
 export async function findCaseRules(db: Queryable, cityId: number): Promise<Record<CaseRule, number>> {

@@ -65,38 +65,52 @@ export function listCandidates(db: Queryable, city: { cityId: number; measureSri
     order by near.meters, i.reported_at desc, i.id limit ${limit}`)
 }
 
-/** Cases on one exact coordinate, and all cases of the city that have a place. */
-export async function countAtPlace(db: Queryable, cityId: number, [longitude, latitude]: Position): Promise<{ atPlace: number; withPlace: number }> {
-  const rows = await db.query<{ atPlace: number; withPlace: number }>(sql`
-    select (select count(*)::int from incidents i where i.city_id = ${cityId} and i.geom && st_setsrid(st_makepoint(${longitude}::float8, ${latitude}::float8), 4490)
-        and st_x(i.geom) = ${longitude}::float8 and st_y(i.geom) = ${latitude}::float8) as "atPlace",
-      (select count(*)::int from incidents i where i.city_id = ${cityId} and i.geom is not null) as "withPlace"`)
-  return rows[0] ?? { atPlace: 0, withPlace: 0 }
+/** Two systems that write the same point differ in its last digits: places are told apart to about a metre. */
+const PLACES_PER_DEGREE = 100_000
+
+const rounded = (value: Sql): Sql => sql`round(${value} * ${PLACES_PER_DEGREE}::float8)::bigint`
+
+export const casesOfCity = (cityId: number): Sql => sql`i.city_id = ${cityId}`
+export const casesOfLayer = (layerId: number): Sql => sql`i.layer_id = ${layerId}`
+
+/** Cases on one place, however many others there are. */
+export async function countAtPlace(db: Queryable, cityId: number, [longitude, latitude]: Position): Promise<number> {
+  const rows = await db.query<{ cases: number }>(sql`
+    select count(*)::int as cases from incidents i
+    where i.city_id = ${cityId} and i.geom && st_expand(st_setsrid(st_makepoint(${longitude}::float8, ${latitude}::float8), 4490), ${1 / PLACES_PER_DEGREE}::float8)
+      and ${rounded(sql`st_x(i.geom)`)} = ${rounded(sql`${longitude}::float8`)} and ${rounded(sql`st_y(i.geom)`)} = ${rounded(sql`${latitude}::float8`)}`)
+  return rows[0]?.cases ?? 0
 }
 
-type SuspiciousPlace = Reply<typeof listSuspiciousPlacesEndpoint>['places'][number]
+type SuspiciousPlaces = Reply<typeof listSuspiciousPlacesEndpoint>
 
-/** Coordinates that carry at least so many cases and so large a share of those with a place; `where` is a filter over `i`. */
-export async function listPlacesOfMany(db: Queryable, cityId: number, where: Sql, rule: { cases: number; share: number }, limit: number): Promise<{ casesWithPlace: number; places: SuspiciousPlace[] }> {
-  const rows = await db.query<SuspiciousPlace & { casesWithPlace: number }>(sql`
+/**
+ * Places that carry at least `cases` cases, `times` as many as the place of a rank (the last one where there are fewer), and a mixture of kinds:
+ * as many as `classes`, or all there are. `where` is a filter over `i`.
+ */
+export async function listPlacesOfMany(
+  db: Queryable, cityId: number, where: Sql, rule: Pick<SuspiciousPlaces['rule'], 'cases' | 'rank' | 'times' | 'classes'>, limit: number,
+): Promise<{ casesWithPlace: number; usualCases: number | null; places: SuspiciousPlaces['places'] }> {
+  const rows = await db.query<{ casesWithPlace: number; usualCases: number | null; places: SuspiciousPlaces['places'] }>(sql`
     with placed as materialized (
-      select st_x(i.geom) as x, st_y(i.geom) as y, i.state, i.class_kind, i.class_code, i.source, i.community_code, i.reported_at, ${openIncident} as is_open
+      select ${rounded(sql`st_x(i.geom)`)} as x, ${rounded(sql`st_y(i.geom)`)} as y, i.geom, i.state, i.class_kind, i.class_code, i.source, i.community_code, i.reported_at, ${openIncident} as is_open
       from incidents i where ${where} and i.geom is not null
     ),
-    whole as (select count(*)::int as n from placed),
-    points as (
-      select x, y, count(*)::int as cases, (count(*) filter (where is_open))::int as open, count(distinct (class_kind, class_code))::int as classes, array_agg(distinct source order by source) as sources,
-        min(community_code) as community_code, min(reported_at) as first_at, max(reported_at) as last_at
-      from placed group by x, y having count(*) >= ${rule.cases}
+    points as materialized (select x, y, count(*)::int as cases, row_number() over (order by count(*) desc, x, y) as place from placed group by x, y),
+    usual as (select cases from points where place <= ${rule.rank} order by place desc limit 1),
+    kinds as (select count(*) as n from (select distinct class_kind, class_code from placed) all_kinds),
+    full_places as (
+      select c.x, c.y, min(st_x(c.geom)) as longitude, min(st_y(c.geom)) as latitude, count(*)::int as cases, (count(*) filter (where c.is_open))::int as open, count(distinct (c.class_kind, c.class_code))::int as classes,
+        array_agg(distinct c.source order by c.source) as sources, min(c.community_code) as community_code, min(c.reported_at) as first_at, max(c.reported_at) as last_at
+      from placed c join points p on p.x = c.x and p.y = c.y, usual
+      where p.cases >= ${rule.cases} and p.cases >= ${rule.times}::float8 * usual.cases and p.place <= ${rule.rank}
+      group by c.x, c.y having count(distinct (c.class_kind, c.class_code)) >= least(${rule.classes}::int, (select n from kinds))
     )
-    select whole.n as "casesWithPlace", json_build_array(p.x, p.y) as position, p.cases, p.cases::float8 / whole.n as share, p.open, p.classes, p.sources,
-      (select a.name from administrative_areas a where a.city_id = ${cityId} and a.code = p.community_code and a.valid_to is null limit 1) as "communityName",
-      case when p.community_code is null then null else (select count(*)::int from placed c where c.community_code = p.community_code) end as "communityCases",
-      ${iso('p.first_at')} as "firstReportedAt", ${iso('p.last_at')} as "lastReportedAt"
-    from whole left join points p on p.cases >= ${rule.share}::float8 * whole.n
-    order by p.cases desc nulls last, p.x, p.y limit ${limit}`)
-  return {
-    casesWithPlace: rows[0]?.casesWithPlace ?? 0,
-    places: rows.filter((row) => row.cases !== null).map(({ casesWithPlace: _whole, ...place }) => place),
-  }
+    select (select count(*)::int from placed) as "casesWithPlace", (select cases from usual) as "usualCases", coalesce((
+      select json_agg(json_build_object('position', json_build_array(f.longitude, f.latitude), 'cases', f.cases, 'share', f.cases::float8 / (select count(*) from placed), 'open', f.open, 'classes', f.classes, 'sources', f.sources,
+        'communityName', (select a.name from administrative_areas a where a.city_id = ${cityId} and a.code = f.community_code and a.valid_to is null limit 1),
+        'communityCases', case when f.community_code is null then null else (select count(*)::int from placed c where c.community_code = f.community_code) end,
+        'firstReportedAt', ${iso('f.first_at')}, 'lastReportedAt', ${iso('f.last_at')}) order by f.cases desc, f.x, f.y)
+      from (select * from full_places order by cases desc, x, y limit ${limit}) f), '[]'::json) as places`)
+  return rows[0] ?? { casesWithPlace: 0, usualCases: null, places: [] }
 }

@@ -8,12 +8,14 @@ import type { IncidentFilter } from '../contract/incidents.ts'
 import type { Queryable } from '../db/db.ts'
 import { AppError } from '../errors.ts'
 import { findCaseRules } from './case-rule-queries.ts'
-import { countAtPlace, type DuplicateSubject, findDuplicateSubject, listCandidates, listPlacesOfMany } from './duplicate-queries.ts'
+import { casesOfCity, casesOfLayer, countAtPlace, type DuplicateSubject, findDuplicateSubject, listCandidates, listPlacesOfMany } from './duplicate-queries.ts'
 import { incidentFilter, visibleIncident } from './filter-queries.ts'
 import { type Visibility, visibilityOf } from './visibility.ts'
 
 const MOST_CANDIDATES = 20
 const MOST_PLACES = 50
+/** In degrees. */
+const ABOUT_A_METER = 1e-5
 
 async function compare(db: Queryable, city: CityRow, visibility: Visibility, subject: DuplicateSubject, about: DuplicateSide | null): Promise<DuplicateList> {
   const rules = await findCaseRules(db, city.cityId)
@@ -21,8 +23,20 @@ async function compare(db: Queryable, city: CityRow, visibility: Visibility, sub
   const { position } = subject
   if (position === null) return { about, candidates: [], rule, casesAtPlace: 0, isSuspiciousPlace: false }
   const candidates = await listCandidates(db, city, { ...subject, position }, rule, visibleIncident(visibility), MOST_CANDIDATES)
-  const { atPlace, withPlace } = await countAtPlace(db, city.cityId, position)
-  return { about, candidates, rule, casesAtPlace: atPlace, isSuspiciousPlace: atPlace >= rules.suspicious_place_cases && atPlace >= rules.suspicious_place_share * withPlace }
+  const casesAtPlace = await countAtPlace(db, city.cityId, position)
+  return { about, candidates, rule, casesAtPlace, isSuspiciousPlace: await isSuspiciousPlace(db, city.cityId, position, casesAtPlace, rules) }
+}
+
+type Rules = Awaited<ReturnType<typeof findCaseRules>>
+
+const placeRule = (rules: Rules) => ({ cases: rules.suspicious_place_cases, rank: rules.suspicious_place_rank, times: rules.suspicious_place_times, classes: rules.suspicious_place_classes })
+
+/** Whether a place is one of those of the whole city; all of them are looked at only where it carries enough to matter. */
+async function isSuspiciousPlace(db: Queryable, cityId: number, position: Position, casesAtPlace: number, rules: Rules): Promise<boolean> {
+  const rule = placeRule(rules)
+  if (casesAtPlace < rule.cases) return false
+  const { places } = await listPlacesOfMany(db, cityId, casesOfCity(cityId), rule, MOST_PLACES)
+  return places.some((place) => Math.abs(place.position[0] - position[0]) <= ABOUT_A_METER && Math.abs(place.position[1] - position[1]) <= ABOUT_A_METER)
 }
 
 /** Likely duplicates of a case, nearest first; none for a case without a place. @throws AppError not_found */
@@ -48,6 +62,12 @@ export async function listDraftDuplicates(db: Queryable, principal: Principal, c
 /** Single coordinates that carry too many of the cases under a filter. */
 export async function listSuspiciousPlaces(db: Queryable, principal: Principal, city: CityRow, filter: IncidentFilter, at: Date): Promise<Reply<typeof listSuspiciousPlacesEndpoint>> {
   const rules = await findCaseRules(db, city.cityId)
-  const rule = { cases: rules.suspicious_place_cases, share: rules.suspicious_place_share }
+  const rule = placeRule(rules)
   return { rule, ...(await listPlacesOfMany(db, city.cityId, incidentFilter(city, await visibilityOf(db, principal, city), filter, at), rule, MOST_PLACES)) }
+}
+
+/** The same over the cases of one layer, for the report of its import. */
+export async function listSuspiciousPlacesOfLayer(db: Queryable, cityId: number, layerId: number): Promise<Reply<typeof listSuspiciousPlacesEndpoint>> {
+  const rule = placeRule(await findCaseRules(db, cityId))
+  return { rule, ...(await listPlacesOfMany(db, cityId, casesOfLayer(layerId), rule, MOST_PLACES)) }
 }

@@ -123,6 +123,22 @@ export function listUnclocked(tx: Queryable, cityId: number, { isOpen, belowId }
     order by i.id desc`)
 }
 
+/** Cases of a layer that have no clocks yet, newest first. */
+export function listUnclockedOfLayer(tx: Queryable, layerId: number, belowId: number, limit: number): Promise<Unclocked[]> {
+  return tx.query<Unclocked>(sql`
+    select ${UNCLOCKED} from (
+      select * from incidents i where i.layer_id = ${layerId} and i.id < ${belowId}::bigint and not exists (select 1 from case_clocks c where c.incident_id = i.id) order by i.id desc limit ${limit}) i ${CONDITION}
+    order by i.id desc`)
+}
+
+/** Gives cases of a layer without a deadline the one of their clock of handling: lists go by it. */
+export async function updateDueOfLayer(tx: Queryable, layerId: number): Promise<void> {
+  await tx.query(sql`
+    update incidents i set due_at = c.due_at from (
+      select distinct on (incident_id) incident_id, due_at from case_clocks where stage = 'dispose' and due_at is not null order by incident_id, round desc) c
+    where i.layer_id = ${layerId} and i.due_at is null and c.incident_id = i.id`)
+}
+
 /**
  * The light of a clock `c` at an instant; null for a clock without an end. Says the same as `lightOf` of the contract.
  * @param isSupervised a condition: whether a leader supervises the case.

@@ -6,7 +6,7 @@ import { AppError } from '../errors.ts'
 import type { CalendarCity } from './calendar-queries.ts'
 import { getWorkCalendar } from './calendars.ts'
 import type { Limit } from './clocks.ts'
-import { findClockRules, findUnclocked, listStageClocks, type Unclocked, upsertStageClocks } from './stage-clock-queries.ts'
+import { findClockRules, findUnclocked, listStageClocks, listUnclockedOfLayer, type Unclocked, updateDueOfLayer, upsertStageClocks } from './stage-clock-queries.ts'
 import { type ClockRules, decideClocks, elapsedShareOf, isOver, lastRound, replayClocks, type StageClock } from './stage-clocks-decide.ts'
 import { limitOf } from './workflow.ts'
 
@@ -23,6 +23,25 @@ export function clocksOfFlow(unclocked: Unclocked, rules: ClockRules): StageCloc
   const { limitAmount, limitUnit, flow, dueAt } = unclocked
   const steps = flow.map(({ fromState, toState, at }) => ({ from: fromState, to: toState, at: new Date(at) }))
   return replayClocks(steps, limitOf(limitAmount, limitUnit), dueAt === null ? null : new Date(dueAt), rules)
+}
+
+const LAYER_BATCH = 500
+
+/**
+ * Gives the cases of a layer that have none the clocks of their flow, so that those that came with a history stand as if they had been worked here.
+ * @param tick called before each batch; may throw to stop.
+ */
+export async function clockCasesOfLayer(tx: Queryable, city: CalendarCity, layerId: number, tick: () => void): Promise<void> {
+  const rules = await getClockRules(tx, city, new Date())
+  for (let belowId = Number.MAX_SAFE_INTEGER; ; ) {
+    tick()
+    const cases = await listUnclockedOfLayer(tx, layerId, belowId, LAYER_BATCH)
+    await upsertStageClocks(tx, cases.flatMap((one) => clocksOfFlow(one, rules).map((clock) => ({ ...clock, incidentId: one.incidentId }))))
+    const last = cases.at(-1)
+    if (!last || cases.length < LAYER_BATCH) break
+    belowId = last.incidentId
+  }
+  await updateDueOfLayer(tx, layerId)
 }
 
 export interface ClockStep {

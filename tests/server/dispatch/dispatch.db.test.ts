@@ -8,7 +8,9 @@ import { syncCaseClasses } from '../../../server/incidents/incidents.ts'
 import { sql } from '../../../server/db/sql.ts'
 import { aContext, openTestApi, type TestApi } from '../../helpers/api.ts'
 import { aCity, openTestDb, type TestCity } from '../../helpers/db.ts'
+import { aFile, importFile } from '../../helpers/imports.ts'
 import { anAccount } from '../../helpers/people.ts'
+import { aBody, aPerson, AREAS, layOutAreas } from '../incidents/cast.ts'
 import { advance, report } from '../incidents/reporting.ts'
 
 const db = openTestDb()
@@ -166,6 +168,26 @@ test('suggestions: the rule before the matrix, reasons in words, load counted, u
   expect(suggestions.map((one) => [one.rank, one.unit.code, one.reasons.map((reason) => reason.key)])).toEqual([[1, 'HW', ['rule', 'matrix', 'load', 'on_time']], [2, 'ZF', ['matrix', 'load', 'on_time']]])
   expect(suggestions[1]!.reasons[0]!.zh).toContain('市容条例')
   expect(suggestions[0]!.onTimeRate).toBeNull()
+})
+
+test('suggestions: owners of areas come by import of a plain table, by name where their organisation has no number; a duty for a whole district holds in its communities', async () => {
+  const city = await aCityWithUnits()
+  const [layer] = await db.query<{ id: number }>(sql`insert into layers (public_id, city_id, key, kind, title_zh, title_en, owner, source, licence, source_crs) values (${uuidv7()}, ${city.cityId}, 'areas', 'administrative_areas', 'a', 'a', '', '', '', 'EPSG:4490') returning id`)
+  await layOutAreas(db, city, layer!.id)
+  const table = (rows: string[]) => importFile(db, city.key, aFile('owners.csv', ['社区代码,责任单位,责任人', ...rows].join('\n')), { kind: 'grid_owners' })
+  const { report: said } = await table([`${AREAS.street},试验街道办事处,`, `${AREAS.community},没有这个单位,`])
+  expect(said).toMatchObject({ taken: 2, inserted: 2, flagged: 2 })
+  await api.call(matrix.addResponsibilities, { ...inCity(city), body: { rows: [{ classKind: 'event', classCode: '0112', unit: 'ZF', areaCode: AREAS.county, source: 's' }] } })
+  const incident = await report(api, city, { position: [114, 30] })
+  expect((await suggest(city, incident.id)).suggestions.map((one) => one.unit.code)).toEqual(['ZF'])
+  const street = await aBody(db, city, '试验街道办事处', undefined, 'street')
+  const person = await aPerson(db, city, 'disposal_person', '网格长甲', { body: street })
+  const owned = (await suggest(city, incident.id)).suggestions
+  expect(owned.map((one) => [one.unit.nameZh, one.reasons[0]!.key])).toEqual([['执法大队', 'matrix'], ['试验街道办事处', 'grid_owner']])
+  await table([`${AREAS.community},试验街道办事处,${person.login}`])
+  const { suggestions } = await suggest(city, incident.id)
+  expect(suggestions[1]!.reasons[0]!.zh).toBe(`“community”（${AREAS.community}）的责任单位，责任人网格长甲`)
+  expect(suggestions[1]!.people).toMatchObject([{ name: '网格长甲', namedBy: 'grid_owner' }])
 })
 
 test('replay: last month’s filed cases through edited rules tells which would have gone elsewhere and why, and writes nothing', async () => {

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { RoutingConditions } from '../../../server/contract/dispatch.ts'
 import { difference, firstMatch, misfit, type PlayedRule, type RoutedCase } from '../../../server/dispatch/routing.ts'
 
-const RUBBISH: RoutedCase = { classKind: 'event', classCode: '0110', conditionOrdinal: 2, sameOrdinals: [2, 5], countyCode: '440103', streetCode: '440103001', communityCode: '440103001002', gridCode: '440103001002007', source: 'hotline_12345', localMinute: 22 * 60 + 30, weekday: 6 }
+const RUBBISH: RoutedCase = { schemeId: 'GBT30428.2-2013', classKind: 'event', classCode: '0110', conditionOrdinal: 2, sameOrdinals: [2, 5], countyCode: '440103', streetCode: '440103001', communityCode: '440103001002', gridCode: '440103001002007', source: 'hotline_12345', localMinute: 22 * 60 + 30, weekday: 6 }
 
 const aRule = (ordinal: number, conditions: RoutingConditions, target = `单位${ordinal}`, more: Partial<PlayedRule<string>> = {}): PlayedRule<string> => ({ ordinal, title: `规则${ordinal}`, conditions, target, isEnabled: true, ...more })
 
@@ -13,6 +13,8 @@ describe('a rule fits a case', () => {
     ['by small class', { classCodes: ['0110'] }, true],
     ['by large class', { classCodes: ['01'] }, true],
     ['not by a longer code that only begins alike', { classCodes: ['011'] }, false],
+    ['when the scheme is the one named', { schemeId: 'GBT30428.2-2013', classCodes: ['0110'] }, true],
+    ['not when the same code is one of another scheme', { schemeId: 'TAIPEI-1999', classCodes: ['0110'] }, false],
     ['not when the kind differs: event 0110 is no part 0110', { classKind: 'part', classCodes: ['0110'] }, false],
     ['by street', { areaCodes: ['440103001'] }, true],
     ['by county', { areaCodes: ['440103'] }, true],

@@ -140,7 +140,7 @@ describe('an import', () => {
     const { report } = await importFile(db, city.key, file, { kind: 'incidents', map: { state: '=closed' } }, 'cases.csv')
     expect(report).toMatchObject({ taken: 2, totals: { withoutPlace: 2 } })
     const rows = await db.query(sql`select source_reference as id, state, place_method as place, to_char(reported_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI') as at, (select string_agg(to_state, ',') from incident_flow f where f.incident_id = i.id) as flow from incidents i where city_id = ${city.cityId} order by 1`)
-    expect(rows).toEqual([{ id: 'A1', state: 'closed', place: 'none', at: '2024-01-01T19:04', flow: 'closed' }, { id: 'A2', state: 'closed', place: 'none', at: '2024-01-01T16:00', flow: 'closed' }])
+    expect(rows).toEqual([{ id: 'A1', state: 'closed', place: 'none', at: '2024-01-01T19:04', flow: 'pending_accept,closed' }, { id: 'A2', state: 'closed', place: 'none', at: '2024-01-01T16:00', flow: 'pending_accept,closed' }])
   })
 
   test.each([

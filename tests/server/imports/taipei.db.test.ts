@@ -78,10 +78,6 @@ describe.skipIf(!TRIAL)(`Taipei whole${TRIAL ? '' : ' (skipped: set TRIAL_DATA t
     expect(await take('incidents/dispatchingpoint.geojson', { kind: 'incidents', map: { scheme: '=TAIPEI-1999', source: '=hotline_12345' } })).toMatchObject({ inserted: 0, changed: 0, unchanged: 2817 })
   })
 
-  test('3,314 disaster reports, 12 outside, 457 of them drills', async () => {
-    expect(await take('incidents/disaster.geojson', { kind: 'incidents', map: { drill: '專案名稱~測試' } })).toMatchObject({ taken: 3314, refused: 0, outsideCity: 12, totals: { drills: 457 } })
-  })
-
   test('1,148 coordinates written as texts are repaired and said so', async () => {
     expect(await take('facilities/old_clothes_recycle.geojson', { kind: 'facilities', map: { class: '=clothes_recycling' } })).toMatchObject({ taken: 1148, repaired: 1148, refused: 0 })
   })

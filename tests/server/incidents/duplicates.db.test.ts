@@ -10,11 +10,9 @@ import { sql } from '../../../server/db/sql.ts'
 import { syncCaseClasses } from '../../../server/incidents/reference.ts'
 import { aContext, openTestApi, type TestApi } from '../../helpers/api.ts'
 import { aCity, openTestDb, type TestCity } from '../../helpers/db.ts'
-import { importFile } from '../../helpers/imports.ts'
 import { aPhoto, postPhoto } from './photos.ts'
 import { report, type ReportBody } from './reporting.ts'
 
-const TRIAL = process.env['TRIAL_DATA']
 const db = openTestDb()
 const NOW = new Date('2026-11-20T09:30:00Z')
 let now = NOW
@@ -118,7 +116,7 @@ describe('a coordinate that carries too many cases', () => {
     await copies(18, 0)
     await copies(60, 1)
     const places = () => api.call(listSuspiciousPlaces, { params: { city: city.key }, query: {} })
-    expect(await places()).toMatchObject({ casesWithPlace: 79, places: [], rule: { cases: 20, share: 0.02 } })
+    expect(await places()).toMatchObject({ casesWithPlace: 79, usualCases: 1, places: [], rule: { cases: 20, rank: 20, times: 10, classes: 3 } })
     await db.query(sql`insert into incidents (public_id, city_id, report_number, scheme_id, class_kind, class_code, class_name, large_code, severity, severity_from, state, source, reported_by, place_method, geom, reported_at)
       select gen_random_uuid(), city_id, 'more', scheme_id, class_kind, class_code, class_name, large_code, severity, severity_from, state, source, reported_by, place_method, geom, reported_at from incidents where id = ${row!.id}`)
     expect((await places()).places).toMatchObject([{ position: [114, 30], cases: 20, share: 0.25, open: 2, classes: 2, sources: ['collector'], communityName: null, communityCases: null }])
@@ -126,17 +124,32 @@ describe('a coordinate that carries too many cases', () => {
     expect((await api.call(listSuspiciousPlaces, { params: { city: city.key }, query: { status: 'open' } })).places).toEqual([])
   })
 
-  test.skipIf(!TRIAL)(`in Taipei it is the city hall in 西村里, not a hot spot${TRIAL ? '' : ' (skipped: set TRIAL_DATA to the folder of the trial data)'}`, async () => {
-    const city = await aCity(db, { measureSrid: 3826 })
-    await db.query(sql`update cities set time_zone = 'Asia/Taipei' where id = ${city.cityId}`)
-    const take = (file: string, options: Parameters<typeof importFile>[3]) => importFile(db, city.key, path.join(TRIAL ?? '', 'taipei', file), options)
-    await take('boundaries/taipei_village.geojson', { kind: 'administrative_areas', map: { level: '=community', code: 'CPTVID' } })
-    await take('incidents/dispatchingpoint.geojson', { kind: 'incidents' })
-    const { casesWithPlace, places } = await api.call(listSuspiciousPlaces, { params: { city: city.key }, query: {} })
-    expect(casesWithPlace).toBe(2817)
-    // 228 of the 240 cases of the village stand on one point; the next most frequent point of the city carries 11.
-    expect(places).toMatchObject([{ cases: 228, communityName: '西村里', communityCases: 240 }])
-    expect(places[0]?.share).toBeCloseTo(0.0809, 4)
-    expect(places[0]?.classes).toBeGreaterThan(10)
+  /** Cases by place, as the city counts them: `places` places 100 m apart with so many cases each, in so many classes by turns. */
+  async function aCityOf(groups: { places: number; cases: number; classes: number; scatterMeters?: number }[]): Promise<TestCity> {
+    const city = await aCity(db)
+    let first = 0
+    for (const { places, cases, classes, scatterMeters = 0 } of groups) {
+      await db.query(sql`
+        insert into incidents (public_id, city_id, report_number, scheme_id, class_kind, class_code, class_name, large_code, severity, severity_from, state, source, reported_by, place_method, geom, reported_at)
+        select gen_random_uuid(), ${city.cityId}, 'SL-' || (${first}::int + p) || '-' || n, 'GBT30428.2-2013', 'event', (array['0101', '0102', '0110', '0112', '0201'])[1 + n % ${classes}::int], '试', '01', 3, 'class', 'pending_accept', 'hotline_12345', '试', 'source',
+          st_setsrid(st_makepoint(114 + 0.001 * (${first}::int + p) + ${scatterMeters / 96_486}::float8 * (n % 2), 30), 4490), '2026-11-01T00:00:00Z'
+        from generate_series(1, ${places}::int) p, generate_series(1, ${cases}::int) n`)
+      first += places
+    }
+    return city
+  }
+  const suspicious = async (city: TestCity) => (await api.call(listSuspiciousPlaces, { params: { city: city.key }, query: {} })).places.map(({ cases }) => cases)
+
+  test.each([
+    ['a town with 30 of 300 cases on one point and one case on every other', [{ places: 1, cases: 30, classes: 5 }, { places: 270, cases: 1, classes: 1 }], [30]],
+    ['a town in which every place has its dozen', [{ places: 1, cases: 30, classes: 5 }, { places: 25, cases: 12, classes: 5 }], []],
+    ['ten sensors with 30 reports each', [{ places: 10, cases: 30, classes: 5 }], []],
+    ['a city with 1.9 % of its cases on one point, a share that is nothing in a town', [{ places: 1, cases: 60, classes: 5 }, { places: 700, cases: 4, classes: 3 }, { places: 300, cases: 1, classes: 1 }], [60]],
+    ['districts with a default point each do not hide one another', [{ places: 12, cases: 22, classes: 5 }, { places: 200, cases: 1, classes: 1 }], Array.from({ length: 12 }, () => 22)],
+    ['places that fall off by rank, as real ones do', Array.from({ length: 60 }, (_, index) => ({ places: 1, cases: Math.ceil(60 / Math.sqrt(index + 1)), classes: 5 })), []],
+    ['one trouble that recurs on one point', [{ places: 1, cases: 40, classes: 1 }, { places: 100, cases: 1, classes: 1 }, { places: 10, cases: 2, classes: 2 }, { places: 10, cases: 3, classes: 3 }], []],
+    ['one point that two systems write with other last digits', [{ places: 1, cases: 30, classes: 5, scatterMeters: 0.2 }, { places: 100, cases: 1, classes: 1 }], [30]],
+  ])('is found by comparison with other places: %s', async (_what, groups, expected) => {
+    expect(await suspicious(await aCityOf(groups))).toEqual(expected)
   })
 })

@@ -1,4 +1,5 @@
 /** Whoever makes a request, with what the server needs beside the contract's view; and the checks that refuse in words. */
+import type { IncidentSource } from '../contract/incidents.ts'
 import { type AnyRole, type Grant, grantsOf, type Permission, permissionRefusal, type PostView, type PrincipalView } from '../contract/permissions.ts'
 import { AppError } from '../errors.ts'
 
@@ -14,11 +15,13 @@ export interface Principal extends Omit<PrincipalView, 'posts'> {
   /** Network address the request came from, for the log. */
   address: string | null
   posts: Post[]
+  /** Sources that reports may name, where the token that was shown is for some only; null: any. */
+  intakeSources: readonly IncidentSource[] | null
 }
 
 function builtIn(kind: 'local' | 'system' | 'visitor', name: string, role: AnyRole | null): Principal {
   const posts: Post[] = role ? [{ id: role, role, cityKey: null, organisation: null, organisationId: null, areaCode: null }] : []
-  return { kind, id: null, login: null, name, posts, needsSecondFactor: false, mustChangePassword: false, accountId: null, sessionId: null, address: null }
+  return { kind, id: null, login: null, name, posts, needsSecondFactor: false, mustChangePassword: false, accountId: null, sessionId: null, address: null, intakeSources: null }
 }
 
 /** Whoever sits at a console on loopback that has no accounts yet. */

@@ -53,6 +53,7 @@ export function principalOfRow(row: KnownRow, address: string | null): Principal
     needsSecondFactor: isPerson && !row.hasGivenSecondFactor && (row.hasSecondFactor || row.posts.some((post) => PRIVILEGED.has(post.role))),
     mustChangePassword: isPerson && row.mustChangePassword,
     accountId: row.accountId,
+    intakeSources: row.intakeSources,
     sessionId: row.sessionId,
     address,
   }

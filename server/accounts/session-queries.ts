@@ -1,3 +1,4 @@
+import type { IncidentSource } from '../contract/incidents.ts'
 import type { PostView } from '../contract/permissions.ts'
 import { PREPARED, type Queryable } from '../db/db.ts'
 import { sql, type Sql } from '../db/sql.ts'
@@ -26,6 +27,8 @@ export interface KnownRow {
   mustChangePassword: boolean
   hasSecondFactor: boolean
   posts: StoredPost[]
+  /** Sources that a token's reports may name; null: any. */
+  intakeSources: IncidentSource[] | null
 }
 
 const ACCOUNT = sql`a.id as "accountId", a.public_id as "publicId", a.kind, a.login, a.name, a.demo_city_id is not null as "isPersona", a.must_change_password as "mustChangePassword",
@@ -44,12 +47,12 @@ function alive(withPersonas: boolean): Sql {
 export function listKnown(db: Queryable, hashes: readonly string[], at: Date, withPersonas: boolean): Promise<KnownRow[]> {
   return db.query<KnownRow>(sql`
     select s.token_hash as "foundBy", s.public_id as "sessionId", s.last_seen_at as "lastSeenAt", s.expires_at as "expiresAt", s.second_factor_at is not null as "hasGivenSecondFactor",
-      s.access_token_id is not null as "isTokenSession", ${ACCOUNT}
+      s.access_token_id is not null as "isTokenSession", t.sources as "intakeSources", ${ACCOUNT}
     from sessions s join accounts a on a.id = s.account_id left join access_tokens t on t.id = s.access_token_id
     where s.token_hash = any (${hashes}::text[]) and s.ended_at is null and s.expires_at > ${at}::timestamptz and (t.id is null or (t.ended_at is null and (t.expires_at is null or t.expires_at > ${at}::timestamptz)))
       and ${alive(withPersonas)}
     union all
-    select t.token_hash, null, t.last_used_at, t.expires_at, false, false, ${ACCOUNT}
+    select t.token_hash, null, t.last_used_at, t.expires_at, false, false, t.sources, ${ACCOUNT}
     from access_tokens t join accounts a on a.id = t.account_id
     where t.token_hash = any (${hashes}::text[]) and t.ended_at is null and (t.expires_at is null or t.expires_at > ${at}::timestamptz) and ${alive(withPersonas)}`, PREPARED)
 }
@@ -57,7 +60,7 @@ export function listKnown(db: Queryable, hashes: readonly string[], at: Date, wi
 /** A persona by login, for the demo's simulator. */
 export async function findPersonaByLogin(db: Queryable, login: string, cityKey: string): Promise<KnownRow | undefined> {
   const rows = await db.query<KnownRow>(sql`
-    select a.login as "foundBy", null as "sessionId", null as "lastSeenAt", null as "expiresAt", false as "hasGivenSecondFactor", false as "isTokenSession", ${ACCOUNT}
+    select a.login as "foundBy", null as "sessionId", null as "lastSeenAt", null as "expiresAt", false as "hasGivenSecondFactor", false as "isTokenSession", null as "intakeSources", ${ACCOUNT}
     from accounts a where a.login = ${login} and a.demo_city_id = (select id from cities where key = ${cityKey} and is_demo) and ${alive(true)}`)
   return rows[0]
 }

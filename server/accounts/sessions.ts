@@ -70,7 +70,7 @@ export async function openSession(tx: Queryable, context: AppContext, visit: Vis
 export async function getSessionState(context: AppContext, principal: Principal): Promise<SessionState> {
   const { db, config, doorkeeper } = context
   const facts = principal.sessionId === null ? undefined : await findSessionFacts(db, principal.sessionId)
-  const { accountId: _accountId, sessionId: _sessionId, address: _address, posts, ...view } = principal
+  const { accountId: _accountId, sessionId: _sessionId, address: _address, intakeSources: _sources, posts, ...view } = principal
   return {
     mode: (await doorkeeper.isClosed()) ? 'closed' : 'open',
     principal: { ...view, posts: posts.map(({ organisationId: _organisationId, ...post }) => post) },

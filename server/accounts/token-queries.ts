@@ -1,8 +1,9 @@
+import type { IncidentSource } from '../contract/incidents.ts'
 import type { AccessTokenView } from '../contract/people.ts'
 import type { Queryable } from '../db/db.ts'
 import { sql } from '../db/sql.ts'
 
-const SELECT = sql`select t.public_id as id, json_build_object('id', a.public_id, 'login', a.login, 'name', a.name, 'kind', a.kind) as account, t.hint, t.purpose,
+const SELECT = sql`select t.public_id as id, json_build_object('id', a.public_id, 'login', a.login, 'name', a.name, 'kind', a.kind) as account, t.hint, t.purpose, t.sources,
   to_json(t.created_at) as "createdAt", to_json(t.last_used_at) as "lastUsedAt", to_json(t.expires_at) as "expiresAt", to_json(t.ended_at) as "endedAt"
   from access_tokens t join accounts a on a.id = t.account_id`
 
@@ -21,14 +22,15 @@ export interface NewToken {
   tokenHash: string
   hint: string
   purpose: string
+  sources: readonly IncidentSource[] | null
   createdBy: number | null
   expiresAt: string | null
   at: string
 }
 
 export async function insertToken(tx: Queryable, token: NewToken): Promise<void> {
-  await tx.query(sql`insert into access_tokens (public_id, account_id, token_hash, hint, purpose, created_by, created_at, expires_at)
-    values (${token.id}::uuid, ${token.accountId}, ${token.tokenHash}, ${token.hint}, ${token.purpose}, ${token.createdBy}, ${token.at}::timestamptz, ${token.expiresAt}::timestamptz)`)
+  await tx.query(sql`insert into access_tokens (public_id, account_id, token_hash, hint, purpose, sources, created_by, created_at, expires_at)
+    values (${token.id}::uuid, ${token.accountId}, ${token.tokenHash}, ${token.hint}, ${token.purpose}, ${token.sources}::text[], ${token.createdBy}, ${token.at}::timestamptz, ${token.expiresAt}::timestamptz)`)
 }
 
 /** Ends a token and the sessions opened with it. @returns whether it was still good. */

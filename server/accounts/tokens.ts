@@ -3,6 +3,7 @@ import { v7 as uuidv7 } from 'uuid'
 import type { Principal } from '../access/principal.ts'
 import { recordAudit } from '../audit/audit.ts'
 import type { AppContext } from '../context.ts'
+import type { IncidentSource } from '../contract/incidents.ts'
 import type { AccessTokenView } from '../contract/people.ts'
 import type { Queryable } from '../db/db.ts'
 import { AppError } from '../errors.ts'
@@ -23,7 +24,7 @@ async function find(tx: Queryable, id: string): Promise<AccessTokenView> {
 }
 
 /** @throws AppError conflict for an account of a person or one that has ended; bad_request for an end in the past. */
-export async function createToken(context: AppContext, principal: Principal, wish: { accountId: string; purpose: string; expiresAt: string | null }): Promise<{ token: string; accessToken: AccessTokenView }> {
+export async function createToken(context: AppContext, principal: Principal, wish: { accountId: string; purpose: string; sources: readonly IncidentSource[] | null; expiresAt: string | null }): Promise<{ token: string; accessToken: AccessTokenView }> {
   const at = context.clock()
   if (wish.expiresAt !== null && Date.parse(wish.expiresAt) <= at.getTime()) throw new AppError('bad_request', '到期时间已过。The token would have expired already.', { errors: [{ path: 'body.expiresAt', message: 'lies in the past' }] })
   const token = makeToken()
@@ -33,9 +34,10 @@ export async function createToken(context: AppContext, principal: Principal, wis
     if (!account) throw new AppError('not_found', `There is no account ${wish.accountId}.`)
     if (account.kind === 'person') throw new AppError('conflict', '令牌只发给服务和大屏；人员请登录。Tokens are for services and screens; people sign in.')
     if (account.endedAt !== null) throw new AppError('conflict', `账户 ${account.login} 已终止。The account ${account.login} has ended.`)
-    await insertToken(tx, { id, accountId: account.accountId, tokenHash: hashToken(token), hint: token.slice(-HINT_LETTERS), purpose: wish.purpose, createdBy: principal.accountId, expiresAt: wish.expiresAt, at: at.toISOString() })
+    if (wish.sources !== null && account.kind !== 'service') throw new AppError('bad_request', '只有接入服务的令牌才限定来源。Only tokens of services are for some sources.', { errors: [{ path: 'body.sources', message: 'goes with the account of a service' }] })
+    await insertToken(tx, { id, accountId: account.accountId, tokenHash: hashToken(token), hint: token.slice(-HINT_LETTERS), purpose: wish.purpose, sources: wish.sources, createdBy: principal.accountId, expiresAt: wish.expiresAt, at: at.toISOString() })
     const row = await find(tx, id)
-    await recordAudit(tx, principal, null, { domain: 'accounts', action: 'createToken', objectKind: 'access_token', objectId: id, details: { login: account.login, purpose: wish.purpose, expiresAt: wish.expiresAt }, lane: account.login }, at)
+    await recordAudit(tx, principal, null, { domain: 'accounts', action: 'createToken', objectKind: 'access_token', objectId: id, details: { login: account.login, purpose: wish.purpose, sources: wish.sources, expiresAt: wish.expiresAt }, lane: account.login }, at)
     return row
   })
   context.doorkeeper.forget()

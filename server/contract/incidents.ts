@@ -305,7 +305,7 @@ export const getIncident = endpoint({
 export const IncidentReport = z.object({
   source: IncidentSource,
   sourceReference: Text(100).optional(),
-  schemeId: Text(40).default('GBT30428.2-2013'),
+  schemeId: Text(60).default('GBT30428.2-2013'),
   classKind: z.enum(['part', 'event']),
   classCode: z.string().regex(/^\d{4,5}$/),
   severity: Severity.optional(),

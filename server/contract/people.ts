@@ -11,6 +11,7 @@ import { z } from 'zod'
 import { Login } from './accounts.ts'
 import { CityKey, CityParams } from './cities.ts'
 import { endpoint } from './endpoint.ts'
+import { IncidentSource } from './incidents.ts'
 import { PostView, Role } from './permissions.ts'
 
 const At = z.iso.datetime({ offset: true })
@@ -206,6 +207,8 @@ export const AccessTokenView = z.object({
   /** Last characters of the token. */
   hint: z.string(),
   purpose: z.string(),
+  /** Sources that reports sent with it may name; null: any. */
+  sources: z.array(IncidentSource).nullable(),
   createdAt: At,
   lastUsedAt: At.nullable(),
   expiresAt: At.nullable(),
@@ -229,7 +232,7 @@ export const createToken = endpoint({
   method: 'POST',
   path: '/access-tokens',
   status: 201,
-  body: z.object({ accountId: z.uuid(), purpose: z.string().trim().min(2).max(200), expiresAt: At.nullable().default(null) }),
+  body: z.object({ accountId: z.uuid(), purpose: z.string().trim().min(2).max(200), sources: z.array(IncidentSource).min(1).nullable().default(null), expiresAt: At.nullable().default(null) }),
   reply: z.object({ token: z.string(), accessToken: AccessTokenView }),
 })
 export const revokeToken = endpoint({ name: 'revokeToken', access: 'tokens.edit', summary: 'Revoke a token and the sessions opened with it', method: 'POST', path: '/access-tokens/:token/end', params: z.object({ token: z.uuid() }), body: z.object({}), reply: AccessTokenView })

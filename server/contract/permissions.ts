@@ -95,7 +95,7 @@ export const GRANTS: Record<Permission, Grants> = {
   /** Which action of the life of a case is whose is in TRANSITIONS; this only lets a caller to that door. */
   'incidents.act': { ...everyone(['operator', 'shift_leader', 'dispatcher', 'leader', 'intake_service', 'system'], 'city'), collector: 'area', checker: 'area', grid_manager: 'area', department_manager: 'department', disposal_person: 'department' },
   /** Adding a photo: whoever reports or works on cases. */
-  'incidents.evidence': { ...everyone([...BUILT_IN, 'operator', 'shift_leader', 'dispatcher', 'leader', 'intake_service'], 'city'), collector: 'area', checker: 'area', grid_manager: 'area', department_manager: 'department', disposal_person: 'department' },
+  'incidents.evidence': { ...everyone([...BUILT_IN, 'operator', 'shift_leader', 'dispatcher', 'leader'], 'city'), intake_service: 'own', collector: 'area', checker: 'area', grid_manager: 'area', department_manager: 'department', disposal_person: 'department' },
   'incidents.export': { ...everyone([...CENTRE, ...BUILT_IN], 'city'), department_manager: 'department', grid_manager: 'area', planner: 'city' },
   'incidents.reveal': { ...everyone(['operator', 'shift_leader', 'leader', 'system'], 'city') },
   'coverage.read': { ...everyone([...CENTRE, ...BUILT_IN, 'planner', 'grid_manager', 'viewer', 'display'], 'city') },

@@ -1,7 +1,9 @@
 /**
  * The file of a backup: gzip over lines of JSON. First a header, then for each table its name and columns, its rows, and its
- * count and hash; last an end line with how many tables there were. A file that lacks the last line was cut short.
+ * count and hash; then for each file its name, its bytes in base64 piece by piece, and its size and hash; last an end line with
+ * how many of each there were. A backup that lacks the last line was cut short.
  */
+import { createHash } from 'node:crypto'
 import { createReadStream, createWriteStream } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { finished } from 'node:stream/promises'
@@ -10,7 +12,7 @@ import { z } from 'zod'
 import { AppError } from '../errors.ts'
 import type { ArchiveRow, TableContent } from './archive-tables.ts'
 
-export const ARCHIVE_FORMAT = 1
+export const ARCHIVE_FORMAT = 2
 
 const Header = z.object({
   kind: z.literal('xiucheng-backup'),
@@ -20,14 +22,20 @@ const Header = z.object({
   instanceId: z.string(),
   engine: z.string(),
   createdAt: z.string(),
+  /** What is kept outside the database and is not in here, in a sentence; null when nothing is. */
+  leftOut: z.string().nullable().default(null),
 })
 export type ArchiveHeader = z.infer<typeof Header>
 
 const TableStart = z.object({ kind: z.literal('table'), name: z.string(), columns: z.array(z.string()) })
 const TableEnd = z.object({ kind: z.literal('table-end'), name: z.string(), rows: z.number().int(), sha256: z.string() })
-const End = z.object({ kind: z.literal('end'), tables: z.number().int(), rows: z.number().int() })
+const FileStart = z.object({ kind: z.literal('file'), name: z.string() })
+const FileEnd = z.object({ kind: z.literal('file-end'), name: z.string(), bytes: z.number().int(), sha256: z.string() })
+const End = z.object({ kind: z.literal('end'), tables: z.number().int(), rows: z.number().int(), files: z.number().int().default(0) })
 
-export type ArchivePart = ArchiveHeader | z.infer<typeof TableStart> | z.infer<typeof TableEnd> | z.infer<typeof End> | { kind: 'row'; row: ArchiveRow; line: string }
+export type ArchivePart =
+  | ArchiveHeader | z.infer<typeof TableStart> | z.infer<typeof TableEnd> | z.infer<typeof FileStart> | z.infer<typeof FileEnd> | z.infer<typeof End>
+  | { kind: 'row'; row: ArchiveRow; line: string } | { kind: 'piece'; bytes: Buffer }
 
 /** Writes an archive's lines; `close` waits until all of them are in the file. */
 export function openArchiveWriter(file: string): { write(line: string): Promise<void>; close(): Promise<void> } {
@@ -95,7 +103,9 @@ export async function* readArchive(file: string, hashOf: (name: string) => { add
   let sawEnd = false
   let tables = 0
   let rows = 0
+  let files = 0
   let current: { name: string; hash: ReturnType<typeof hashOf> } | undefined
+  let currentFile: { name: string; hash: ReturnType<typeof createHash>; bytes: number } | undefined
   try {
     for await (const line of lines) {
       if (sawEnd) throw damaged(file, 'something follows its end')
@@ -104,7 +114,14 @@ export async function* readArchive(file: string, hashOf: (name: string) => { add
         yield { kind: 'row', row: parseLine(file, line) as ArchiveRow, line }
         continue
       }
-      const part = z.union([Header, TableStart, TableEnd, End]).safeParse(parseLine(file, line))
+      if (currentFile && line.startsWith('"')) {
+        const bytes = Buffer.from(String(parseLine(file, line)), 'base64')
+        currentFile.hash.update(bytes)
+        currentFile.bytes += bytes.length
+        yield { kind: 'piece', bytes }
+        continue
+      }
+      const part = z.union([Header, TableStart, TableEnd, FileStart, FileEnd, End]).safeParse(parseLine(file, line))
       if (!part.success) throw damaged(file, sawHeader ? 'a line of it makes no sense' : 'it does not begin as one')
       const data = part.data
       if (data.kind === 'xiucheng-backup') sawHeader = true
@@ -117,8 +134,14 @@ export async function* readArchive(file: string, hashOf: (name: string) => { add
         rows += data.rows
         current = undefined
       }
+      if (data.kind === 'file') currentFile = { name: data.name, hash: createHash('sha256'), bytes: 0 }
+      if (data.kind === 'file-end') {
+        if (!currentFile || currentFile.name !== data.name || currentFile.bytes !== data.bytes || currentFile.hash.digest('hex') !== data.sha256) throw damaged(file, `the file ${data.name} does not have the content it was written with`)
+        files += 1
+        currentFile = undefined
+      }
       if (data.kind === 'end') {
-        if (data.tables !== tables || data.rows !== rows) throw damaged(file, `it should hold ${data.tables} tables and ${data.rows} rows, and holds ${tables} and ${rows}`)
+        if (data.tables !== tables || data.rows !== rows || data.files !== files) throw damaged(file, `it should hold ${data.tables} tables, ${data.rows} rows and ${data.files} files, and holds ${tables}, ${rows} and ${files}`)
         sawEnd = true
       }
       yield data

@@ -3,12 +3,14 @@ import { rename, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { AppError } from '../errors.ts'
 import { ARCHIVE_FORMAT, type ArchiveHeader, openArchiveWriter, readArchive } from './archive-file.ts'
+import { type ArchivedFiles, type ArchiveFiles, ComingFile, NOT_ASKED_FOR, writeFiles } from './archive-files.ts'
 import { advanceIdentities, type ArchiveRow, type ArchiveTable, ContentHash, deleteReference, endInterruptedWork, hashTable, insertRows, listArchiveTables, listOccupied, readRows, type TableContent } from './archive-tables.ts'
 import { syncFolder } from './data-folder-manifest.ts'
 import type { Db, Queryable } from './db.ts'
 import { sql } from './sql.ts'
 
 export interface ArchiveOptions {
+  files?: ArchiveFiles
   progress?: (percent: number, stage: string) => void
   signal?: AbortSignal
 }
@@ -19,6 +21,7 @@ export interface BackupReport {
   schemaVersion: number
   tables: TableContent[]
   rows: number
+  files: ArchivedFiles
   /** The file was read back whole and holds what was written. */
   readBack: boolean
 }
@@ -28,6 +31,7 @@ export interface RestoreReport {
   schemaVersion: number
   tables: TableContent[]
   rows: number
+  files: Omit<ArchivedFiles, 'faults'>
   /** Jobs that were under way in the backup and now count as failed. */
   interrupted: number
   /** Every table of this database was read again after the restore and has the archive's count and hash. */
@@ -53,7 +57,7 @@ export async function backUp(db: Db, file: string, options: ArchiveOptions = {})
     const written = await writeArchive(db, temporary, options)
     options.progress?.(95, 'read back')
     const readBack = await verifyArchive(temporary)
-    if (JSON.stringify(readBack) !== JSON.stringify(written.tables)) throw new AppError('internal', `The backup read back differently from what was written to ${file}; it was thrown away.`)
+    if (JSON.stringify(readBack.tables) !== JSON.stringify(written.tables) || readBack.files !== written.files.count) throw new AppError('internal', `The backup read back differently from what was written to ${file}; it was thrown away.`)
     await rename(temporary, file)
     syncFolder(path.dirname(file))
     return { file, bytes: (await stat(file)).size, ...written, rows: written.tables.reduce((sum, table) => sum + table.rows, 0), readBack: true }
@@ -66,7 +70,7 @@ export async function backUp(db: Db, file: string, options: ArchiveOptions = {})
   }
 }
 
-async function writeArchive(db: Db, file: string, options: ArchiveOptions): Promise<{ schemaVersion: number; tables: TableContent[] }> {
+async function writeArchive(db: Db, file: string, options: ArchiveOptions): Promise<{ schemaVersion: number; tables: TableContent[]; files: ArchivedFiles }> {
   return db.transaction(
     async (tx) => {
       await tx.query(sql`set transaction isolation level repeatable read, read only`)
@@ -75,33 +79,37 @@ async function writeArchive(db: Db, file: string, options: ArchiveOptions): Prom
       const schemaVersion = migrations.at(-1)?.number ?? 0
       const [identity] = await tx.query<{ id: string }>(sql`select instance_id as id from system_identity`)
       const writer = openArchiveWriter(file)
-      const line = (value: object) => writer.write(`${JSON.stringify(value)}\n`)
-      const header: ArchiveHeader = { kind: 'xiucheng-backup', format: ARCHIVE_FORMAT, schemaVersion, migrations, instanceId: identity?.id ?? '', engine: db.engine, createdAt: new Date().toISOString() }
+      const leftOut = options.files ? options.files.leftOut : NOT_ASKED_FOR
+      const line = (value: object | string) => writer.write(`${JSON.stringify(value)}\n`)
+      const header: ArchiveHeader = { kind: 'xiucheng-backup', format: ARCHIVE_FORMAT, schemaVersion, migrations, instanceId: identity?.id ?? '', engine: db.engine, createdAt: new Date().toISOString(), leftOut }
       await line(header)
       const contents: TableContent[] = []
       for (const [index, table] of tables.entries()) {
-        options.progress?.((90 * index) / tables.length, table.name)
+        options.progress?.((80 * index) / tables.length, table.name)
         await line({ kind: 'table', name: table.name, columns: table.columns.map((column) => column.name) })
         const hash = new ContentHash(table.name)
         for await (const row of readRows(tx, table)) await writer.write(hash.add(row))
         contents.push(hash.content)
         await line({ kind: 'table-end', ...hash.content })
       }
-      await line({ kind: 'end', tables: contents.length, rows: contents.reduce((sum, table) => sum + table.rows, 0) })
+      const files = options.files && leftOut === null ? await writeFiles(tx, options.files, line, { signal: options.signal, progress: (count) => options.progress?.(90, `${count} files`) }) : { count: 0, bytes: 0, leftOut, faults: [] }
+      await line({ kind: 'end', tables: contents.length, rows: contents.reduce((sum, table) => sum + table.rows, 0), files: files.count })
       await writer.close()
-      return { schemaVersion, tables: contents }
+      return { schemaVersion, tables: contents, files }
     },
     { timeoutMs: STATEMENT_MS, ...(options.signal ? { signal: options.signal } : {}) },
   )
 }
 
 /** Reads a whole archive and answers what it holds. @throws AppError when it is not whole. */
-export async function verifyArchive(file: string): Promise<TableContent[]> {
-  const contents: TableContent[] = []
+export async function verifyArchive(file: string): Promise<{ tables: TableContent[]; files: number }> {
+  const tables: TableContent[] = []
+  let files = 0
   for await (const part of readArchive(file, hashOf)) {
-    if (part.kind === 'table-end') contents.push({ name: part.name, rows: part.rows, sha256: part.sha256 })
+    if (part.kind === 'table-end') tables.push({ name: part.name, rows: part.rows, sha256: part.sha256 })
+    if (part.kind === 'file-end') files += 1
   }
-  return contents
+  return { tables, files }
 }
 
 function hashOf(name: string) {
@@ -121,14 +129,26 @@ function hashOf(name: string) {
 export async function restore(db: Db, file: string, options: ArchiveOptions = {}): Promise<RestoreReport> {
   // The whole file first: a fault at its end must not be found after minutes of writing.
   options.progress?.(0, 'read')
-  const expected = await verifyArchive(file)
+  const { tables: expected, files: expectedFiles } = await verifyArchive(file)
+  if (expectedFiles > 0 && !options.files) throw new AppError('internal', 'The backup holds files and there is nowhere to put them.')
+  const kept: string[] = []
+  try {
+    return await restoreInto(db, file, expected, kept, options)
+  } catch (error) {
+    for (const name of kept) await options.files?.remove(name)
+    throw error
+  }
+}
+
+/** @param kept names of files that came to be, to be taken away again when the rows do not stay. */
+function restoreInto(db: Db, file: string, expected: readonly TableContent[], kept: string[], options: ArchiveOptions): Promise<RestoreReport> {
   return db.transaction(
     async (tx) => {
       const tables = await listArchiveTables(tx)
       const occupied = await listOccupied(tx, tables)
       if (occupied.length > 0) throw new AppError('conflict', `A backup is restored into an empty database only, and this one holds rows in ${occupied.slice(0, 5).join(', ')}. Use another DATA_DIR or DATABASE_URL, and DEMO=none if a server has to start there first.`)
       await deleteReference(tx, tables)
-      const header = await load(tx, file, tables, expected, options)
+      const { header, files } = await load(tx, file, tables, expected, kept, options)
       const contents: TableContent[] = []
       for (const [index, table] of tables.entries()) {
         options.progress?.(60 + (40 * index) / tables.length, `compare ${table.name}`)
@@ -140,13 +160,19 @@ export async function restore(db: Db, file: string, options: ArchiveOptions = {}
         if (got?.rows !== want.rows || got.sha256 !== want.sha256) throw new AppError('internal', `After the restore the table ${want.name} differed from the backup (${got?.rows ?? 0} rows instead of ${want.rows}, or another content); nothing was kept.`)
       }
       const interrupted = await endInterruptedWork(tx)
-      return { file, schemaVersion: header.schemaVersion, tables: contents, rows: contents.reduce((sum, content) => sum + content.rows, 0), interrupted, verified: true }
+      return { file, schemaVersion: header.schemaVersion, tables: contents, rows: contents.reduce((sum, content) => sum + content.rows, 0), files, interrupted, verified: true }
     },
     { timeoutMs: STATEMENT_MS, ...(options.signal ? { signal: options.signal } : {}) },
   )
 }
 
-async function load(tx: Queryable, file: string, tables: readonly ArchiveTable[], expected: readonly TableContent[], options: ArchiveOptions): Promise<ArchiveHeader> {
+async function load(
+  tx: Queryable, file: string, tables: readonly ArchiveTable[], expected: readonly TableContent[], kept: string[], options: ArchiveOptions,
+): Promise<{ header: ArchiveHeader; files: Omit<ArchivedFiles, 'faults'> }> {
+  const { files } = options
+  let coming: ComingFile | undefined
+  let count = 0
+  let bytes = 0
   const total = expected.reduce((sum, table) => sum + table.rows, 0)
   let header: ArchiveHeader | undefined
   let current: ArchiveTable | undefined
@@ -159,19 +185,33 @@ async function load(tx: Queryable, file: string, tables: readonly ArchiveTable[]
     batch = []
     options.progress?.((60 * done) / Math.max(1, total), current.name)
   }
-  for await (const part of readArchive(file, hashOf)) {
-    if (part.kind === 'xiucheng-backup') {
-      await checkHeader(tx, file, part)
-      header = part
-    } else if (part.kind === 'table') {
-      current = fitting(file, tables, part)
-    } else if (part.kind === 'row') {
-      batch.push(part.row)
-      if (batch.length >= ROWS_AT_A_TIME) await flush()
-    } else if (part.kind === 'table-end') await flush()
+  try {
+    for await (const part of readArchive(file, hashOf)) {
+      if (part.kind === 'xiucheng-backup') {
+        await checkHeader(tx, file, part)
+        header = part
+      } else if (part.kind === 'table') {
+        current = fitting(file, tables, part)
+      } else if (part.kind === 'row') {
+        batch.push(part.row)
+        if (batch.length >= ROWS_AT_A_TIME) await flush()
+      } else if (part.kind === 'table-end') await flush()
+      else if (part.kind === 'file' && files) coming = await ComingFile.begin(files)
+      else if (part.kind === 'piece') {
+        await coming?.write(part.bytes)
+        bytes += part.bytes.length
+      } else if (part.kind === 'file-end' && coming && files) {
+        await coming.close()
+        if (await files.keep(part.name, coming.path, part.sha256)) kept.push(part.name)
+        coming = undefined
+        count += 1
+      }
+    }
+  } finally {
+    await coming?.giveUp()
   }
   if (!header) throw new AppError('bad_request', `${file} has no header.`)
-  return header
+  return { header, files: { count, bytes, leftOut: header.leftOut } }
 }
 
 /** The table of this database that a table of the archive goes into, its columns in the archive's order. */

@@ -1,5 +1,6 @@
 /** Photos in a bucket of storage that speaks S3; requests are signed (version 4), contents checked by SHA-256 on arrival. */
 import { readFile, rm } from 'node:fs/promises'
+import { Readable } from 'node:stream'
 import { AwsClient } from 'aws4fetch'
 import type { Config } from '../config.ts'
 import { AppError } from '../errors.ts'
@@ -43,6 +44,10 @@ export function openObjectStorage(config: Config): EvidenceStorage {
       const response = await ask(addressOf(name), { method: 'GET' })
       if (!response.ok) throw new MissingFile(`There is no object ${name}.`)
       return Buffer.from(await response.arrayBuffer())
+    },
+    async stream(name) {
+      const response = await ask(addressOf(name), { method: 'GET' })
+      return response.ok ? Readable.from([Buffer.from(await response.arrayBuffer())]) : null
     },
     async *list() {
       let continuation: string | undefined

@@ -128,6 +128,11 @@ export async function listKeptNames(db: Queryable, names: readonly string[]): Pr
 }
 
 /** Every photo's sealed original, in pages by id. */
+export function listArchivedNames(tx: Queryable, after: number, limit: number): Promise<{ mediaId: number; originalPath: string; originalSha256: string; shownPath: string; thumbnailPath: string }[]> {
+  return tx.query(sql`
+    select id as "mediaId", original_path as "originalPath", original_sha256 as "originalSha256", shown_path as "shownPath", thumbnail_path as "thumbnailPath" from case_media where id > ${after} order by id limit ${limit}`)
+}
+
 export function listSealed(db: Queryable, after: number, limit: number): Promise<{ mediaId: number; id: string; originalPath: string; sha256: string; reportNumber: string }[]> {
   return db.query(sql`
     select m.id as "mediaId", m.public_id as id, m.original_path as "originalPath", m.original_sha256 as sha256, i.report_number as "reportNumber"

@@ -1,6 +1,7 @@
 /** Where photos are kept: a folder of this machine, or storage that speaks S3. Names are ours, so that no path comes in from outside. */
 import { chmod, mkdir, open, opendir, readFile, rename, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
+import type { Readable } from 'node:stream'
 import type { Config } from '../config.ts'
 import { openObjectStorage } from './evidence-object-storage.ts'
 
@@ -14,6 +15,8 @@ export interface EvidenceStorage {
   keep(name: string, file: string, sha256: string): Promise<void>
   /** @throws MissingFile */
   read(name: string): Promise<Buffer>
+  /** The bytes one after the other; null when there is no such file. */
+  stream(name: string): Promise<Readable | null>
   list(): AsyncIterable<StoredFile>
   remove(name: string): Promise<void>
 }
@@ -73,6 +76,14 @@ function openFolderStorage(config: Pick<Config, 'dataDirectory'>): EvidenceStora
         return await readFile(placeOf(name))
       } catch (error) {
         if (isMissing(error)) throw new MissingFile(`There is no file ${name}.`, { cause: error })
+        throw error
+      }
+    },
+    async stream(name) {
+      try {
+        return (await open(placeOf(name), 'r')).createReadStream()
+      } catch (error) {
+        if (isMissing(error)) return null
         throw error
       }
     },

@@ -36,21 +36,28 @@ export interface Once<T> {
   replayed: boolean
 }
 
+/** Keys are each sender's own: two services that number their reports from 1 do not meet. */
+export function storedKey(ownerId: number | null, key: string): string {
+  return ownerId === null ? key : `${ownerId}:${key}`
+}
+
 /**
- * Does work once per key, in the transaction of the work itself: the answer is stored with what it tells of, or neither is.
+ * Does work once per key of a sender, in the transaction of the work itself: the answer is stored with what it tells of, or neither is.
+ * @param request `ownerId` is the sender's inner id; without it the body has to say who sent it.
  * @throws AppError `in_progress` while a twin is being worked on, `idempotency_mismatch` when the key was used with another body.
  */
-export async function once<T>(tx: Queryable, request: { cityId: number; endpoint: string; key: string; bodyHash: string; status: number }, work: () => Promise<T>): Promise<Once<T>> {
+export async function once<T>(tx: Queryable, request: { cityId: number; endpoint: string; key: string; ownerId?: number | null; bodyHash: string; status: number }, work: () => Promise<T>): Promise<Once<T>> {
   const { cityId, endpoint, key, bodyHash, status } = request
-  if (!(await lockIdempotencyKey(tx, cityId, endpoint, key))) {
+  const own = storedKey(request.ownerId ?? null, key)
+  if (!(await lockIdempotencyKey(tx, cityId, endpoint, own))) {
     throw new AppError('in_progress', `A request with the Idempotency-Key "${key}" is being worked on; send it again in a moment to get its answer.`)
   }
-  const stored = await findStoredAnswer(tx, cityId, endpoint, key)
+  const stored = await findStoredAnswer(tx, cityId, endpoint, own)
   if (stored) {
     if (stored.bodyHash !== bodyHash) throw new AppError('idempotency_mismatch', `The Idempotency-Key "${key}" was used with another body before. Use a new key for a new request.`)
     return { answer: stored.answer as T, status: stored.status, replayed: true }
   }
   const answer = await work()
-  await insertStoredAnswer(tx, cityId, endpoint, key, { bodyHash, status, answer })
+  await insertStoredAnswer(tx, cityId, endpoint, own, { bodyHash, status, answer })
   return { answer, status, replayed: false }
 }

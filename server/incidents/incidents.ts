@@ -43,7 +43,7 @@ export async function listIncidents(db: Queryable, city: CityRow, visibility: Vi
  */
 export function reportIncident(db: Db, city: CityRow, principal: Principal, report: IncidentReport, key: string, at: Date): Promise<Once<Incident>> {
   return db.transaction((tx) =>
-    once(tx, { cityId: city.cityId, endpoint: 'reportIncident', key, bodyHash: hashBody(report), status: 201 }, async () => {
+    once(tx, { cityId: city.cityId, endpoint: 'reportIncident', key, ownerId: principal.accountId, bodyHash: hashBody(report), status: 201 }, async () => {
       const { publicId } = await insertReport(tx, city, principal, report, key, at)
       const incident = await getIncident(tx, city, principal, publicId, at)
       await recordAudit(tx, principal, city.cityId, { domain: 'incidents', action: 'reportIncident', objectKind: 'incident', objectId: publicId, details: { reportNumber: incident.reportNumber, source: report.source }, lane: publicId }, at)

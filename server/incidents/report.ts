@@ -9,6 +9,7 @@ import { AppError } from '../errors.ts'
 import { insertFlow } from './change-queries.ts'
 import { localDay } from './clocks.ts'
 import { getPlaceCodes, settleFacts } from './facts.ts'
+import { storedKey } from './idempotency.ts'
 import { tellIncident } from './live.ts'
 import { insertIncident, takeNumber } from './queries.ts'
 import type { PlaceFacts } from './place-queries.ts'
@@ -23,6 +24,12 @@ const CLOCK_TOLERANCE_MILLISECONDS = 10 * 60_000
 /** A number of a day's series, e.g. `SL-20261123-00042`: 受理号 SL, 案件编号 AJ. */
 export function formatNumber(series: 'report' | 'case', day: string, number: number): string {
   return `${series === 'report' ? 'SL' : 'AJ'}-${day.replaceAll('-', '')}-${String(number).padStart(5, '0')}`
+}
+
+/** A token that is for some sources speaks for no other. */
+function checkSource({ intakeSources }: Principal, { source }: IncidentReport): void {
+  if (intakeSources === null || intakeSources.includes(source)) return
+  throw new AppError('forbidden', `该令牌只用于来源 ${intakeSources.join('、')}，不能以“${source}”上报。The token is for reports of ${intakeSources.join(', ')}, not of ${source}.`)
 }
 
 /** A collector reports from his own area; whoever holds a post for the whole city, from anywhere. */
@@ -51,6 +58,7 @@ function checkReport(report: IncidentReport, at: Date): void {
  */
 export async function insertReport(tx: Queryable, city: CityRow, principal: Principal, report: IncidentReport, idempotencyKey: string, at: Date, reopens?: { incidentId: number; reason: string }): Promise<{ incidentId: number; publicId: Incident['id'] }> {
   checkReport(report, at)
+  checkSource(principal, report)
   const { schemeId, classKind, classCode, position } = report
   const caseClass = await findReportedClass(tx, schemeId, classKind, classCode)
   if (!caseClass) throw fault('classCode', `The scheme ${schemeId} has no ${classKind} class ${classCode}. GET /api/v1/case-classes lists those in use.`)
@@ -74,7 +82,7 @@ export async function insertReport(tx: Queryable, city: CityRow, principal: Prin
     state: report.isDraft ? 'draft' : 'pending_accept',
     source: report.source,
     sourceReference: report.sourceReference ?? null,
-    idempotencyKey,
+    idempotencyKey: storedKey(principal.accountId, idempotencyKey),
     reportedBy,
     reporterPhone: report.reporterPhone ?? null,
     reporterId: principal.accountId,

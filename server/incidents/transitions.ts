@@ -190,6 +190,6 @@ export function transitionIncident(db: Db, city: CityRow, principal: Principal, 
     const work = () => takeStep(tx, city, principal, id, request, at)
     if (key === undefined) return { answer: await work(), status: 201, replayed: false }
     const bodyHash = hashBody({ ...request, by: principal.accountId ?? principal.name })
-    return once(tx, { cityId: city.cityId, endpoint: `transitionIncident ${id}`, key, bodyHash, status: 201 }, work)
+    return once(tx, { cityId: city.cityId, endpoint: `transitionIncident ${id}`, key, ownerId: principal.accountId, bodyHash, status: 201 }, work)
   })
 }

@@ -96,7 +96,7 @@ describe.skipIf(!TRIAL)(`Taipei’s cases through the loop${TRIAL ? '' : ' (skip
     const said = issues.filter((issue) => issue.code === 'area_disagrees')
     expect(said).toHaveLength(102)
     expect(said[0]).toMatchObject({ severity: 'flagged', field: 'district', message: expect.stringMatching(/^文件写的是“.*區”，位置却在“.*區”/) })
-    const counts = await api.call(countIncidents, { ...inCity(), query: { sources: 'dept_transfer', includeDrills: true, includeOutside: true } })
+    const counts = await api.call(countIncidents, { ...inCity(), query: { sources: 'dept_transfer', includeDrills: 'true', includeOutside: 'true' } })
     expect(counts).toMatchObject({ total: 3314, outsideCity: 12, drills: 457 })
   })
 
@@ -104,7 +104,7 @@ describe.skipIf(!TRIAL)(`Taipei’s cases through the loop${TRIAL ? '' : ' (skip
     const said = dispatched.report!.issuesByCode.filter((issue) => issue.code === 'suspicious_place')
     expect(said).toMatchObject([{ severity: 'flagged', count: 1, message: expect.stringContaining('2817 件有位置的案件中有 230 件落在同一点（121.56378, 25.03752，西村里共 240 件）') }])
     // The two files write the point with other last digits: it is one place all the same, and the only one.
-    const { places, usualCases } = await api.call(listSuspiciousPlaces, { ...inCity(), query: { includeDrills: true } })
+    const { places, usualCases } = await api.call(listSuspiciousPlaces, { ...inCity(), query: { includeDrills: 'true' } })
     expect(places).toMatchObject([{ cases: 300, communityName: '西村里' }])
     expect(usualCases).toBeLessThan(10)
     const there = (await db.query<{ id: string }>(sql`select public_id as id from incidents where city_id = ${city.cityId} and st_x(geom) = 121.5637838 limit 1`))[0]!.id

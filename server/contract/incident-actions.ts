@@ -179,3 +179,20 @@ export function allowedActions(one: CaseSituation, actor: Actor, now: number): A
     return { action: transition.action, to: transition.to ?? one.state, allowed: refusal === null, reason: refusal?.reason ?? null, obstacle: refusal?.obstacle ?? null }
   })
 }
+
+/** States from which a case can be taken up again; what was merged or withdrawn has another case or nobody behind it. */
+export const REOPENABLE_STATES = ['not_filed', 'closed', 'closed_special'] as const satisfies readonly IncidentState[]
+const REOPENERS = ['operator', 'shift_leader'] as const satisfies readonly AnyRole[]
+
+/** Why somebody cannot take a case up again as a new, linked one; null when he can. The server refuses with the same sentence. */
+export function reopeningRefusal(one: { cityKey: string; state: IncidentState; reopenedAs: { reportNumber: string } | null }, actor: Actor): Refusal | null {
+  if (actor.kind !== 'system' && !actor.posts.some((post) => (REOPENERS as readonly AnyRole[]).includes(post.role) && (post.cityKey === null || post.cityKey === one.cityKey))) {
+    const who = words(REOPENERS)
+    return { obstacle: 'role', reason: { zh: `“重新立项”由${who.zh}办理`, en: `Reopening is done by: ${who.en}` } }
+  }
+  if (!(REOPENABLE_STATES as readonly IncidentState[]).includes(one.state)) {
+    const state = STATE_LABELS[one.state]
+    return { obstacle: 'state', reason: { zh: `案件现为“${state.zh}”，只有已结束的案件可以重新立项`, en: `The incident is “${state.en}”; only an ended one can be reopened` } }
+  }
+  return one.reopenedAs ? { obstacle: 'rule', reason: { zh: `本案已重新立项为 ${one.reopenedAs.reportNumber}`, en: `It was taken up again as ${one.reopenedAs.reportNumber} before` } } : null
+}

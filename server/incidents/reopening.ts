@@ -2,8 +2,7 @@
 import type { Principal } from '../access/principal.ts'
 import { recordAudit } from '../audit/audit.ts'
 import type { CityRow } from '../cities/cities.ts'
-import { rolesIn } from '../contract/permissions.ts'
-import { STATE_LABELS } from '../contract/incident-workflow.ts'
+import { reopeningRefusal } from '../contract/incident-actions.ts'
 import { type Incident, IncidentReport, type IncidentState } from '../contract/incidents.ts'
 import type { Db } from '../db/db.ts'
 import { AppError } from '../errors.ts'
@@ -13,12 +12,11 @@ import { hashBody, once, type Once } from './idempotency.ts'
 import { insertReport } from './report.ts'
 import { visibilityOf } from './visibility.ts'
 
-const REOPENED_FROM: ReadonlySet<IncidentState> = new Set<IncidentState>(['closed', 'closed_special', 'not_filed'])
+const CODES = { role: 'forbidden', state: 'illegal_transition', rule: 'conflict' } as const
 
-function checkReopener(principal: Principal, city: CityRow): void {
-  const roles = rolesIn(principal, city.key)
-  if (roles.has('operator') || roles.has('shift_leader') || roles.has('system')) return
-  throw new AppError('forbidden', '“重新立项”由受理员、值班长办理。Reopening is done by: operator, shift leader.')
+function checkReopening(principal: Principal, city: CityRow, row: { state: IncidentState; reopenedAs: { reportNumber: string } | null }): void {
+  const refusal = reopeningRefusal({ cityKey: city.key, state: row.state, reopenedAs: row.reopenedAs }, { kind: principal.kind, id: null, posts: principal.posts })
+  if (refusal) throw new AppError(CODES[refusal.obstacle as keyof typeof CODES], `${refusal.reason.zh}。${refusal.reason.en}.`)
 }
 
 /**
@@ -28,11 +26,9 @@ function checkReopener(principal: Principal, city: CityRow): void {
 export function reopenIncident(db: Db, city: CityRow, principal: Principal, id: string, reason: string, key: string, at: Date): Promise<Once<Incident>> {
   return db.transaction((tx) =>
     once(tx, { cityId: city.cityId, endpoint: `reopenIncident ${id}`, key, bodyHash: hashBody({ reason, by: principal.accountId ?? principal.name }), status: 201 }, async () => {
-      checkReopener(principal, city)
       await lockIncidents(tx, city.cityId, [id])
       const { row } = await findCase(tx, city, principal, await visibilityOf(tx, principal, city), id, at)
-      if (!REOPENED_FROM.has(row.state)) throw new AppError('illegal_transition', `案件现为“${STATE_LABELS[row.state].zh}”，只有已结束的案件可以重新立项。The incident is “${STATE_LABELS[row.state].en}”; only an ended one can be reopened.`)
-      if (row.reopenedAs) throw new AppError('conflict', `本案已重新立项为 ${row.reopenedAs.reportNumber}。It was taken up again as ${row.reopenedAs.reportNumber} before.`)
+      checkReopening(principal, city, row)
       const report = IncidentReport.parse({
         source: row.source, schemeId: row.schemeId, classKind: row.classKind, classCode: row.classCode, severity: row.severity, description: row.description, reportedBy: row.reportedBy, isDrill: row.isDrill,
         ...(row.position ? { position: row.position } : {}),

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { allowedActions, type Actor, type CaseSituation } from '../../../server/contract/incident-actions.ts'
+import { allowedActions, type Actor, type CaseSituation, REOPENABLE_STATES, reopeningRefusal } from '../../../server/contract/incident-actions.ts'
 import { ACTION_LABELS, isEnded, nextState, STATE_LABELS } from '../../../server/contract/incident-workflow.ts'
 import { ENDED_STATES, FlowAction, IncidentAction, IncidentState, TRANSITIONS } from '../../../server/contract/incidents.ts'
 import type { Role } from '../../../server/contract/permissions.ts'
@@ -186,5 +186,20 @@ describe('what a step sets', () => {
     expect(requestsLeftBehind('disposed')).toEqual(expect.arrayContaining(['extension', 'suspension', 'untrue']))
     expect(requestsLeftBehind('disposed')).not.toContain('special_close')
     expect(requestsLeftBehind('closed')).not.toContain('appeal')
+  })
+})
+
+describe('taking an ended case up again', () => {
+  const ended = { cityKey: 'city', state: 'closed', reopenedAs: null } as const
+
+  test('is for operators and shift leaders of the city, from what has an end of its own, and once', () => {
+    const possible = IncidentState.options.filter((state) => reopeningRefusal({ ...ended, state }, somebody('operator')) === null)
+    expect(possible.toSorted()).toEqual([...REOPENABLE_STATES].toSorted())
+    expect(possible).not.toContain('void')
+    expect(reopeningRefusal(ended, somebody('shift_leader'))).toBeNull()
+    expect(reopeningRefusal(ended, SYSTEM)).toBeNull()
+    expect(reopeningRefusal(ended, somebody('operator', { cityKey: 'elsewhere' }))?.obstacle).toBe('role')
+    expect(reopeningRefusal(ended, somebody('leader'))?.obstacle).toBe('role')
+    expect(reopeningRefusal({ ...ended, reopenedAs: { reportNumber: 'SL-2' } }, somebody('operator'))).toMatchObject({ obstacle: 'rule', reason: { zh: expect.stringContaining('SL-2') } })
   })
 })

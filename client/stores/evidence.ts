@@ -105,10 +105,15 @@ export const useEvidenceStore = defineStore('evidence', () => {
     else mark(id, { status: 'cancelled' })
   }
 
+  /** A form that opens anew does not tell of what the one before it sent. */
+  function forgetStored(): void {
+    uploads.value = uploads.value.filter((one) => one.status !== 'stored' && one.status !== 'cancelled')
+  }
+
   const addressOf = (endpoint: { path: string }) => (city: string, one: string): string => apiAddress(endpoint.path, { city, id: incident.value ?? '', evidence: one })
 
   return {
-    incident, evidence, limit, limitBytes, uploads, isSending, status: loading.status, failure: loading.failure, load, add, retry, cancel,
+    incident, evidence, limit, limitBytes, uploads, isSending, status: loading.status, failure: loading.failure, load, add, retry, cancel, forgetStored,
     imageAddress: addressOf(getEvidenceImage), thumbnailAddress: addressOf(getEvidenceThumbnail), originalAddress: addressOf(getEvidenceOriginal),
   }
 })

@@ -69,6 +69,7 @@ export default defineConfig({
           name: 'e2e',
           root: import.meta.dirname,
           include: ['tests/e2e/**/*.e2e.ts'],
+          globalSetup: ['tests/e2e/helpers/one-console.ts'],
           fileParallelism: false,
           testTimeout: 240_000,
           hookTimeout: 600_000,

@@ -1,32 +1,22 @@
-import axe from 'axe-core'
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { breachesOf } from './helpers/accessibility.ts'
 import { findChromium, openBrowser, openPage, waitForMap } from './helpers/browser.ts'
-import type { Console } from './helpers/console.ts'
-import { openTestConsole } from './helpers/test-console.ts'
-
-/** Breaches of WCAG 2 A and AA on the page as it stands, one line each. */
-async function breachesOf(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source)
-  const { violations } = await page.evaluate(() => (window as unknown as { axe: typeof axe }).axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'] }))
-  return violations.flatMap((one) => one.nodes.map((node) => `${one.id}: ${node.target.join(' ')}`))
-}
 
 describe.skipIf(findChromium() === undefined)('the console in a browser', () => {
-  let console: Console
+  const origin = inject('consoleOrigin')
   let browser: Browser
 
   beforeAll(async () => {
-    ;[console, browser] = await Promise.all([openTestConsole({ SIMULATOR: 'off' }), openBrowser()])
+    browser = await openBrowser()
   })
   afterAll(async () => {
     await browser?.close()
-    await console?.stop()
   })
 
   test.each(['night', 'day'])('axe finds nothing in any panel (%s)', async (theme) => {
-    const { page, faults, close } = await openPage(browser, console.origin)
-    await page.goto(`${console.origin}/?city=demo&theme=${theme}`)
+    const { page, faults, close } = await openPage(browser, origin)
+    await page.goto(`${origin}/?city=demo&theme=${theme}`)
     await waitForMap(page)
     for (const tab of ['layers', 'incidents', 'coverage', 'imports']) {
       await page.click(`#rail-panel-${tab}`)
@@ -38,8 +28,8 @@ describe.skipIf(findChromium() === undefined)('the console in a browser', () => 
   })
 
   test('search, list and filter can be used with the keyboard alone, and the address remembers', async () => {
-    const { page, faults, close } = await openPage(browser, console.origin)
-    await page.goto(`${console.origin}/?city=demo`)
+    const { page, faults, close } = await openPage(browser, origin)
+    await page.goto(`${origin}/?city=demo`)
     await waitForMap(page)
     await page.keyboard.press('/')
     await page.keyboard.type('公园', { delay: 30 })
@@ -66,8 +56,8 @@ describe.skipIf(findChromium() === undefined)('the console in a browser', () => 
   })
 
   test('coverage is answered with its blind spots, each opened from the table, and survives a reload', async () => {
-    const { page, faults, close } = await openPage(browser, console.origin)
-    await page.goto(`${console.origin}/?city=demo`)
+    const { page, faults, close } = await openPage(browser, origin)
+    await page.goto(`${origin}/?city=demo`)
     await waitForMap(page)
     await page.click('#rail-panel-coverage')
     await page.getByRole('button', { name: '开始分析' }).click()
@@ -86,8 +76,8 @@ describe.skipIf(findChromium() === undefined)('the console in a browser', () => 
   })
 
   test('a cut connection says at once how old the data are, and that it is back when it is', async () => {
-    const { page, close } = await openPage(browser, console.origin)
-    await page.goto(`${console.origin}/?city=demo`)
+    const { page, close } = await openPage(browser, origin)
+    await page.goto(`${origin}/?city=demo`)
     await waitForMap(page)
     await page.getByText('实时', { exact: true }).waitFor()
     await page.context().setOffline(true)
@@ -99,8 +89,8 @@ describe.skipIf(findChromium() === undefined)('the console in a browser', () => 
   })
 
   test('the whole console speaks the other language', async () => {
-    const { page, close } = await openPage(browser, console.origin)
-    await page.goto(`${console.origin}/?city=demo`)
+    const { page, close } = await openPage(browser, origin)
+    await page.goto(`${origin}/?city=demo`)
     await waitForMap(page)
     await page.getByRole('button', { name: 'English' }).click()
     await page.getByRole('tab', { name: 'Incidents' }).waitFor()

@@ -2,10 +2,8 @@ import { mkdirSync, mkdtempSync, readFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { findChromium, openBrowser, openPage, waitForMap } from './helpers/browser.ts'
-import type { Console } from './helpers/console.ts'
-import { openTestConsole } from './helpers/test-console.ts'
 
 const SCREENSHOTS = process.env['E2E_SCREENSHOTS'] ?? mkdtempSync(path.join(os.tmpdir(), 'xiucheng-screenshots-'))
 mkdirSync(SCREENSHOTS, { recursive: true })
@@ -34,15 +32,14 @@ async function greysOf(browser: Browser, png: Buffer): Promise<number> {
 }
 
 describe.skipIf(findChromium() === undefined)('the map in a browser', () => {
-  let console: Console
+  const origin = inject('consoleOrigin')
   let browser: Browser
 
   beforeAll(async () => {
-    ;[console, browser] = await Promise.all([openTestConsole({ SIMULATOR: 'off' }), openBrowser()])
+    browser = await openBrowser()
   })
   afterAll(async () => {
     await browser?.close()
-    await console?.stop()
   })
 
   test.each([
@@ -51,8 +48,8 @@ describe.skipIf(findChromium() === undefined)('the map in a browser', () => {
     { theme: 'night', width: 1920, height: 1080 },
     { theme: 'day', width: 1920, height: 1080 },
   ])('the whole city comes to rest without a fault or an outside request ($theme, $width × $height)', async ({ theme, width, height }) => {
-    const { page, faults, outside, close } = await openPage(browser, console.origin, { viewport: { width, height } })
-    await page.goto(`${console.origin}/?city=demo&theme=${theme}`)
+    const { page, faults, outside, close } = await openPage(browser, origin, { viewport: { width, height } })
+    await page.goto(`${origin}/?city=demo&theme=${theme}`)
     await waitForMap(page)
     const png = await page.screenshot({ path: path.join(SCREENSHOTS, `city-${theme}-${width}x${height}.png`) })
     expect(await greysOf(browser, png)).toBeGreaterThan(60)
@@ -62,15 +59,15 @@ describe.skipIf(findChromium() === undefined)('the map in a browser', () => {
   })
 
   test('a link opens on what its sender saw, the address follows the map, and a click selects', async () => {
-    const { page, faults, close } = await openPage(browser, console.origin)
-    await page.goto(`${console.origin}/?city=demo`)
+    const { page, faults, close } = await openPage(browser, origin)
+    await page.goto(`${origin}/?city=demo`)
     await waitForMap(page)
     const center = await page.evaluate(async () => {
       const reply = await fetch('/api/v1/cities/demo')
       const city: { center: [number, number] } = await reply.json()
       return city.center
     })
-    await page.goto(`${console.origin}/?city=demo&v=15.5/${center[1]}/${center[0]}/20/50&l=terrain_areas,water_bodies,green_spaces,roads,buildings,unit_grids,administrative_areas`)
+    await page.goto(`${origin}/?city=demo&v=15.5/${center[1]}/${center[0]}/20/50&l=terrain_areas,water_bodies,green_spaces,roads,buildings,unit_grids,administrative_areas`)
     await waitForMap(page)
     await page.screenshot({ path: path.join(SCREENSHOTS, 'near-night-1440x900.png') })
     const map = page.locator('[data-map-state]')
@@ -88,8 +85,8 @@ describe.skipIf(findChromium() === undefined)('the map in a browser', () => {
   })
 
   test('the pointer is told what lies under it, and the map can be taken away as a picture', async () => {
-    const { page, faults, close } = await openPage(browser, console.origin)
-    await page.goto(`${console.origin}/?city=demo&l=terrain_areas,water_bodies,green_spaces,roads,buildings,unit_grids`)
+    const { page, faults, close } = await openPage(browser, origin)
+    await page.goto(`${origin}/?city=demo&l=terrain_areas,water_bodies,green_spaces,roads,buildings,unit_grids`)
     await waitForMap(page)
     const box = (await page.locator('[data-map-state]').boundingBox())!
     await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2)
@@ -104,8 +101,8 @@ describe.skipIf(findChromium() === undefined)('the map in a browser', () => {
   })
 
   test('the map and the incidents on it come back after the graphics context was lost', async () => {
-    const { page, close } = await openPage(browser, console.origin)
-    await page.goto(`${console.origin}/?city=demo`)
+    const { page, close } = await openPage(browser, origin)
+    await page.goto(`${origin}/?city=demo`)
     await waitForMap(page)
     const shot = () => page.locator('[data-map-state]').screenshot()
     const before = await greysOf(browser, await shot())

@@ -1,0 +1,9 @@
+import axe from 'axe-core'
+import type { Page } from 'playwright-core'
+
+/** Breaches of WCAG 2 A and AA on the page as it stands, one line each. */
+export async function breachesOf(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source)
+  const { violations } = await page.evaluate(() => (window as unknown as { axe: typeof axe }).axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'] }))
+  return violations.flatMap((one) => one.nodes.map((node) => `${one.id}: ${node.target.join(' ')}`))
+}

@@ -1,7 +1,7 @@
 import { defineStore } from 'pinia'
 import { computed, shallowRef } from 'vue'
 import {
-  changePassword, confirmSecondFactor, getSession, listMySessions, listPersonas, type Persona, revokeSession, type SessionState, type SessionView, setUpSecondFactor, signIn, signInAsPersona,
+  changePassword, confirmSecondFactor, getSession, listMySessions, listPersonas, type Persona, revokeSession, type SessionState, type SessionView, setUpSecondFactor, signIn, signInAsPersona, signInDisplay,
   signOut, verifySecondFactor,
 } from '../../server/contract/accounts.ts'
 import { may, type Permission, permissionRefusal, type PostView } from '../../server/contract/permissions.ts'
@@ -65,6 +65,11 @@ export const useAccountStore = defineStore('account', () => {
     take(await call(signInAsPersona, { body: { persona } }))
   }
 
+  /** Opens a screen's session with its token. */
+  async function enterAsScreen(token: string): Promise<void> {
+    take(await call(signInDisplay, { body: { token } }))
+  }
+
   async function leave(): Promise<void> {
     take(await call(signOut, { body: {} }))
   }
@@ -102,6 +107,6 @@ export const useAccountStore = defineStore('account', () => {
 
   return {
     state, principal, personas, sessions, isPerson, isOpen, owes, key, posts, status: loading.status, failure: loading.failure, sessionsStatus: sessionsLoading.status, sessionsFailure: sessionsLoading.failure,
-    isAllowed, refusalOf, load, loadPersonas, enter, enterAs, leave, renewPassword, verifyCode, newSecondFactor, confirmCode, loadSessions, endSession,
+    isAllowed, refusalOf, load, loadPersonas, enter, enterAs, enterAsScreen, leave, renewPassword, verifyCode, newSecondFactor, confirmCode, loadSessions, endSession,
   }
 })

@@ -1,8 +1,8 @@
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vitest/config'
 
-/** About the embedded engine itself: beside a PostgreSQL server they would say the same a second time. */
-const ABOUT_EMBEDDED = ['embedded', 'kill-embedded', 'power-cut', 'data-folder'].map((name) => `tests/server/db/${name}.test.ts`)
+/** The slow files that never meet a PostgreSQL server (the embedded engine itself, readers of files, the demo's generator, the command line on an engine of its own): beside one they would say the same a second time. */
+const WITHOUT_SERVER = ['server/db/embedded', 'server/db/kill-embedded', 'server/db/power-cut', 'server/db/data-folder', 'server/cli/command-line', 'data/importers/known-files', 'data/importers/hostile', 'data/city/city'].map((name) => `tests/${name}.test.ts`)
 
 /** One file for the client's build and for every test project. */
 export default defineConfig({
@@ -25,7 +25,7 @@ export default defineConfig({
           name: 'unit',
           root: import.meta.dirname,
           include: ['tests/**/*.test.ts'],
-          exclude: ['tests/**/*.db.test.ts', 'tests/client/**', 'tests/e2e/**', ...(process.env['TEST_DATABASE_URL'] ? ABOUT_EMBEDDED : [])],
+          exclude: ['tests/**/*.db.test.ts', 'tests/client/**', 'tests/e2e/**', ...(process.env['TEST_DATABASE_URL'] ? WITHOUT_SERVER : [])],
           testTimeout: 60_000,
           hookTimeout: 120_000,
         },

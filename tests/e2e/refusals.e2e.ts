@@ -66,6 +66,9 @@ describe.skipIf(findChromium() === undefined)('every forbidden move is refused w
     const position = (await readCase({ page }, cases['closed'] ?? '')).position
     for (const state of ['draft', 'pending_accept', 'void'] as const) cases[state] ??= await made(state, position)
     cases['closed_special'] ??= await closedSpecially(position)
+    // Others may have worked these queues empty.
+    cases['pending_filing'] ??= (await step(await readCase({ page }, await made('pending_accept', position)), 'accept')).id
+    cases['pending_dispatch'] ??= await filed(position)
   })
   afterAll(async () => {
     await browser?.close()
@@ -89,6 +92,14 @@ describe.skipIf(findChromium() === undefined)('every forbidden move is refused w
     const reply = await ask<Incident>({ page }, 'POST', `/cities/demo/incidents/${incident.id}/transitions`, { action, version: incident.version, ...more })
     expect([action, reply.status, reply.status === 201 ? '' : reply.body]).toEqual([action, 201, ''])
     return reply.body
+  }
+
+  async function filed(position: Incident['position']): Promise<string> {
+    const incident = await step(await readCase({ page }, await made('pending_accept', position)), 'accept')
+    await sitAs('shift-leader-01')
+    await step(incident, 'file', { conditionOrdinal: 1 })
+    await sitAs('operator-01')
+    return incident.id
   }
 
   async function closedSpecially(position: Incident['position']): Promise<string> {

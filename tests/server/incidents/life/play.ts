@@ -214,11 +214,11 @@ class Play {
   private async reopen(one: Case, command: Command): Promise<void> {
     const who = at(this.world.people, command.person)
     const canReopen = who.posts.some(({ role }) => role === 'operator' || role === 'shift_leader')
-    const refusal = !mayAct(who) || !canReopen ? 'forbidden' : !['closed', 'closed_special', 'not_filed'].includes(one.state) ? 'illegal_transition' : one.reopenedAs ? 'conflict' : null
+    const refusal = !mayAct(who) ? 'forbidden' : !sees(one, who) ? 'not_found' : !canReopen ? 'forbidden' : !['closed', 'closed_special', 'not_filed'].includes(one.state) ? 'illegal_transition' : one.reopenedAs ? 'conflict' : null
     this.note(`${who.name} reopens ${this.cases.indexOf(one)} (${one.state}): ${refusal ?? 'done'}`)
     const key = uuidv7()
     const answer = await this.desk.post<Incident>(who, `/incidents/${one.id}/reopening`, { reason: '问题又出现' }, key)
-    if (refusal !== null) expect([answer.status, answer.body.code]).toEqual([refusal === 'forbidden' ? 403 : 409, refusal])
+    if (refusal !== null) expect([answer.status, answer.body.code]).toEqual([refusal === 'conflict' ? 409 : STATUS[refusal], refusal])
     else {
       expect([answer.status, answer.body.detail]).toEqual([201, undefined])
       const again = aCase(answer.body.id, { street: one.street, source: one.source, reporter: who, classKey: one.classKey, state: 'pending_accept', action: 'reopen', actor: who, reopenedFrom: one }, this.now, this.world.rules)

@@ -23,12 +23,25 @@ const FROM_BODY: Record<string, [ErrorCode, string]> = {
 
 /** Statuses the framework gives to what it cannot read. A 404 of its own is a file of ours that is missing. */
 const UNREADABLE = new Set<unknown>([400, 413, 415, 416])
+/** What the framework calls its own errors of these statuses. */
+const FRAMEWORK_NAMES = new Set(['BadRequestError', 'PayloadTooLargeError', 'UnsupportedMediaTypeError', 'RangeNotSatisfiableError'])
+
+/**
+ * Whether the framework speaks of the request. It gives status 400 to whatever stops it from reading a body, a fault of ours among them:
+ * it loads its alphabets with the first body, and finds none when packages were replaced under a running program.
+ */
+function speaksOfRequest(error: Error): boolean {
+  // Unpacking fails with a number of zlib's, where a failed call of the system names the call.
+  return FRAMEWORK_NAMES.has(error.name) || ('errno' in error && !('syscall' in error))
+}
 
 /** What the framework says of a request that it cannot read: the caller's fault, not ours. */
 function requestError(error: unknown): AppError | undefined {
   if (error instanceof URIError) return new AppError('bad_request', 'The address holds a % that is followed by no character of UTF-8.', { cause: error })
   if (!(error instanceof Error) || !('status' in error) || !UNREADABLE.has(error.status)) return undefined
-  const [code, message] = FROM_BODY['type' in error ? String(error.type) : ''] ?? ['bad_request', 'The request cannot be read: it is damaged or was cut short.']
+  const known = FROM_BODY['type' in error ? String(error.type) : '']
+  if (!known && !speaksOfRequest(error)) return undefined
+  const [code, message] = known ?? ['bad_request', 'The request cannot be read: it is damaged or was cut short.']
   return new AppError(code, message, { cause: error })
 }
 

@@ -1,8 +1,10 @@
 import http from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { gzipSync } from 'node:zlib'
 import express from 'express'
+import iconv from 'iconv-lite'
 import { pino } from 'pino'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { errorHandler, notFound } from '../../../server/http/error-handler.ts'
 import { ownPagesOnly } from '../../../server/http/own-pages.ts'
 
@@ -61,6 +63,8 @@ describe('a request that cannot be read is the caller’s fault, in a sentence',
     ['a body that is no JSON', 'POST', '/things', JSON_TYPE, '{', 400, /not valid JSON/],
     ['a body in an unknown packing', 'POST', '/things', { ...JSON_TYPE, 'Content-Encoding': 'rot13' }, '{}', 400, /packed in a way/],
     ['a body that is not the gzip it says', 'POST', '/things', { ...JSON_TYPE, 'Content-Encoding': 'gzip' }, '{}', 400, /damaged or was cut short/],
+    ['a body whose packing ends too soon', 'POST', '/things', { ...JSON_TYPE, 'Content-Encoding': 'gzip' }, gzipSync('{}').subarray(0, 12), 400, /damaged or was cut short/],
+    ['a body packed by brotli, damaged', 'POST', '/things', { ...JSON_TYPE, 'Content-Encoding': 'br' }, '{}abc', 400, /damaged or was cut short/],
     ['a body in an unknown alphabet', 'POST', '/things', { 'Content-Type': 'application/json; charset=klingon' }, '{}', 400, /not in UTF-8/],
     ['a body that is too large', 'POST', '/things', JSON_TYPE, JSON.stringify('x'.repeat(2000)), 413, /larger than allowed/],
     ['an address that is not there, told whole', 'DELETE', '/api/v1/cities/demo?x=1', {}, '', 404, /nothing at DELETE \/api\/v1\/cities\/demo\.$/],
@@ -78,6 +82,19 @@ describe('a request that cannot be read is the caller’s fault, in a sentence',
     expect(status).toBe(500)
     expect(JSON.stringify(body)).not.toMatch(/secret|no\/such/)
     expect(logged.slice(before)).toMatchObject([{ requestId: body['requestId'], msg: 'unexpected error' }])
+  })
+
+  test('a body that we cannot read through a fault of ours is not blamed on the caller, and can be read when the fault is gone', async () => {
+    const before = logged.length
+    // What the body's reader meets when packages are replaced under a running program.
+    const missing = vi.spyOn(iconv, 'getDecoder').mockImplementationOnce(() => {
+      throw Object.assign(new Error("Cannot find module './internal'"), { code: 'MODULE_NOT_FOUND' })
+    })
+    const { status, body } = await ask(port, 'POST', '/things', JSON_TYPE, '{}')
+    missing.mockRestore()
+    expect([status, body['code']]).toEqual([500, 'internal'])
+    expect(logged.slice(before)).toMatchObject([{ requestId: body['requestId'], msg: 'unexpected error' }])
+    expect((await ask(port, 'POST', '/things', JSON_TYPE, '{}')).status).toBe(200)
   })
 })
 

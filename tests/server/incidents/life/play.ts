@@ -9,6 +9,7 @@ import { checkClocks, checkTables, compareCase } from './check.ts'
 import { type Choice, choose, chooseWildly } from './choose.ts'
 import { aWorld, STREETS, type World } from './city.ts'
 import { aCase, apply, before, type Before, type Case, mayAct, type Person, PROGRAM, type Refusal, refusalOf, sees, STATUS, superviseIfOver, takeBack } from './model.ts'
+import type { TestCity } from '../../../helpers/db.ts'
 import { type Answer, Desk, type Stage } from './desk.ts'
 import type { Command, Script } from './script.ts'
 import { LIFE, TAKEN_BACK } from './table.ts'
@@ -299,8 +300,8 @@ class Play {
   }
 }
 
-/** Plays a script in a city of its own. @throws with the story so far when an answer or a table is not as it should be. */
-export async function play(stage: Stage, script: Script, tally: Tally): Promise<void> {
+/** Plays a script in a city of its own. @returns that city. @throws with the story so far when an answer or a table is not as it should be. */
+export async function play(stage: Stage, script: Script, tally: Tally): Promise<TestCity> {
   const world = await aWorld(stage.db, script.settings)
   stage.principals.clear()
   for (const [id, principal] of world.principals) stage.principals.set(id, principal)
@@ -314,6 +315,7 @@ export async function play(stage: Stage, script: Script, tally: Tally): Promise<
     }
     for (const command of script.commands) await played.command(command)
     tally.sequence(await checkTables(stage.db, world.city, played.cases), played.cases.map(({ state }) => state))
+    return world.city
   } catch (error) {
     if (error instanceof Error) error.message += `\n\n${JSON.stringify(script.settings)}\n${played.story.join('\n')}`
     throw error

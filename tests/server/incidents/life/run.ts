@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import type { Principal } from '../../../../server/access/principal.ts'
 import type { Db } from '../../../../server/db/db.ts'
 import { aContext, openTestApi } from '../../../helpers/api.ts'
+import type { TestCity } from '../../../helpers/db.ts'
 import { checkChains } from './check.ts'
 import type { Stage } from './desk.ts'
 import { play } from './play.ts'
@@ -36,13 +37,14 @@ export interface Wanted {
 export async function playMany(db: Db, { sequences, commands, lanes, seed, until = Infinity, onSequence }: Wanted): Promise<{ tally: Tally; links: number }> {
   const scheme = await aScheme(db)
   const tally = newTally()
+  const cities: TestCity[] = []
   const lane = async (index: number): Promise<void> => {
     const stage = await openStage(db, scheme)
     try {
       await fc.assert(
         fc.asyncProperty(script(commands), async (one) => {
           if (Date.now() > until) return
-          await play(stage, one, tally)
+          cities.push(await play(stage, one, tally))
           onSequence?.(tally)
         }),
         { numRuns: Math.ceil((sequences - index) / lanes), seed: seed + index, endOnFailure: true },
@@ -52,5 +54,5 @@ export async function playMany(db: Db, { sequences, commands, lanes, seed, until
     }
   }
   await Promise.all(Array.from({ length: Math.min(lanes, sequences) }, (_, index) => lane(index)))
-  return { tally, links: await checkChains(db) }
+  return { tally, links: await checkChains(db, cities) }
 }

@@ -4,6 +4,9 @@ import { defineConfig } from 'vitest/config'
 /** The slow files that never meet a PostgreSQL server (the embedded engine itself, readers of files, the demo's generator, the command line on an engine of its own): beside one they would say the same a second time. */
 const WITHOUT_SERVER = ['server/db/embedded', 'server/db/kill-embedded', 'server/db/power-cut', 'server/db/data-folder', 'server/cli/command-line', 'data/importers/known-files', 'data/importers/hostile', 'data/city/city'].map((name) => `tests/${name}.test.ts`)
 
+/** How long a test waits for what has to come: nothing is said by when, and a busy machine is slow. */
+const POLL = { poll: { timeout: 30_000 } }
+
 /** One file for the client's build and for every test project. */
 export default defineConfig({
   root: 'client',
@@ -23,6 +26,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          expect: POLL,
           root: import.meta.dirname,
           include: ['tests/**/*.test.ts'],
           exclude: ['tests/**/*.db.test.ts', 'tests/client/**', 'tests/e2e/**', ...(process.env['TEST_DATABASE_URL'] ? WITHOUT_SERVER : [])],
@@ -33,6 +37,7 @@ export default defineConfig({
       {
         test: {
           name: 'database',
+          expect: POLL,
           root: import.meta.dirname,
           include: ['tests/**/*.db.test.ts'],
           globalSetup: ['tests/helpers/database-setup.ts'],
@@ -56,6 +61,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'client',
+          expect: POLL,
           root: import.meta.dirname,
           include: ['tests/client/**/*.test.ts'],
           environment: 'happy-dom',

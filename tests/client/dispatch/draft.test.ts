@@ -132,7 +132,7 @@ describe('the draft', () => {
     store.removeRule(store.draft[0]!.key)
     await store.load('demo')
     expect(titles(store.draft)).toEqual(['乙', '丙'])
-    await vi.waitFor(() => expect(sessionStorage.length).toBe(1))
+    await expect.poll(() => sessionStorage.length).toBe(1)
     setActivePinia(createPinia())
     const anew = await aDraft()
     expect([titles(anew.draft), anew.wasKept, anew.isChanged]).toEqual([['乙', '丙'], true, true])

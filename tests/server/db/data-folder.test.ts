@@ -58,9 +58,9 @@ describe('the lock of the data folder', () => {
 
   test('is had by one of many that start at the same moment', async () => {
     const program = `import { lockDataFolder } from ${JSON.stringify(path.resolve('server/db/data-folder-lock.ts'))}
-      try { lockDataFolder(${JSON.stringify(folder)}, 'racer'); console.log('mine'); setTimeout(() => {}, 3000) } catch (error) { console.log('refused') }`
+      try { lockDataFolder(${JSON.stringify(folder)}, 'racer'); console.log('mine'); process.stdin.resume() } catch (error) { console.log('refused') }`
     const racers = Array.from({ length: 4 }, () => {
-      const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', program], { cwd: path.resolve('.'), stdio: ['ignore', 'pipe', 'inherit'] })
+      const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', program], { cwd: path.resolve('.'), stdio: ['pipe', 'pipe', 'inherit'] })
       return { child, said: once(child.stdout, 'data').then(([chunk]) => String(chunk).trim()) }
     })
     const said = await Promise.all(racers.map((racer) => racer.said))

@@ -4,12 +4,14 @@ import os from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { engineFolder, readManifest, writeManifest } from '../../../server/db/data-folder-manifest.ts'
-import { aDataFolder } from '../../helpers/data-folder.ts'
+import { aDataFolder, templateFolder } from '../../helpers/data-folder.ts'
 import { type Finished, runProgram, type Running, startServer } from '../../helpers/program.ts'
 
 let scratch = ''
-beforeAll(() => {
+beforeAll(async () => {
   scratch = mkdtempSync(path.join(os.tmpdir(), 'xiucheng-start-'))
+  // Made here where nothing has made it yet, so that no test's own time goes into it.
+  await templateFolder()
 })
 afterAll(() => rmSync(scratch, { recursive: true, force: true }))
 

@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto'
 import type { Principal } from '../access/principal.ts'
 import type { Queryable } from '../db/db.ts'
 import { canonicalJson } from './canonical.ts'
-import { insertEntry, type StoredEntry, takeHead } from './queries.ts'
+import { type ChainHead, insertEntry, type StoredEntry, takeHead } from './queries.ts'
 
 /** Chains a busy domain is divided into. */
 export const LANES = 16
@@ -37,12 +37,26 @@ export function hashEntry(entry: Omit<StoredEntry, 'hash'>): string {
   return createHash('sha256').update(canonicalJson({ ...rest, details: JSON.parse(details) as unknown })).digest('hex')
 }
 
+/** The end of a chain, locked until the commit. */
+export interface OpenChain extends ChainHead {
+  domain: string
+}
+
+/** Takes the end of the chain that an entry belongs to. Call it last in a transaction. */
+export async function openChain(tx: Queryable, entry: Pick<AuditEntry, 'domain' | 'lane'>, at: Date): Promise<OpenChain> {
+  const domain = entry.lane === undefined ? entry.domain : `${entry.domain}/${laneOf(entry.lane)}`
+  return { domain, ...(await takeHead(tx, domain, at.toISOString().slice(0, 10))) }
+}
+
 /** Appends to the log. Call it last in a transaction: the end of the chain stays locked until the commit. */
 export async function recordAudit(tx: Queryable, principal: Principal, cityId: number | null, entry: AuditEntry, at: Date): Promise<void> {
-  const domain = entry.lane === undefined ? entry.domain : `${entry.domain}/${laneOf(entry.lane)}`
-  const head = await takeHead(tx, domain, at.toISOString().slice(0, 10))
+  await appendAudit(tx, await openChain(tx, entry, at), principal, cityId, entry, at)
+}
+
+/** Appends an entry to the chain that was opened for it. */
+export async function appendAudit(tx: Queryable, head: OpenChain, principal: Principal, cityId: number | null, entry: AuditEntry, at: Date): Promise<void> {
   const row: Omit<StoredEntry, 'hash'> = {
-    domain,
+    domain: head.domain,
     day: head.day,
     sequence: head.lastSequence + 1,
     at: at.toISOString(),

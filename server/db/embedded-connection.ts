@@ -40,6 +40,7 @@ export function connectEmbedded(options: EmbeddedConnectionOptions): Db {
     statementTimeoutMs: options.statementTimeoutMs ?? 30_000,
     serverKeepsTime: false,
     hasSessions: false,
+    pipelines: false,
     checkReady: options.checkReady ?? (() => {}),
     expired: () => options.expired?.('time limit'),
     // One statement too many is cheaper than killing the engine for everybody; its time limit bounds it.

@@ -23,6 +23,8 @@ export interface Engine {
   readonly serverKeepsTime: boolean
   /** Whether a connection has a session of its own, so that statements prepared on it are its own too. */
   readonly hasSessions: boolean
+  /** Whether a statement of a transaction can be sent before the one ahead of it was answered. */
+  readonly pipelines: boolean
   /** Throws when the engine cannot take a statement now. */
   checkReady(): void
   /** The statement outlived its limit: make sure that it ends. */
@@ -65,12 +67,16 @@ export function createDb(engine: Engine): Db {
     return options?.timeoutMs ?? engine.statementTimeoutMs
   }
 
-  /** Sends one statement in its turn and keeps its clock; answers at the limit or at the abort even where the engine goes on. */
-  async function send(connection: Connection, text: string, values: readonly unknown[] | undefined, options: QueryOptions | undefined): Promise<pg.QueryResult> {
+  /**
+   * Sends one statement and keeps its clock; answers at the limit or at the abort even where the engine goes on.
+   * @param isPipelined sent right behind the one ahead of it, where the engine can: only within a transaction, where the failure of one fails all that follow.
+   */
+  async function send(connection: Connection, text: string, values: readonly unknown[] | undefined, options: QueryOptions | undefined, isPipelined = false): Promise<pg.QueryResult> {
     const previous = connection.last
     let ended = () => {}
-    connection.last = new Promise<void>((resolve) => (ended = resolve))
-    await previous
+    const own = new Promise<void>((resolve) => (ended = resolve))
+    connection.last = previous.then(() => own)
+    if (!isPipelined || !engine.pipelines) await previous
     const { client } = connection
     const signal = options?.signal
     if (signal?.aborted) {
@@ -81,13 +87,19 @@ export function createDb(engine: Engine): Db {
     // The connection is free only when the statement has ended and no cancel request can hit the next one.
     let free: Promise<unknown> = running.catch(() => undefined)
     let timer: NodeJS.Timeout | undefined
+    let hasEnded = false
     let onAbort: (() => void) | undefined
     const stopped = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => {
-        connection.broken = true
-        reject(new DatabaseError('57014', `the statement took longer than its limit of ${limitOf(options)} ms`))
-        engine.expired(client)
-      }, limitOf(options) + (engine.serverKeepsTime ? GRACE_MS : 0))
+      const startClock = () => {
+        if (hasEnded) return
+        timer = setTimeout(() => {
+          connection.broken = true
+          reject(new DatabaseError('57014', `the statement took longer than its limit of ${limitOf(options)} ms`))
+          engine.expired(client)
+        }, limitOf(options) + (engine.serverKeepsTime ? GRACE_MS : 0))
+      }
+      // Waiting behind others is not its own time.
+      void previous.then(startClock)
       onAbort = () => {
         const stopping = engine.cancel(client).then(
           (unusable) => void (connection.broken ||= unusable),
@@ -108,14 +120,15 @@ export function createDb(engine: Engine): Db {
       if (known instanceof DatabaseError && known.code === '08006') connection.broken = true
       throw known
     } finally {
+      hasEnded = true
       clearTimeout(timer)
       if (onAbort) signal?.removeEventListener('abort', onAbort)
       void free.then(ended)
     }
   }
 
-  async function rowsOf<Row>(connection: Connection, statement: Sql, options: QueryOptions | undefined): Promise<Row[]> {
-    return (await send(connection, statement.text, statement.values, options)).rows as Row[]
+  async function rowsOf<Row>(connection: Connection, statement: Sql, options: QueryOptions | undefined, isPipelined = false): Promise<Row[]> {
+    return (await send(connection, statement.text, statement.values, options, isPipelined)).rows as Row[]
   }
 
   async function connect(signal: AbortSignal | undefined): Promise<pg.PoolClient> {
@@ -177,7 +190,7 @@ export function createDb(engine: Engine): Db {
     const tx: Queryable = {
       query: async <Row>(statement: Sql, inner?: QueryOptions) => {
         if (!state.active) throw new TypeError('this transaction has ended; a statement was sent through it afterwards')
-        return rowsOf<Row>(connection, statement, { ...options, ...inner })
+        return rowsOf<Row>(connection, statement, { ...options, ...inner }, true)
       },
     }
     try {

@@ -29,7 +29,7 @@ export function openPostgres(options: PostgresOptions): Db {
     options: '-c timezone=UTC -c jit=off -c work_mem=32MB',
     types: RESULT_TYPES,
   }
-  const pool = new pg.Pool({ ...common, max: options.maxConnections ?? 10, statement_timeout: statementTimeoutMs, idle_in_transaction_session_timeout: 600_000, application_name: 'xiucheng' })
+  const pool = new pg.Pool({ ...common, pipeline: true, max: options.maxConnections ?? 10, statement_timeout: statementTimeoutMs, idle_in_transaction_session_timeout: 600_000, application_name: 'xiucheng' })
   // An idle client's error without a listener would end the process (node-postgres #1611); a client in use has none of the pool's.
   pool.on('error', report)
   pool.on('connect', (client) => client.on('error', report))
@@ -41,6 +41,7 @@ export function openPostgres(options: PostgresOptions): Db {
     statementTimeoutMs,
     serverKeepsTime: true,
     hasSessions: true,
+    pipelines: true,
     checkReady: () => {},
     // The server should have stopped it long ago and is unreachable: the adapter drops the connection.
     expired: (client) => report(new Error(`backend ${backendOf(client)} did not answer within its time limit; its connection is dropped`)),

@@ -9,7 +9,7 @@ import type { Db, Queryable } from '../db/db.ts'
 import { AppError } from '../errors.ts'
 import { visibleIncident } from '../incidents/filter-queries.ts'
 import { visibilityOf } from '../incidents/visibility.ts'
-import { findRoutedCase, listUnits, type NamedPerson, type PlayedCase } from './rule-queries.ts'
+import { findRoutedCase, type NamedPerson, type PlayedCase } from './rule-queries.ts'
 import { countChoices, findGridOwner, type GridOwner, type Handler, insertChoice, listChoices, listHandlers, listMatrixHits, listUnitRecords, type MatrixHit, type UnitRecord } from './suggestion-queries.ts'
 import { routedCase } from './replay.ts'
 import { firstMatch, type TraceStep } from './routing.ts'
@@ -81,35 +81,6 @@ export interface Suggested {
   ruleSetVersion: number | null
 }
 
-async function suggestFor(db: Queryable, city: CityRow, one: PlayedCase, routed: { version: number | null; trace: TraceStep[]; rule?: NamingRule }, at: Date): Promise<Suggested> {
-  const candidates = new Map<number, Candidate>()
-  if (routed.rule) candidates.set(routed.rule.organisationId, { rule: routed.rule })
-  for (const hit of await listMatrixHits(db, city.cityId, one)) {
-    const candidate = candidates.get(hit.organisationId) ?? {}
-    candidate.matrix ??= hit
-    candidates.set(hit.organisationId, candidate)
-  }
-  const owner = await findGridOwner(db, city.cityId, one)
-  if (owner) candidates.set(owner.organisationId, { ...candidates.get(owner.organisationId), owner })
-  const ids = [...candidates.keys()]
-  if (ids.length === 0) return { suggestions: [], trace: routed.trace, ruleSetVersion: routed.version }
-  const records = await listUnitRecords(db, city, one.incidentId, ids, new Date(at.getTime() - RECORD_DAYS * DAY).toISOString())
-  const people = await listHandlers(db, city.cityId, ids, [routed.rule?.person?.accountId, owner?.accountId].filter((account) => typeof account === 'number'))
-  const suggestions = records
-    .map((record) => {
-      const reasons = reasonsOf(candidates.get(record.organisationId) ?? {}, record)
-      const { organisationId, openCases, handled, onTime, nearestOpenMeters, ...unit } = record
-      return {
-        unit: toUnit({ organisationId, ...unit }), reasons, openCases, nearestOpenMeters, onTimeRate: handled > 0 ? onTime / handled : null,
-        points: reasons.reduce((sum, reason) => sum + reason.points, 0),
-        people: peopleOf(candidates.get(organisationId) ?? {}, people.filter((person) => person.organisationId === organisationId)),
-      }
-    })
-    .sort((a, b) => b.points - a.points || a.unit.code.localeCompare(b.unit.code))
-    .map((suggestion, index) => ({ rank: index + 1, ...suggestion }))
-  return { suggestions, trace: routed.trace, ruleSetVersion: routed.version }
-}
-
 interface Found {
   suggested: Suggested
   incidentId: number
@@ -117,16 +88,43 @@ interface Found {
   firstId: number | null
 }
 
+async function suggestFor(db: Queryable, city: CityRow, one: PlayedCase, routed: { version: number | null; trace: TraceStep[]; rule?: NamingRule }, at: Date): Promise<Found> {
+  const [hits, owner] = await Promise.all([listMatrixHits(db, city.cityId, one), findGridOwner(db, city.cityId, one)])
+  const candidates = new Map<number, Candidate>()
+  if (routed.rule) candidates.set(routed.rule.organisationId, { rule: routed.rule })
+  for (const hit of hits) {
+    const candidate = candidates.get(hit.organisationId) ?? {}
+    candidate.matrix ??= hit
+    candidates.set(hit.organisationId, candidate)
+  }
+  if (owner) candidates.set(owner.organisationId, { ...candidates.get(owner.organisationId), owner })
+  const ids = [...candidates.keys()]
+  if (ids.length === 0) return { suggested: { suggestions: [], trace: routed.trace, ruleSetVersion: routed.version }, incidentId: one.incidentId, firstId: null }
+  const [records, people] = await Promise.all([
+    listUnitRecords(db, city, one.incidentId, ids, new Date(at.getTime() - RECORD_DAYS * DAY).toISOString()),
+    listHandlers(db, city.cityId, ids, [routed.rule?.person?.accountId, owner?.accountId].filter((account) => typeof account === 'number')),
+  ])
+  const ranked = records
+    .map((record) => {
+      const reasons = reasonsOf(candidates.get(record.organisationId) ?? {}, record)
+      const { organisationId, openCases, handled, onTime, nearestOpenMeters, ...unit } = record
+      return {
+        organisationId, unit: toUnit({ organisationId, ...unit }), reasons, openCases, nearestOpenMeters, onTimeRate: handled > 0 ? onTime / handled : null,
+        points: reasons.reduce((sum, reason) => sum + reason.points, 0),
+        people: peopleOf(candidates.get(organisationId) ?? {}, people.filter((person) => person.organisationId === organisationId)),
+      }
+    })
+    .sort((a, b) => b.points - a.points || a.unit.code.localeCompare(b.unit.code))
+  const suggestions = ranked.map(({ organisationId: _id, ...suggestion }, index) => ({ rank: index + 1, ...suggestion }))
+  return { suggested: { suggestions, trace: routed.trace, ruleSetVersion: routed.version }, incidentId: one.incidentId, firstId: ranked[0]?.organisationId ?? null }
+}
+
 async function suggestIn(tx: Queryable, city: CityRow, principal: Principal, id: string, at: Date): Promise<Found> {
   const visible = visibleIncident(await visibilityOf(tx, principal, city))
-  const one = await findRoutedCase(tx, city.cityId, visible, id)
+  const [one, { version, rules }] = await Promise.all([findRoutedCase(tx, city.cityId, visible, id), getRulesInForce(tx, city, principal, at)])
   if (!one) throw new AppError('not_found', `There is no incident ${id} in ${city.nameZh} ${city.nameEn}.`)
-  const { version, rules } = await getRulesInForce(tx, city, principal, at)
   const { rule, trace } = firstMatch(rules, routedCase(one, city.timeZone))
-  const suggested = await suggestFor(tx, city, one, { version, trace, ...(rule ? { rule: { ordinal: rule.ordinal, title: rule.title, organisationId: rule.target.organisationId, person: rule.person, legalBasis: rule.legalBasis } } : {}) }, at)
-  const first = suggested.suggestions[0]
-  const unit = first && (await listUnits(tx, city.cityId, [first.unit.code]))[0]
-  return { suggested, incidentId: one.incidentId, firstId: unit?.organisationId ?? null }
+  return suggestFor(tx, city, one, { version, trace, ...(rule ? { rule: { ordinal: rule.ordinal, title: rule.title, organisationId: rule.target.organisationId, person: rule.person, legalBasis: rule.legalBasis } } : {}) }, at)
 }
 
 /** @throws AppError not_found */

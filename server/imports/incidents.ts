@@ -172,7 +172,7 @@ export async function storeIncidents(tx: Queryable, run: ImportRun, layerId: num
   for (const { incidentId, fromState, toState, at } of steps) {
     run.io.signal.throwIfAborted()
     const instant = new Date(at)
-    await moveClocks(tx, run.city, { incidentId, action: 'import', from: fromState, to: toState, at: instant, stateSince: instant, limit: null, dueAt: null })
+    await moveClocks(tx, run.city, incidentId, { action: 'import', from: fromState, to: toState, at: instant, stateSince: instant, limit: null, dueAt: null })
   }
   await insertImportedSteps(tx, actor, steps)
   const inserted = await insertIncidents(tx, run.city, layerId, actor, UNKNOWN_TIME)

@@ -14,11 +14,12 @@ export interface WorkCalendarRow {
   definition: WorkCalendarDefinition
 }
 
+const DEFINITION: Sql = sql`json_build_object('weekdays', c.weekdays, 'slots', c.slots, 'holidays', c.holidays, 'extraWorkdays', c.extra_workdays, 'workDayEnds', c.work_day_ends,
+    'years', c.years, 'source', c.source, 'verified', c.verified)`
+
 const COLUMNS: Sql = sql`
   c.city_id as "cityId", c.time_zone as "timeZone", c.version, c.effective_from::text as "effectiveFrom", c.created_by as "createdBy",
-  to_char(c.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "createdAt",
-  json_build_object('weekdays', c.weekdays, 'slots', c.slots, 'holidays', c.holidays, 'extraWorkdays', c.extra_workdays, 'workDayEnds', c.work_day_ends,
-    'years', c.years, 'source', c.source, 'verified', c.verified) as definition`
+  to_char(c.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "createdAt", ${DEFINITION} as definition`
 
 export interface CalendarCity {
   cityId: number
@@ -39,10 +40,14 @@ export function listWorkCalendarRows(db: Queryable, city: CalendarCity, limit: n
   return db.query<WorkCalendarRow>(sql`select ${COLUMNS} from work_calendars c where ${where} order by ${order} limit ${limit}`)
 }
 
-/** The calendar in force in a city on one of its days. */
-export async function findWorkCalendar(db: Queryable, city: CalendarCity, day: string): Promise<WorkCalendarRow | undefined> {
+/** The definition of the calendar in force in a city on one of its days. */
+export function workCalendarOf(city: CalendarCity, day: string): Sql {
   const { where, order } = ofCity(city)
-  return (await db.query<WorkCalendarRow>(sql`select ${COLUMNS} from work_calendars c where ${where} and c.effective_from <= ${day}::date order by ${order} limit 1`, PREPARED))[0]
+  return sql`select ${DEFINITION} as definition from work_calendars c where ${where} and c.effective_from <= ${day}::date order by ${order} limit 1`
+}
+
+export async function findWorkCalendar(db: Queryable, city: CalendarCity, day: string): Promise<WorkCalendarDefinition | undefined> {
+  return (await db.query<{ definition: WorkCalendarDefinition }>(workCalendarOf(city, day), PREPARED))[0]?.definition
 }
 
 /** How many running limits of open cases end in each year, by the city's clock. */

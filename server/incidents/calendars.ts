@@ -33,9 +33,9 @@ export function toWorkCalendar(definition: WorkCalendarDefinition, timeZone: str
 
 /** The calendar by which limits that begin at an instant are counted in a city. */
 export async function getWorkCalendar(db: Queryable, city: CalendarCity, at: Date): Promise<WorkCalendar> {
-  const row = await findWorkCalendar(db, city, localDay(at, city.timeZone))
-  if (!row) throw new AppError('internal', 'The table of working calendars has lost its default row.')
-  return toWorkCalendar(row.definition, city.timeZone)
+  const definition = await findWorkCalendar(db, city, localDay(at, city.timeZone))
+  if (!definition) throw new AppError('internal', 'The table of working calendars has lost its default row.')
+  return toWorkCalendar(definition, city.timeZone)
 }
 
 function ownerOf(row: WorkCalendarRow): WorkCalendarView['owner'] {

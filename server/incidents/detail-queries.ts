@@ -2,6 +2,7 @@ import type { Incident, IncidentFlowEntry, IncidentState } from '../contract/inc
 import { PREPARED, type Queryable } from '../db/db.ts'
 import { type Sql, sql } from '../db/sql.ts'
 import { SUMMARY_JOINS, iso, SUMMARY } from './queries.ts'
+import { type ClockRow, stageClocksOf } from './stage-clock-queries.ts'
 
 /** One incident as the workflow decides on it: the contract's facts in clear, what was done and asked on it, and the inner ids behind them. */
 export interface IncidentRow
@@ -23,6 +24,8 @@ export interface IncidentRow
   dispatchedAt: string | null
   /** Whether handling went beyond its limit in a step that is over. */
   hadOverdueStep: boolean
+  /** In the order in which they began; empty for a case from before clocks were kept. */
+  heldClocks: ClockRow[]
   /** What its place said when it came in; null where nobody asked then. */
   keptFacts: Incident['facts']
 }
@@ -57,7 +60,7 @@ const SUPERVISIONS: Sql = sql`
 
 const asArray = (rows: Sql): Sql => sql`(select coalesce(json_agg(one), '[]'::json) from (${rows}) one)`
 
-/** A case with its flow, requests and supervisions in one statement. @param visible what the caller may see of `incidents i`. */
+/** A case with its flow, clocks, requests and supervisions in one statement. @param visible what the caller may see of `incidents i`. */
 export async function findIncident(db: Queryable, cityId: number, id: string, visible: Sql): Promise<IncidentRow | undefined> {
   const rows = await db.query<IncidentRow>(sql`
     select ${SUMMARY}, i.id as "incidentId", i.scheme_id as "schemeId", i.condition_ordinal as "conditionOrdinal", i.county_code as "countyCode",
@@ -81,7 +84,7 @@ export async function findIncident(db: Queryable, cityId: number, id: string, vi
       i.rework_count as "reworkCount", i.return_count as "returnCount", i.supervision_count as "supervisionCount", i.is_self_handled as "isSelfHandled",
       i.is_overtime_exempt as "isOvertimeExempt", i.has_failed_check as "hasFailedCheck", i.verified_same_time as "verifiedSameTime", i.closing_condition_met as "closingConditionMet",
       i.special_kind as "specialKind", i.refusal_reason as "refusalReason",
-      i.facts as "keptFacts", ${asArray(flowOf(sql`i.id`))} as flow, ${asArray(REQUESTS)} as requests, ${asArray(SUPERVISIONS)} as supervisions,
+      i.facts as "keptFacts", ${asArray(flowOf(sql`i.id`))} as flow, ${asArray(REQUESTS)} as requests, ${asArray(SUPERVISIONS)} as supervisions, ${asArray(stageClocksOf(sql`i.id`))} as "heldClocks",
       exists (select 1 from incident_flow flow where flow.incident_id = i.id and flow.stage = 'dispose' and flow.was_overdue) as "hadOverdueStep"
     from incidents i ${SUMMARY_JOINS}
     left join parts p on p.id = i.part_id

@@ -49,10 +49,10 @@ export function storedKey(ownerId: number | null, key: string): string {
 export async function once<T>(tx: Queryable, request: { cityId: number; endpoint: string; key: string; ownerId?: number | null; bodyHash: string; status: number }, work: () => Promise<T>): Promise<Once<T>> {
   const { cityId, endpoint, key, bodyHash, status } = request
   const own = storedKey(request.ownerId ?? null, key)
-  if (!(await lockIdempotencyKey(tx, cityId, endpoint, own))) {
+  const [isTaken, stored] = await Promise.all([lockIdempotencyKey(tx, cityId, endpoint, own), findStoredAnswer(tx, cityId, endpoint, own)])
+  if (!isTaken) {
     throw new AppError('in_progress', `A request with the Idempotency-Key "${key}" is being worked on; send it again in a moment to get its answer.`)
   }
-  const stored = await findStoredAnswer(tx, cityId, endpoint, own)
   if (stored) {
     if (stored.bodyHash !== bodyHash) throw new AppError('idempotency_mismatch', `The Idempotency-Key "${key}" was used with another body before. Use a new key for a new request.`)
     return { answer: stored.answer as T, status: stored.status, replayed: true }

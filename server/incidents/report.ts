@@ -102,7 +102,7 @@ export async function insertReport(tx: Queryable, city: CityRow, principal: Prin
     incidentId, sequence: 1, action, operation: 'forward', fromState: null, toState: report.isDraft ? 'draft' : 'pending_accept', actor: reopens ? principal.name : reportedBy, actorId: principal.accountId,
     actorRole: principal.posts[0]?.role ?? null, receiverId: null, receiverName: null, stage: null, spentMilliseconds: null, wasOverdue: null, at: now, opinion: reopens?.reason ?? null, details: { source: report.source },
   })
-  await moveClocks(tx, city, { incidentId, action, from: null, to: report.isDraft ? 'draft' : 'pending_accept', at, stateSince: at, limit: null, dueAt: null })
+  await moveClocks(tx, city, incidentId, { action, from: null, to: report.isDraft ? 'draft' : 'pending_accept', at, stateSince: at, limit: null, dueAt: null })
   await tellIncident(tx, city, incidentId)
   return { incidentId, publicId }
 }

@@ -1,15 +1,18 @@
 import type { WorkflowSettings } from '../contract/incidents.ts'
 import { PREPARED, type Queryable } from '../db/db.ts'
-import { sql } from '../db/sql.ts'
+import { type Sql, sql } from '../db/sql.ts'
 import { iso } from './queries.ts'
 
 /** The settings that hold in a city at an instant: its own newest, else the default. */
-export async function findWorkflowSettings(db: Queryable, cityId: number, at: Date): Promise<WorkflowSettings | undefined> {
-  const rows = await db.query<WorkflowSettings>(sql`
+export function workflowSettingsOf(cityId: number, at: Date): Sql {
+  return sql`
     select version, filing_role as "filingRole", photo_check_classes as "photoCheckClasses", requires_photos as "requiresPhotos", source, verified, ${iso('effective_from')} as "effectiveFrom", city_id is not null as "isOwn"
     from workflow_settings where (city_id = ${cityId} or city_id is null) and effective_from <= ${at.toISOString()}::timestamptz
-    order by city_id nulls last, version desc limit 1`, PREPARED)
-  return rows[0]
+    order by city_id nulls last, version desc limit 1`
+}
+
+export async function findWorkflowSettings(db: Queryable, cityId: number, at: Date): Promise<WorkflowSettings | undefined> {
+  return (await db.query<WorkflowSettings>(workflowSettingsOf(cityId, at), PREPARED))[0]
 }
 
 export interface NewWorkflowSettings {

@@ -15,8 +15,9 @@ export interface ClockRulesRow {
   reworkTimer: 'new' | 'remaining'
 }
 
-export async function findClockRules(db: Queryable, cityId: number): Promise<ClockRulesRow | undefined> {
-  const rows = await db.query<ClockRulesRow>(sql`
+/** The newest rules of a city. */
+export function clockRulesOf(cityId: number): Sql {
+  return sql`
     select r.blue_share::float8 as "blueShare", r.amber_share::float8 as "amberShare", r.dark_red_share::float8 as "darkRedShare", r.rework_timer as "reworkTimer",
       (select coalesce(json_agg(json_build_object('stage', l.stage, 'amount', l.amount, 'unit', l.unit)), '[]'::json)
         from stage_limits l
@@ -25,11 +26,11 @@ export async function findClockRules(db: Queryable, cityId: number): Promise<Clo
     left join lateral (
       select city_id, version from stage_limits where city_id = ${cityId} or city_id is null order by city_id nulls last, version desc limit 1) newest on true
     where r.city_id = ${cityId} or r.city_id is null
-    order by r.city_id nulls last, r.version desc limit 1`, PREPARED)
-  return rows[0]
+    order by r.city_id nulls last, r.version desc limit 1`
 }
 
-interface ClockRow {
+/** A clock as the table holds it. */
+export interface ClockRow {
   stage: ClockStage
   round: number
   limitAmount: number | null
@@ -48,7 +49,7 @@ interface ClockRow {
 
 const date = (text: string | null): Date | null => (text === null ? null : new Date(text))
 
-function toClock(row: ClockRow): StageClock {
+export function toStageClock(row: ClockRow): StageClock {
   const limit: Limit | null = row.limitAmount === null || row.limitUnit === null ? null : { amount: row.limitAmount, unit: row.limitUnit }
   return {
     stage: row.stage, round: row.round, limit, startedAt: new Date(row.startedAt), originalDueAt: date(row.originalDueAt), dueAt: date(row.dueAt), blueAt: date(row.blueAt), amberAt: date(row.amberAt),
@@ -57,13 +58,16 @@ function toClock(row: ClockRow): StageClock {
 }
 
 /** The clocks of a case in the order in which they began. */
-export async function listStageClocks(db: Queryable, incidentId: number): Promise<StageClock[]> {
-  const rows = await db.query<ClockRow>(sql`
+export function stageClocksOf(incidentId: Sql): Sql {
+  return sql`
     select c.stage, c.round, c.limit_amount::float8 as "limitAmount", c.limit_unit as "limitUnit", ${iso('c.started_at')} as "startedAt",
       ${iso('c.original_due_at')} as "originalDueAt", ${iso('c.due_at')} as "dueAt", ${iso('c.blue_at')} as "blueAt", ${iso('c.amber_at')} as "amberAt",
       ${iso('c.dark_red_at')} as "darkRedAt", ${iso('c.paused_at')} as "pausedAt", c.paused_milliseconds as "pausedMilliseconds", ${iso('c.stopped_at')} as "stoppedAt", c.is_exempt as "isExempt"
-    from case_clocks c where c.incident_id = ${incidentId} order by c.started_at, c.stage, c.round`, PREPARED)
-  return rows.map(toClock)
+    from case_clocks c where c.incident_id = ${incidentId} order by c.started_at, c.stage, c.round`
+}
+
+export async function listStageClocks(db: Queryable, incidentId: number): Promise<StageClock[]> {
+  return (await db.query<ClockRow>(stageClocksOf(sql`${incidentId}::bigint`), PREPARED)).map(toStageClock)
 }
 
 export interface WrittenClock extends StageClock {

@@ -4,22 +4,19 @@ import type { IncidentState } from '../contract/incidents.ts'
 import type { Queryable } from '../db/db.ts'
 import { AppError } from '../errors.ts'
 import type { CalendarCity } from './calendar-queries.ts'
-import { getWorkCalendar } from './calendars.ts'
+import { getCityRules } from './city-rules.ts'
 import type { Limit } from './clocks.ts'
-import { findClockRules, findUnclocked, listStageClocks, listUnclockedOfLayer, type Unclocked, updateDueOfLayer, upsertStageClocks } from './stage-clock-queries.ts'
+import { findUnclocked, listStageClocks, listUnclockedOfLayer, type Unclocked, updateDueOfLayer, upsertStageClocks } from './stage-clock-queries.ts'
 import { type ClockRules, decideClocks, elapsedShareOf, isOver, lastRound, replayClocks, type StageClock } from './stage-clocks-decide.ts'
 import { limitOf } from './workflow.ts'
 
 /** The rules by which clocks of a city begin at an instant. */
 export async function getClockRules(db: Queryable, city: CalendarCity, at: Date): Promise<ClockRules> {
-  const [calendar, row] = [await getWorkCalendar(db, city, at), await findClockRules(db, city.cityId)]
-  if (!row) throw new AppError('internal', 'The table of clock rules has lost its default row.')
-  const { limits, ...rest } = row
-  return { calendar, limits: Object.fromEntries(limits.map(({ stage, amount, unit }) => [stage, { amount, unit }])), ...rest }
+  return (await getCityRules(db, city, at)).clocks
 }
 
 /** Clocks of a case from before clocks were kept, worked out from its flow. */
-export function clocksOfFlow(unclocked: Unclocked, rules: ClockRules): StageClock[] {
+export function clocksOfFlow(unclocked: Omit<Unclocked, 'incidentId'>, rules: ClockRules): StageClock[] {
   const { limitAmount, limitUnit, flow, dueAt } = unclocked
   const steps = flow.map(({ fromState, toState, at }) => ({ from: fromState, to: toState, at: new Date(at) }))
   return replayClocks(steps, limitOf(limitAmount, limitUnit), dueAt === null ? null : new Date(dueAt), rules)
@@ -45,7 +42,6 @@ export async function clockCasesOfLayer(tx: Queryable, city: CalendarCity, layer
 }
 
 export interface ClockStep {
-  incidentId: number
   action: string
   /** Null when the case came to be with this step. */
   from: IncidentState | null
@@ -69,9 +65,16 @@ export interface ClockOutcome {
   wasOverdue: boolean | null
   /** The new deadline of handling; undefined leaves it as it is. */
   dueAt?: Date | null
-  /** All clocks of the case after the step, and the rules they go by. */
+  /** All clocks of the case after the step. */
   after: StageClock[]
-  rules: ClockRules
+}
+
+/** The clocks of a case as somebody read them. */
+export interface KnownClocks {
+  /** Those the table holds. */
+  held: readonly StageClock[]
+  /** The same, or for a case from before clocks were kept those of its flow. */
+  all: readonly StageClock[]
 }
 
 function checkExtension(handling: StageClock | undefined, newDueAt: Date): void {
@@ -83,53 +86,55 @@ function checkExtension(handling: StageClock | undefined, newDueAt: Date): void 
 }
 
 /**
- * Moves the clocks of a case by a step, in the step's transaction, before the case row is written; the row is locked.
- * A case from before clocks were kept gets those of its flow first.
+ * How a step moves the clocks of a case. What came of it is written with `writeClocks`.
  * @throws AppError when an extension does not extend.
  */
-export async function moveClocks(tx: Queryable, city: CalendarCity, step: ClockStep): Promise<ClockOutcome> {
-  const { incidentId, from, to, at, newDueAt } = step
-  const rules = await getClockRules(tx, city, at)
-  const held = from === null ? [] : await listStageClocks(tx, incidentId)
-  const unclocked = from === null || held.length > 0 ? undefined : await findUnclocked(tx, incidentId)
-  const before = unclocked ? clocksOfFlow(unclocked, rules) : held
-  if (newDueAt) checkExtension(lastRound(before, 'dispose'), newDueAt)
-  const after = decideClocks(before, { from, to, disposeLimit: step.limit, newDueAt, isExempted: step.action === 'approve_appeal' }, at, rules)
-  const known = new Set(held)
-  await upsertStageClocks(tx, after.filter((clock) => !known.has(clock)).map((clock) => ({ ...clock, incidentId })))
+export function stepClocks({ all }: KnownClocks, { action, from, to, at, stateSince, limit, dueAt: previousDueAt, newDueAt }: ClockStep, rules: ClockRules): ClockOutcome {
+  if (newDueAt) checkExtension(lastRound(all, 'dispose'), newDueAt)
+  const after = decideClocks(all, { from, to, disposeLimit: limit, newDueAt, isExempted: action === 'approve_appeal' }, at, rules)
   const stage = from === null ? null : (RUNNING_STAGE[from] ?? null)
-  const running = stage === null ? undefined : lastRound(before, stage)
+  const running = stage === null ? undefined : lastRound(all, stage)
   const handling = lastRound(after, 'dispose')
-  const isMoved = handling !== undefined && handling !== lastRound(before, 'dispose')
+  const isMoved = handling !== undefined && handling !== lastRound(all, 'dispose')
   // A case sent back to be dispatched anew has no limit of handling until it is.
   const dueAt = !isMoved ? undefined : to === 'pending_dispatch' ? null : handling.dueAt
   return {
     stage: stage as ClockOutcome['stage'],
-    spentMilliseconds: from === null ? null : at.getTime() - step.stateSince.getTime(),
+    spentMilliseconds: from === null ? null : at.getTime() - stateSince.getTime(),
     wasOverdue: running?.dueAt && running.stoppedAt === null ? isOver(running, at) : null,
-    ...(dueAt === undefined || dueAt?.getTime() === step.dueAt?.getTime() ? {} : { dueAt }),
+    ...(dueAt === undefined || dueAt?.getTime() === previousDueAt?.getTime() ? {} : { dueAt }),
     after,
-    rules,
   }
 }
 
-/** Until when a department can return a case dispatched to it; null where nothing limits that. */
-export async function findReturnWindowEnd(db: Queryable, city: CalendarCity, incidentId: number, dispatchedAt: Date | null): Promise<Date | null> {
-  if (dispatchedAt === null) return null
-  const held = await listStageClocks(db, incidentId)
-  const unclocked = held.length > 0 ? undefined : await findUnclocked(db, incidentId)
-  return lastRound(unclocked ? clocksOfFlow(unclocked, await getClockRules(db, city, dispatchedAt)) : held, 'return_window')?.dueAt ?? null
+/** Writes the clocks that a step began or changed. */
+export function writeClocks(tx: Queryable, incidentId: number, { held }: KnownClocks, after: readonly StageClock[]): Promise<void> {
+  const known = new Set(held)
+  return upsertStageClocks(tx, after.filter((clock) => !known.has(clock)).map((clock) => ({ ...clock, incidentId })))
+}
+
+const NO_CLOCKS: KnownClocks = { held: [], all: [] }
+
+/** The clocks of a case, read by themselves. */
+export async function findKnownClocks(tx: Queryable, incidentId: number, rules: ClockRules): Promise<KnownClocks> {
+  const held = await listStageClocks(tx, incidentId)
+  const unclocked = held.length > 0 ? undefined : await findUnclocked(tx, incidentId)
+  return { held, all: unclocked ? clocksOfFlow(unclocked, rules) : held }
+}
+
+/**
+ * Moves the clocks of a case by a step, in the step's transaction.
+ * A case from before clocks were kept gets those of its flow first.
+ */
+export async function moveClocks(tx: Queryable, city: CalendarCity, incidentId: number, step: ClockStep): Promise<ClockOutcome> {
+  const rules = await getClockRules(tx, city, step.at)
+  const known = step.from === null ? NO_CLOCKS : await findKnownClocks(tx, incidentId, rules)
+  const outcome = stepClocks(known, step, rules)
+  await writeClocks(tx, incidentId, known, outcome.after)
+  return outcome
 }
 
 const iso = (date: Date | null): string | null => date?.toISOString() ?? null
-
-/** The clocks of a case as they stand at an instant, in the order in which they began; empty where nothing is known of its way. */
-export async function listCaseClocks(db: Queryable, city: CalendarCity, incidentId: number, isSupervised: boolean, at: Date): Promise<CaseClock[]> {
-  const rules = await getClockRules(db, city, at)
-  const held = await listStageClocks(db, incidentId)
-  const unclocked = held.length > 0 ? undefined : await findUnclocked(db, incidentId)
-  return presentClocks(unclocked ? clocksOfFlow(unclocked, rules) : held, rules, isSupervised, at)
-}
 
 const inOrder = (a: StageClock, b: StageClock): number => a.startedAt.getTime() - b.startedAt.getTime() || (a.stage < b.stage ? -1 : a.stage > b.stage ? 1 : a.round - b.round)
 

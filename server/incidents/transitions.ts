@@ -1,7 +1,7 @@
 /** A step of a case: guard, case row, flow row, clocks, requests, live event and log, in one transaction. */
 import { v7 as uuidv7 } from 'uuid'
 import type { Principal } from '../access/principal.ts'
-import { recordAudit } from '../audit/audit.ts'
+import { appendAudit, type AuditEntry, openChain } from '../audit/audit.ts'
 import type { CityRow } from '../cities/cities.ts'
 import { rolesFor } from '../contract/incident-actions.ts'
 import { ACTION_LABELS, STATE_LABELS } from '../contract/incident-workflow.ts'
@@ -11,7 +11,7 @@ import type { AnyRole } from '../contract/permissions.ts'
 import type { Db, Queryable } from '../db/db.ts'
 import { recordChoice } from '../dispatch/suggestions.ts'
 import { AppError } from '../errors.ts'
-import { insertFlow, insertRequest, insertSupervision, updateIncidentState, updateRequestDecided, updateRequestEndorsed, updateRequestsWithdrawn, updateSupervisionsReplied } from './change-queries.ts'
+import { type IncidentChange, insertFlow, insertRequest, insertSupervision, type NewFlowRow, updateIncidentState, updateRequestDecided, updateRequestEndorsed, updateRequestsWithdrawn, updateSupervisionsReplied } from './change-queries.ts'
 import { localDay } from './clocks.ts'
 import { findCase, type KnownCase, presentCase } from './detail.ts'
 import { lockIncidents } from './detail-queries.ts'
@@ -20,7 +20,7 @@ import { hashBody, once, type Once } from './idempotency.ts'
 import { tellStep } from './live.ts'
 import { takeNumber } from './queries.ts'
 import { formatNumber } from './report.ts'
-import { moveClocks, presentClocks } from './stage-clocks.ts'
+import { presentClocks, stepClocks, writeClocks } from './stage-clocks.ts'
 import { prepareStep, type Step } from './step-inputs.ts'
 import { type CaseScope, EVERYTHING, visibilityOf } from './visibility.ts'
 import { decide, fieldError, limitOf, requestsLeftBehind } from './workflow.ts'
@@ -54,7 +54,7 @@ const PHOTO_KINDS: Partial<Record<Need, { kinds: readonly EvidenceKind[]; zh: st
 
 /** Reports of collectors, verification, results and checks are proved by photographs, where the city asks for them. */
 function checkPhotos(known: KnownCase, principal: Principal, action: IncidentAction, evidence: readonly UsedEvidence[]): void {
-  if (!known.settings.requiresPhotos || principal.kind === 'system') return
+  if (!known.rules.settings.requiresPhotos || principal.kind === 'system') return
   if (action === 'submit' && known.row.source !== 'collector') return
   for (const need of transitionOf(action).needs) {
     const photo = PHOTO_KINDS[need]
@@ -68,31 +68,33 @@ function roleOf(principal: Principal, known: KnownCase, action: IncidentAction):
   return (principal.posts.find((post) => roles.includes(post.role)) ?? principal.posts[0])?.role ?? null
 }
 
-/** Requests and supervisions that a step makes, passes on, decides or answers. */
-async function writeSideRows(tx: Queryable, known: KnownCase, principal: Principal, request: StepRequest, { newDueAt }: Step, now: string): Promise<void> {
+/** Requests and supervisions that a step makes, passes on, decides or answers; the statements travel with the step's own. */
+function writeSideRows(tx: Queryable, known: KnownCase, principal: Principal, request: StepRequest, { newDueAt }: Step, now: string): Promise<unknown>[] {
+  const writes: Promise<unknown>[] = []
   const { incidentId, state } = known.row
   const transition = transitionOf(request.action)
   const by = { id: principal.accountId, name: principal.name }
   const opinion = request.opinion?.trim() ?? ''
   switch (transition.request?.does) {
     case 'ask':
-      await insertRequest(tx, { publicId: uuidv7(), incidentId, kind: transition.request.kind, reason: opinion, newDueAt, specialKind: request.specialKind ?? null, by, at: now })
+      writes.push(insertRequest(tx, { publicId: uuidv7(), incidentId, kind: transition.request.kind, reason: opinion, newDueAt, specialKind: request.specialKind ?? null, by, at: now }))
       break
     case 'endorse':
-      await updateRequestEndorsed(tx, incidentId, transition.request.kind, by, now)
+      writes.push(updateRequestEndorsed(tx, incidentId, transition.request.kind, by, now))
       break
     case 'approve':
     case 'refuse':
-      await updateRequestDecided(tx, incidentId, transition.request.kind, transition.request.does === 'approve' ? 'approved' : 'refused', by, opinion || null, now)
+      writes.push(updateRequestDecided(tx, incidentId, transition.request.kind, transition.request.does === 'approve' ? 'approved' : 'refused', by, opinion || null, now))
   }
   const to = transition.to ?? state
   const behind = to === state ? [] : requestsLeftBehind(to)
-  if (known.requests.some(({ kind, status }) => behind.includes(kind) && (status === 'asked' || status === 'endorsed'))) await updateRequestsWithdrawn(tx, incidentId, behind, now)
+  if (known.requests.some(({ kind, status }) => behind.includes(kind) && (status === 'asked' || status === 'endorsed'))) writes.push(updateRequestsWithdrawn(tx, incidentId, behind, now))
   if (request.action === 'supervise' || request.action === 'urge') {
     const kind: SupervisionKind = request.supervisionKind ?? 'important'
-    await insertSupervision(tx, { publicId: uuidv7(), incidentId, form: request.action, kind, text: opinion, by, at: now, ruleKey: request.ruleKey ?? null })
+    writes.push(insertSupervision(tx, { publicId: uuidv7(), incidentId, form: request.action, kind, text: opinion, by, at: now, ruleKey: request.ruleKey ?? null }))
   }
-  if (request.action === 'reply_supervision') await updateSupervisionsReplied(tx, incidentId, opinion, by, now)
+  if (request.action === 'reply_supervision') writes.push(updateSupervisionsReplied(tx, incidentId, opinion, by, now))
+  return writes
 }
 
 function scopeOf(row: KnownCase['row']): CaseScope {
@@ -112,8 +114,8 @@ export interface StepRequest extends IncidentTransition {
 export async function takeStep(tx: Queryable, city: CityRow, principal: Principal, id: string, request: StepRequest, at: Date): Promise<Incident> {
   const { action } = request
   const visibility = await visibilityOf(tx, principal, city)
-  await lockIncidents(tx, city.cityId, request.masterId === undefined ? [id] : [id, request.masterId])
-  const known = await findCase(tx, city, principal, visibility, id, at)
+  // Statements that need none of each other's answers are sent together; the database works them off in this order.
+  const [, known] = await Promise.all([lockIncidents(tx, city.cityId, request.masterId === undefined ? [id] : [id, request.masterId]), findCase(tx, city, principal, visibility, id, at)])
   const { row } = known
   if (row.version !== request.version) throw staleError(known, request.version)
   checkAllowed(known, action)
@@ -133,27 +135,24 @@ export async function takeStep(tx: Queryable, city: CityRow, principal: Principa
   )
   const now = at.toISOString()
   if (action === 'dispatch' && inputs.department?.number) await recordChoice(tx, city, principal, id, inputs.department.number, request.overrideReason, at)
-  const clocks = await moveClocks(tx, city, {
-    incidentId: row.incidentId, action, from: row.state, to: decision.to, at, stateSince: new Date(row.stateSince), limit: limitOf(row.limitAmount, row.limitUnit),
-    dueAt: dateOf(row.dueAt), newDueAt: action === 'extend' ? (dateOf(step.newDueAt) ?? undefined) : undefined,
-  })
-  const day = localDay(at, city.timeZone)
-  const version = await updateIncidentState(
-    tx,
-    row,
-    decision.to,
+  const clocks = stepClocks(
+    known.clocks,
     {
-      ...decision.change,
-      ...(clocks.dueAt === undefined ? {} : { dueAt: clocks.dueAt?.toISOString() ?? null }),
-      ...(decision.takesCaseNumber ? { caseNumber: formatNumber('case', day, await takeNumber(tx, city.cityId, 'case', day)) } : {}),
+      action, from: row.state, to: decision.to, at, stateSince: new Date(row.stateSince), limit: limitOf(row.limitAmount, row.limitUnit), dueAt: dateOf(row.dueAt),
+      newDueAt: action === 'extend' ? (dateOf(step.newDueAt) ?? undefined) : undefined,
     },
-    now,
+    known.rules.clocks,
   )
-  if (version === undefined) throw staleError(known, request.version)
   const sequence = (known.flow.at(-1)?.sequence ?? 0) + 1
   const evidence = await useEvidence(tx, row.incidentId, request.mediaIds ?? [], sequence)
   checkPhotos(known, principal, action, evidence)
-  await insertFlow(tx, {
+  const day = localDay(at, city.timeZone)
+  const change: IncidentChange = {
+    ...decision.change,
+    ...(clocks.dueAt === undefined ? {} : { dueAt: clocks.dueAt?.toISOString() ?? null }),
+    ...(decision.takesCaseNumber ? { caseNumber: formatNumber('case', day, await takeNumber(tx, city.cityId, 'case', day)) } : {}),
+  }
+  const flow: NewFlowRow = {
     incidentId: row.incidentId,
     sequence,
     action,
@@ -171,12 +170,22 @@ export async function takeStep(tx: Queryable, city: CityRow, principal: Principa
     at: now,
     opinion: request.opinion?.trim() || null,
     details: { ...decision.change, ...(evidence.length > 0 ? { evidence } : {}), ...(step.newDueAt === null ? {} : { newDueAt: step.newDueAt }) },
-  })
-  await writeSideRows(tx, known, principal, request, step, now)
-  const after = await findCase(tx, city, principal, EVERYTHING, id, at, known.settings)
-  await tellStep(tx, city, after.row, action, scopeOf(after.row), scopeOf(row))
-  const incident = await presentCase(tx, city, after, presentClocks(clocks.after, clocks.rules, after.row.isSupervised, at))
-  await recordAudit(tx, principal, city.cityId, { domain: 'incidents', action: 'transitionIncident', objectKind: 'incident', objectId: id, details: { action, from: row.state, to: decision.to, version }, lane: id }, at)
+  }
+  const entry: AuditEntry = { domain: 'incidents', action: 'transitionIncident', objectKind: 'incident', objectId: id, lane: id }
+  const [version, , , after, chain] = await Promise.all([
+    updateIncidentState(tx, row, decision.to, change, now),
+    writeClocks(tx, row.incidentId, known.clocks, clocks.after),
+    Promise.all([insertFlow(tx, flow), ...writeSideRows(tx, known, principal, request, step, now)]),
+    findCase(tx, city, principal, EVERYTHING, id, at, known.rules),
+    // Last of what is locked: the end of a chain is held until the commit.
+    openChain(tx, entry, at),
+  ])
+  if (version === undefined) throw staleError(known, request.version)
+  const incident = await presentCase(tx, city, after, presentClocks(clocks.after, known.rules.clocks, after.row.isSupervised, at))
+  await Promise.all([
+    tellStep(tx, city, after.row, action, scopeOf(after.row), scopeOf(row)),
+    appendAudit(tx, chain, principal, city.cityId, { ...entry, details: { action, from: row.state, to: decision.to, version } }, at),
+  ])
   return incident
 }
 

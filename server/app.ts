@@ -57,7 +57,8 @@ export function createApp(context: AppContext): Express {
   app.disable('x-powered-by')
   app.set('query parser', 'simple')
   app.set('trust proxy', context.config.TRUSTED_PROXY_HOPS)
-  app.use(compression({ filter: (request, response) => !String(response.getHeader('Content-Type')).startsWith('text/event-stream') && compression.filter(request, response) }))
+  // Short answers, which most are, cost more to compress than to send.
+  app.use(compression({ threshold: 8192, filter: (request, response) => !String(response.getHeader('Content-Type')).startsWith('text/event-stream') && compression.filter(request, response) }))
   app.use(
     API_PREFIX,
     rateLimit({

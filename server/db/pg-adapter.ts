@@ -56,6 +56,12 @@ function nameOf(text: string): string {
   return name
 }
 
+/** Statements that are sent until the present work comes to rest leave in one piece. */
+function gatherWrites({ connection: { stream } }: pg.PoolClient): void {
+  stream.cork()
+  process.nextTick(() => stream.uncork())
+}
+
 /** The one `pg` adapter behind both engines: time limits, cancelling, transactions. */
 export function createDb(engine: Engine): Db {
   const openTransaction = new AsyncLocalStorage<{ active: boolean }>()
@@ -76,8 +82,9 @@ export function createDb(engine: Engine): Db {
     let ended = () => {}
     const own = new Promise<void>((resolve) => (ended = resolve))
     connection.last = previous.then(() => own)
-    if (!isPipelined || !engine.pipelines) await previous
     const { client } = connection
+    if (isPipelined && engine.pipelines) gatherWrites(client)
+    else await previous
     const signal = options?.signal
     if (signal?.aborted) {
       ended()

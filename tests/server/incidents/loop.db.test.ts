@@ -24,7 +24,7 @@ beforeAll(async () => {
   city = await getCity(db, (await aCity(db)).key)
   await withoutPhotos(db, city)
   const staff = await hire(db, city.cityId, 8)
-  await fillWithOpenCases(db, city, 40, 'even', new Date())
+  await fillWithOpenCases(db, city, 200, 'even', new Date())
   const dice = new Random('loop')
   town = { base: api.base, cityKey: city.key, staff, photos: [], random: () => dice.next() }
   people = []

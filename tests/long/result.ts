@@ -6,21 +6,33 @@ import path from 'node:path'
 /** A whole number that the command line was given. */
 export const given = (name: 'RUNS' | 'MINUTES' | 'SEED' | 'KILLS'): number => Number(process.env[`LONG_${name}`] ?? 0)
 
-/** The commit that ran, marked where files differ from it. */
-function commit(): string {
+/**
+ * The commit of the main line that runs; undefined where files differ from it or it is not part of that line yet, for a result
+ * has to name something that can be found again. Ask before a run: the line moves on meanwhile.
+ */
+export function commitOfMain(): string | undefined {
+  const git = (...words: string[]): string => execFileSync('git', words, { cwd: path.join(import.meta.dirname, '../..'), encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim()
   try {
-    return execFileSync('git', ['describe', '--always', '--dirty', '--exclude', '*'], { cwd: import.meta.dirname, encoding: 'utf8' }).trim()
+    if (git('status', '--porcelain', '--', '.', ':!tests/long/results') !== '') return undefined
+    const head = git('rev-parse', 'HEAD')
+    return git('merge-base', 'HEAD', 'main') === head ? head.slice(0, 12) : undefined
   } catch {
-    // Unpacked without its history.
-    return 'unknown'
+    // Unpacked without its history, or without a main line.
+    return undefined
   }
 }
 
-/** Keeps what came of a run, beside those of other engines. */
-export async function keepResult(name: string, result: Record<string, unknown>): Promise<void> {
+/**
+ * Tells what came of a run, and keeps it beside those of other engines.
+ * @param commit what ran; undefined keeps nothing
+ */
+export async function keepResult(name: string, commit: string | undefined, result: Record<string, unknown>): Promise<void> {
   const folder = path.join(import.meta.dirname, 'results')
   const { version } = JSON.parse(await readFile(path.join(import.meta.dirname, '../../package.json'), 'utf8')) as { version: string }
-  await mkdir(folder, { recursive: true })
   const machine = `${os.cpus().length} x ${os.cpus()[0]?.model ?? 'unknown'}, load ${os.loadavg()[0]?.toFixed(1)}`
-  await writeFile(path.join(folder, `${name}.json`), `${JSON.stringify({ version, commit: commit(), at: new Date().toISOString(), node: process.version, machine, ...result }, null, 2)}\n`)
+  const text = JSON.stringify({ version, commit, at: new Date().toISOString(), node: process.version, machine, ...result }, null, 2)
+  console.info(text)
+  if (commit === undefined) return console.info('not kept: a sample, or no commit of the main line')
+  await mkdir(folder, { recursive: true })
+  await writeFile(path.join(folder, `${name}.json`), `${text}\n`)
 }

@@ -4,7 +4,7 @@ import { ENDS, LIFE } from './table.ts'
 
 const ACTIONS = Object.keys(LIFE)
 /** What leads on to the end; side steps and returns are left to chance. */
-const ONWARD = new Set(['submit', 'accept', 'send_verify', 'verify_true', 'file', 'dispatch', 'sign', 'claim', 'submit_result', 'confirm', 'send_check', 'check_passed', 'accept_on_evidence', 'close'])
+export const ONWARD: ReadonlySet<string> = new Set(['submit', 'accept', 'send_verify', 'verify_true', 'file', 'dispatch', 'sign', 'claim', 'submit_result', 'confirm', 'send_check', 'check_passed', 'accept_on_evidence', 'close'])
 const at = <T>(list: readonly T[], index: number): T => list[index % list.length]!
 
 /** Requests are made and answered often, so that what follows from them is seen; ends come seldom by themselves. */
@@ -15,6 +15,10 @@ function weightOf(action: string): number {
   return ENDS.includes(to ?? '') ? 1 : 2
 }
 
+/** All that is done about requests of a kind: asked, passed on, granted or refused; a rest that was granted ends as well. */
+export const actionsAbout = (kind: string): ReadonlySet<string> =>
+  new Set(ACTIONS.filter((name) => [LIFE[name]!.asks, LIFE[name]!.passesOn, LIFE[name]!.grants, LIFE[name]!.denies].includes(kind) || (kind === 'suspension' && name === 'resume')))
+
 export interface Choice {
   action: string
   who: Person
@@ -23,9 +27,9 @@ export interface Choice {
 /** Anybody and anything. */
 export const chooseWildly = (people: readonly Person[], action: number, person: number): Choice => ({ action: at(ACTIONS, action), who: at(people, person) })
 
-/** Something that somebody may do with a case now; undefined where nobody may do anything. */
-export function choose(one: Case, people: readonly Person[], picks: { action: number; person: number }, now: number, rules: Rules, onlyOnward = false): Choice | undefined {
-  const possible = ACTIONS.filter((name) => LIFE[name]!.from.includes(one.state) && (!onlyOnward || ONWARD.has(name))).flatMap((name) => {
+/** Something that somebody may do with a case now; undefined where nobody may do any of what is looked for. */
+export function choose(one: Case, people: readonly Person[], picks: { action: number; person: number }, now: number, rules: Rules, only?: ReadonlySet<string>): Choice | undefined {
+  const possible = ACTIONS.filter((name) => LIFE[name]!.from.includes(one.state) && (only?.has(name) ?? true)).flatMap((name) => {
     const able = people.filter((who) => refusalOf(one, name, who, now, rules) === null)
     return able.length === 0 ? [] : [{ name, able, weight: weightOf(name) }]
   })

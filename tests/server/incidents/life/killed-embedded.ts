@@ -1,6 +1,6 @@
 import { openEmbedded } from '../../../../server/db/embedded.ts'
 import { aWorld, type Settings } from './city.ts'
-import { checkTold, type Told, workWhileKilled } from './kills.ts'
+import { checkTold, type Found, type Told, workWhileKilled } from './kills.ts'
 import { aScheme } from './reference.ts'
 import { freePort, type ServerProcess, startServerToKill } from './server-process.ts'
 
@@ -16,7 +16,7 @@ export interface Size {
 
 export interface Outcome {
   told: Told
-  links: number
+  found: Found
 }
 
 /** Work on a migrated data folder while one target after another is killed, then the look at what is there. */
@@ -43,7 +43,7 @@ export async function killEmbedded(folder: string, size: Size & { targets: reado
   }
   const db = await openEmbedded({ dataDirectory: folder })
   try {
-    return { told, links: await checkTold(db, world, told, folder) }
+    return { told, found: await checkTold(db, world, told, folder) }
   } finally {
     await db.close()
   }

@@ -42,5 +42,5 @@ export async function killPostgres(server: OwnPostgres, db: Db, folder: string, 
   } finally {
     await program?.kill()
   }
-  return { told, links: await checkTold(db, world, told, folder) }
+  return { told, found: await checkTold(db, world, told, folder) }
 }

@@ -9,7 +9,7 @@ import type { Db } from '../../../../server/db/db.ts'
 import { sql } from '../../../../server/db/sql.ts'
 import { wish } from './bring.ts'
 import { checkChains, checkTables, compareCase } from './check.ts'
-import { choose } from './choose.ts'
+import { choose, ONWARD } from './choose.ts'
 import { STREETS, type World } from './city.ts'
 import { Desk } from './desk.ts'
 import { aCase, apply, type Case } from './model.ts'
@@ -101,7 +101,7 @@ export async function workWhileKilled({ base, world, scheme, workers, kills, bet
 
   async function step(one: Case, next: (below: number) => number): Promise<boolean> {
     const now = Date.now()
-    const chosen = choose(one, people, { action: next(9_999), person: next(9_999) }, now, rules, next(3) > 0)
+    const chosen = choose(one, people, { action: next(9_999), person: next(9_999) }, now, rules, next(3) > 0 ? ONWARD : undefined)
     if (!chosen) return false
     const { action, who } = chosen
     const brings = await wish({ one, action, who, now, cases: told.cases, world, scheme }, next(9_999), false, (kind) => {
@@ -158,9 +158,16 @@ export async function workWhileKilled({ base, world, scheme, workers, kills, bet
   return told
 }
 
-/** Holds the tables, the log and the files of the photographs against what people were told. @returns links of the log. */
-export async function checkTold(db: Db, world: World, { cases, photos }: Told, dataDirectory: string): Promise<number> {
-  await checkTables(db, world.city, cases)
+/** What is there after the kills. */
+export interface Found {
+  flowRows: number
+  photos: number
+  links: number
+}
+
+/** Holds the tables, the log and the files of the photographs against what people were told. @throws when anything is missing, doubled or half done. */
+export async function checkTold(db: Db, world: World, { cases, photos }: Told, dataDirectory: string): Promise<Found> {
+  const flowRows = await checkTables(db, world.city, cases)
   const rows = await db.query<{ original: string; sha256: string; shown: string; thumbnail: string }>(sql`
     select m.original_path as original, m.original_sha256 as sha256, m.shown_path as shown, m.thumbnail_path as thumbnail from case_media m join incidents i on i.id = m.incident_id where i.city_id = ${world.city.cityId}`)
   expect(rows).toHaveLength(photos)
@@ -169,5 +176,5 @@ export async function checkTold(db: Db, world: World, { cases, photos }: Told, d
     expect(createHash('sha256').update(await read(original)).digest('hex')).toBe(sha256)
     expect((await read(shown)).length * (await read(thumbnail)).length).toBeGreaterThan(0)
   }
-  return checkChains(db, [world.city])
+  return { flowRows, photos: rows.length, links: await checkChains(db, [world.city]) }
 }

@@ -21,8 +21,6 @@ async function openStage(db: Db, scheme: CaseScheme): Promise<Stage> {
 
 export interface Wanted {
   sequences: number
-  /** Commands of a sequence at most. */
-  commands: number
   lanes: number
   seed: number
   /** No further sequence begins after this instant. */
@@ -34,7 +32,7 @@ export interface Wanted {
  * Plays so many sequences of random commands by random people and checks every answer and every table; at the end the log's chains.
  * @throws with seed, path and story of the first sequence that goes otherwise than the books say.
  */
-export async function playMany(db: Db, { sequences, commands, lanes, seed, until = Infinity, onSequence }: Wanted): Promise<{ tally: Tally; links: number }> {
+export async function playMany(db: Db, { sequences, lanes, seed, until = Infinity, onSequence }: Wanted): Promise<{ tally: Tally; links: number }> {
   const scheme = await aScheme(db)
   const tally = newTally()
   const cities: TestCity[] = []
@@ -42,9 +40,11 @@ export async function playMany(db: Db, { sequences, commands, lanes, seed, until
     const stage = await openStage(db, scheme)
     try {
       await fc.assert(
-        fc.asyncProperty(script(commands), async (one) => {
+        fc.asyncProperty(script, async (one) => {
           if (Date.now() > until) return
-          cities.push(await play(stage, one, tally))
+          const played = await play(stage, one)
+          cities.push(played.city)
+          tally.add(played.tally)
           onSequence?.(tally)
         }),
         { numRuns: Math.ceil((sequences - index) / lanes), seed: seed + index, endOnFailure: true },

@@ -15,6 +15,9 @@ export interface Command {
   detail: number
 }
 
+/** Requests that a play can be led to; chance alone seldom gets as far as an answer. */
+export type Goal = 'untrue' | 'special_close' | 'suspension' | 'extension' | 'appeal'
+
 export interface Script {
   settings: Settings
   /** Seconds after the first morning. */
@@ -23,6 +26,8 @@ export interface Script {
   depths: number[]
   /** Seconds between those steps. */
   pace: number
+  /** What the first case is led to, beyond its depth. */
+  goal: Goal | null
   commands: Command[]
 }
 
@@ -36,17 +41,32 @@ const command: fc.Arbitrary<Command> = fc.record({
   which: pick, action: pick, person: pick, other: pick, detail: pick,
 })
 
-/** @param most commands of one play. */
-export const script = (most: number): fc.Arbitrary<Script> =>
-  fc.noBias(
-    fc.record({
-      settings: fc.record({
-        filingRole: fc.constantFrom('operator' as const, 'shift_leader' as const), requiresPhotos: weighted([4, false], [1, true]), allowsPhotoCheck: fc.boolean(), reworkTimer: fc.constantFrom('new' as const, 'remaining' as const),
-        dayEnds: fc.constantFrom('same_time' as const, 'end_of_day' as const),
-      }),
-      begin: fc.nat(45 * 24 * HOUR),
-      depths: fc.array(fc.nat(13), { minLength: 2, maxLength: 3, size: 'max' }),
-      pace: weighted([3, 60], [1, 20 * HOUR]),
-      commands: fc.array(command, { minLength: Math.ceil(most / 2), maxLength: most, size: 'max' }),
-    }),
-  )
+const settings = fc.record({
+  filingRole: fc.constantFrom('operator' as const, 'shift_leader' as const), requiresPhotos: weighted([4, false], [1, true]), allowsPhotoCheck: fc.boolean(), reworkTimer: fc.constantFrom('new' as const, 'remaining' as const),
+  dayEnds: fc.constantFrom('same_time' as const, 'end_of_day' as const),
+})
+
+interface Size {
+  cases: [least: number, most: number]
+  depth: number
+  commands: [least: number, most: number]
+}
+
+const scriptOf = ({ cases: [fewest, most], depth, commands }: Size): fc.Arbitrary<Script> =>
+  fc.record({
+    settings,
+    begin: fc.nat(45 * 24 * HOUR),
+    depths: fc.array(fc.nat(depth), { minLength: fewest, maxLength: most, size: 'max' }),
+    pace: weighted([3, 60], [1, 20 * HOUR]),
+    goal: weighted<Goal | null>([10, null], [1, 'untrue'], [1, 'special_close'], [2, 'suspension'], [2, 'extension'], [2, 'appeal']),
+    commands: fc.array(command, { minLength: commands[0], maxLength: commands[1], size: 'max' }),
+  })
+
+/** Many short plays of one case, since most faults show within a few steps of some state, and some long ones of several cases that get in each other's way. */
+export const script: fc.Arbitrary<Script> = fc.noBias(
+  fc.oneof(
+    { weight: 14, arbitrary: scriptOf({ cases: [1, 1], depth: 9, commands: [2, 6] }) },
+    { weight: 5, arbitrary: scriptOf({ cases: [1, 2], depth: 12, commands: [5, 12] }) },
+    { weight: 1, arbitrary: scriptOf({ cases: [2, 4], depth: 13, commands: [14, 40] }) },
+  ),
+)

@@ -21,7 +21,7 @@ describe('kill -9 on the embedded engine', () => {
       expect(told.steps).toBeGreaterThan(KILLS * 2)
       expect(told.repeated).toBeGreaterThan(0)
     },
-    600_000,
+    1_200_000,
   )
 
   test(

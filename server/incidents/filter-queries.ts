@@ -1,5 +1,5 @@
 /** The one filter of incidents: list, counts, points, export and grid measures all splice these fragments, over the alias `i`. */
-import type { IncidentFilter } from '../contract/incidents.ts'
+import type { IncidentFilter, IncidentState } from '../contract/incidents.ts'
 import { type QueueContent, QUEUES } from '../contract/queues.ts'
 import { empty, join, type Sql, sql } from '../db/sql.ts'
 import type { Reach, Visibility } from './visibility.ts'
@@ -7,9 +7,12 @@ import type { Reach, Visibility } from './visibility.ts'
 /** Not in one of ENDED_STATES. The states stand in the text, so that an index over open incidents can be used. */
 export const openIncident: Sql = sql`i.state not in ('not_filed', 'closed', 'closed_special', 'void')`
 
+/** In one of LIMIT_RUNNING_STATES. */
+export const runningIncident: Sql = sql`i.state in ('pending_dispatch', 'pending_dispose', 'disposing', 'disposed')`
+
 /** Says the same as `isOverdue` of the contract: the limit is running and has passed. */
 export function overdueIncident(at: Date): Sql {
-  return sql`(i.state in ('pending_dispatch', 'pending_dispose', 'disposing', 'disposed') and i.due_at < ${at.toISOString()}::timestamptz)`
+  return sql`(${runningIncident} and i.due_at < ${at.toISOString()}::timestamptz)`
 }
 
 /** Rows that totals leave out unless asked for: drills, places outside the city, and drafts, which nobody has reported yet. */
@@ -72,25 +75,42 @@ const pressedIncident: Sql = sql`(i.supervision_count > 0 and exists (select 1 f
 const returnedIncident: Sql = sql`(i.return_count + i.rework_count > 0 and (
   select f.operation from incident_flow f where f.incident_id = i.id and f.from_state is distinct from f.to_state order by f.sequence desc limit 1) in ('return', 'rework'))`
 
-/** What a queue holds, or the same conditions given by themselves. */
-function contentConditions(content: QueueContent, visibility: Visibility): Sql[] {
-  const { accountId } = visibility
-  return [
-    content.states ? sql`i.state = any(${content.states}::text[])` : undefined,
-    content.mine && (accountId === null ? sql`false` : sql`i.holder_id = ${accountId}`),
-    content.supervised && pressedIncident,
-    content.returned && returnedIncident,
-  ].filter((condition): condition is Sql => condition !== undefined)
+/** One state is asked for by itself: an index is in order within a state, which it is not within an array of one. */
+function stateCondition(states: readonly IncidentState[]): Sql {
+  return states.length === 1 ? sql`i.state = ${states[0]}` : sql`i.state = any(${states}::text[])`
 }
 
-/** All of what is given, as one condition. */
-export function queueContent(content: QueueContent, visibility: Visibility): Sql {
-  return join(contentConditions(content, visibility), ' and ')
+/** The same of open cases, as `open_cases` keeps it. */
+const keptPressed: Sql = sql`i.id in (select o.id from open_cases o where o.is_pressed)`
+const keptReturned: Sql = sql`i.id in (select o.id from open_cases o where o.is_returned)`
+
+/** What a queue holds, or the same conditions given by themselves. */
+function contentConditions(content: QueueContent, { accountId }: Visibility, { pressed, returned }: { pressed: Sql; returned: Sql }): Sql[] {
+  return [
+    content.states ? stateCondition(content.states) : undefined,
+    content.mine && (accountId === null ? sql`false` : sql`i.holder_id = ${accountId}`),
+    content.supervised && pressed,
+    content.returned && returned,
+  ].filter((condition): condition is Sql => condition !== undefined)
 }
 
 /** Whether a case is in a queue, as the caller sees it. */
 export function queuedIncident(key: keyof typeof QUEUES, visibility: Visibility): Sql {
-  return join([openIncident, ...contentConditions(QUEUES[key].content, visibility)], ' and ')
+  return join([openIncident, ...contentConditions(QUEUES[key].content, visibility, { pressed: keptPressed, returned: keptReturned })], ' and ')
+}
+
+/** Whether it lies with the caller by name. */
+export function ownIncident({ accountId }: Visibility): Sql {
+  return accountId === null ? sql`false` : sql`coalesce(i.holder_id = ${accountId}, false)`
+}
+
+/** What `open_cases` keeps of a case; a filter that asks for more is asked of the cases themselves. */
+const KEPT: ReadonlySet<string> = new Set<keyof IncidentFilter>(['states', 'status', 'mine', 'supervised', 'returned', 'includeDrills', 'includeOutside'])
+
+/** The open cases that a filter lets through, as `from … where …` over the alias `i`, with what `open_cases` keeps of each: from its short rows alone when those tell enough. */
+export function openCasesUnder(where: Sql, filter: IncidentFilter): Sql {
+  const isKept = Object.entries(filter).every(([key, value]) => value === undefined || KEPT.has(key))
+  return isKept ? sql`from open_cases i where ${where}` : sql`from (select c.*, o.is_pressed, o.is_returned from incidents c join open_cases o on o.id = c.id) i where ${where} and ${openIncident}`
 }
 
 /**
@@ -105,10 +125,10 @@ export function incidentFilter(city: FilteredCity, visibility: Visibility, filte
     !visibility.isWhole && visibleIncident(visibility),
     !filter.states?.includes('draft') && sql`i.state <> 'draft'`,
     ...(filter.queue ? [queuedIncident(filter.queue, visibility)] : []),
-    ...contentConditions({ ...(filter.mine ? { mine: true } : {}), ...(filter.supervised ? { supervised: true } : {}), ...(filter.returned ? { returned: true } : {}) }, visibility),
+    ...contentConditions({ ...(filter.mine ? { mine: true } : {}), ...(filter.supervised ? { supervised: true } : {}), ...(filter.returned ? { returned: true } : {}) }, visibility, { pressed: pressedIncident, returned: returnedIncident }),
     !filter.includeDrills && sql`not i.is_drill`,
     !filter.includeOutside && sql`not i.outside_city`,
-    filter.states?.length ? sql`i.state = any(${filter.states}::text[])` : undefined,
+    filter.states?.length ? stateCondition(filter.states) : undefined,
     filter.status === 'open' && openIncident,
     filter.status === 'overdue' && overdueIncident(at),
     filter.status === 'ended' && sql`not (${openIncident})`,

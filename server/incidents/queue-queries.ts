@@ -1,8 +1,7 @@
 import type { IncidentState } from '../contract/incidents.ts'
-import type { QueueContent } from '../contract/queues.ts'
 import type { Queryable } from '../db/db.ts'
 import { type Sql, sql } from '../db/sql.ts'
-import { openIncident, overdueIncident, queueContent } from './filter-queries.ts'
+import { ownIncident, runningIncident } from './filter-queries.ts'
 import type { PageStart } from './queries.ts'
 import type { Visibility } from './visibility.ts'
 
@@ -16,13 +15,18 @@ export interface QueueGroup {
   overdue: number
 }
 
-/** The open cases under a filter in one reading, grouped by what queues ask about: some dozen rows, whatever the size of the city. */
-export function listQueueGroups(db: Queryable, where: Sql, visibility: Visibility, at: Date): Promise<QueueGroup[]> {
-  const flag = (content: QueueContent) => sql`coalesce(${queueContent(content, visibility)}, false)`
+/**
+ * The open cases under a filter grouped by what queues ask about: some dozen rows, whatever the size of the city. Every look of everybody
+ * reads them all, so nothing is asked of each that can be asked of its group.
+ * @param openCases as `openCasesUnder` makes them.
+ */
+export function listQueueGroups(db: Queryable, openCases: Sql, visibility: Visibility, at: Date): Promise<QueueGroup[]> {
   return db.query<QueueGroup>(sql`
-    select i.state, ${flag({ mine: true })} as "isMine", ${flag({ supervised: true })} as "isSupervised", ${flag({ returned: true })} as "isReturned",
-      count(*)::int as count, count(*) filter (where ${overdueIncident(at)})::int as overdue
-    from incidents i where ${where} and ${openIncident} group by 1, 2, 3, 4`)
+    select i.state, i."isMine", i.is_pressed as "isSupervised", i.is_returned as "isReturned", i.count, case when ${runningIncident} then i.passed else 0 end as overdue
+    from (
+      select i.state, ${ownIncident(visibility)} as "isMine", i.is_pressed, i.is_returned, count(*)::int as count, count(*) filter (where i.due_at < ${at.toISOString()}::timestamptz)::int as passed
+      ${openCases} group by 1, 2, 3, 4
+    ) i`)
 }
 
 /** Where a case stands in the orders of lists, whether it is in the list or not. */

@@ -6,7 +6,7 @@ import { type QueueContent, QueueKey, QUEUES } from '../contract/queues.ts'
 import type { getNextIncident as getNextIncidentEndpoint, listQueues as listQueuesEndpoint } from '../contract/workbench.ts'
 import type { Queryable } from '../db/db.ts'
 import { AppError } from '../errors.ts'
-import { incidentFilter, visibleIncident } from './filter-queries.ts'
+import { incidentFilter, openCasesUnder, visibleIncident } from './filter-queries.ts'
 import { listIncidentPage, type SortKey } from './queries.ts'
 import { findPlaceInOrder, listQueueGroups, type QueueGroup } from './queue-queries.ts'
 import type { Visibility } from './visibility.ts'
@@ -18,7 +18,7 @@ function isIn(group: QueueGroup, { states, mine, supervised, returned }: QueueCo
 
 /** What each queue holds of what the filter lets through: the same rows that the list shows for that queue. */
 export async function listQueues(db: Queryable, city: CityRow, visibility: Visibility, filter: IncidentFilter, at: Date): Promise<Reply<typeof listQueuesEndpoint>> {
-  const groups = await listQueueGroups(db, incidentFilter(city, visibility, filter, at), visibility, at)
+  const groups = await listQueueGroups(db, openCasesUnder(incidentFilter(city, visibility, filter, at), filter), visibility, at)
   const queues = QueueKey.options.map((key) => {
     const content: QueueContent = QUEUES[key].content
     const own = groups.filter((group) => isIn(group, content))

@@ -136,3 +136,38 @@ test('the last case of a queue has none after it', async () => {
   expect(await api.call(getNextIncident, { params: { city: own.key, id }, query: { queue: 'verifying' } })).toEqual({ incident: null, isFromStart: false })
   await expect(api.call(getNextIncident, { params: { city: own.key, id: uuidv7() }, query: {} })).rejects.toMatchObject({ code: 'not_found' })
 })
+
+test('the short rows that queues are counted from say what the cases say, through ending, taking up again, pressing, replying and coming back', async () => {
+  const own = await aCity(db)
+  await db.query(sql`
+    insert into incidents (public_id, city_id, report_number, scheme_id, class_kind, class_code, class_name, large_code, severity, severity_from, state, source, reported_by, place_method, reported_at)
+    select gen_random_uuid(), ${own.cityId}, 'K-' || n, 'GBT30428.2-2013', 'event', '0112', '道路不洁', '01', 3, 'class', (${IncidentState.options}::text[])[1 + n % 16], 'collector', '乙', 'none', ${NOW.toISOString()}::timestamptz from generate_series(1, 32) n`)
+  const ids = (await db.query<{ id: number }>(sql`select id from incidents where city_id = ${own.cityId} order by id`)).map(({ id }) => id)
+  const step = async (id: number, operation: string, from: string, to: string) =>
+    db.query(sql`insert into incident_flow (incident_id, sequence, action, operation, from_state, to_state, actor) select ${id}::bigint, 1 + count(*), 'x', ${operation}, ${from}, ${to}, '丁' from incident_flow where incident_id = ${id}`)
+  const happenings: ((id: number) => Promise<unknown>)[] = [
+    ...(['closed', 'disposing', 'draft', 'void', 'pending_check'] as const).map((state) => (id: number) => db.query(sql`update incidents set state = ${state} where id = ${id}`)),
+    (id) => db.query(sql`update incidents set holder_id = ${accountId}, due_at = ${NOW.toISOString()}::timestamptz, is_drill = not is_drill, return_count = return_count + 1, street_code = '420101001000' where id = ${id}`),
+    (id) => db.query(sql`insert into case_supervisions (public_id, incident_id, form, kind, text, by_name, at) values (gen_random_uuid(), ${id}, 'urge', 'important', '尽快', '丙', ${NOW.toISOString()}::timestamptz)`),
+    (id) => db.query(sql`update case_supervisions set reply = '已办', replied_at = ${NOW.toISOString()}::timestamptz where incident_id = ${id}`),
+    (id) => step(id, 'return', 'disposing', 'pending_dispatch'),
+    (id) => step(id, 'forward', 'pending_dispatch', 'disposing'),
+    (id) => step(id, 'supervise', 'disposing', 'disposing'),
+  ]
+  const kept = () => db.query(sql`
+    select id, city_id, department_id, holder_id, reporter_id, disposer_id, checker_id, due_at, is_pressed, is_returned, is_drill, outside_city, supervision_count, return_count, rework_count, state, county_code, street_code, community_code
+    from open_cases where city_id = ${own.cityId} order by id`)
+  const told = () => db.query(sql`
+    select id, city_id, department_id, holder_id, reporter_id, disposer_id, checker_id, due_at, exists (select 1 from case_supervisions s where s.incident_id = i.id and s.replied_at is null) as is_pressed,
+      coalesce((select f.operation from incident_flow f where f.incident_id = i.id and f.from_state <> f.to_state order by f.sequence desc limit 1) in ('return', 'rework'), false) as is_returned,
+      is_drill, outside_city, supervision_count, return_count, rework_count, state, county_code, street_code, community_code
+    from incidents i where city_id = ${own.cityId} and state not in ('not_filed', 'closed', 'closed_special', 'void') order by id`)
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.tuple(fc.constantFrom(...ids), fc.constantFrom(...happenings)), { minLength: 5, maxLength: 40 }), async (days) => {
+      for (const [id, happens] of days) await happens(id)
+      expect(await kept()).toEqual(await told())
+    }),
+    { numRuns: 12 },
+  )
+  expect((await kept()).filter((row) => row['is_returned']).length).toBeGreaterThan(0)
+})

@@ -1,8 +1,8 @@
 import { defineStore } from 'pinia'
 import { ref, shallowRef } from 'vue'
-import { getOverrideRate } from '../../server/contract/dispatch.ts'
+import { exportOverrides, getOverrideRate, type OVERRIDE_EXPORT_FORMATS } from '../../server/contract/dispatch.ts'
 import type { Reply } from '../../server/contract/endpoint.ts'
-import { call } from '../api.ts'
+import { apiAddress, call } from '../api.ts'
 import { useLoading } from './loading.ts'
 
 export type Overrides = Reply<typeof getOverrideRate>
@@ -25,11 +25,16 @@ export const useOverridesStore = defineStore('overrides', () => {
     )
   }
 
+  /** The address of the file of all rows of the part shown, of the period the figure stands for. */
+  function exportAddress(city: string, format: (typeof OVERRIDE_EXPORT_FORMATS)[number]): string {
+    return apiAddress(exportOverrides.path, { city }, { from: figure.value?.from, to: figure.value?.to, part: part.value, format })
+  }
+
   /** Forgets what belongs to the city left behind. */
   function clear(): void {
     loading.reset()
     figure.value = null
   }
 
-  return { figure, part, status: loading.status, failure: loading.failure, load, clear }
+  return { figure, part, status: loading.status, failure: loading.failure, load, exportAddress, clear }
 })

@@ -144,12 +144,14 @@ export const suggestDispatch = endpoint({
   params: z.object({ city: CityKey, id: z.uuid() }),
   reply: z.object({ suggestions: z.array(Suggestion), /** Every rule in order with why it did not fit, up to the one that did. */ trace: z.array(z.object({ ordinal: z.number().int(), title: z.string(), fits: z.boolean(), zh: z.string(), en: z.string() })), ruleSetVersion: z.number().int().nullable() }),
 })
+const OverridePart = z.object({
+  from: z.iso.datetime({ offset: true }).optional(), to: z.iso.datetime({ offset: true }).optional(),
+  /** Rows of the numerator or of the denominator. */
+  part: z.enum(['overridden', 'dispatched']).default('overridden'),
+})
 export const getOverrideRate = endpoint({
   name: 'getOverrideRate', access: 'dispatch.read', summary: 'How often dispatchers chose otherwise than suggested, with the rows', method: 'GET', path: '/cities/:city/dispatch-overrides', params: CityParams,
-  query: z.object({
-    from: z.iso.datetime({ offset: true }).optional(), to: z.iso.datetime({ offset: true }).optional(),
-    /** Rows of the numerator or of the denominator. */
-    part: z.enum(['overridden', 'dispatched']).default('overridden'),
+  query: OverridePart.extend({
     limit: z.coerce.number().int().min(1).max(500).default(100),
   }),
   reply: z.object({
@@ -159,4 +161,9 @@ export const getOverrideRate = endpoint({
       incidentId: z.string(), reportNumber: z.string(), className: z.string(), suggested: Unit, chosen: Unit, isOverride: z.boolean(), reason: z.string().nullable(), by: z.string().nullable(), at: z.iso.datetime({ offset: true }),
     })),
   }),
+})
+export const OVERRIDE_EXPORT_FORMATS = ['csv', 'xlsx'] as const
+export const exportOverrides = endpoint({
+  name: 'exportOverrides', access: 'incidents.export', summary: 'The dispatches of either part of the override rate as a file, with figure and period written in', method: 'GET', path: '/cities/:city/dispatch-overrides/file', params: CityParams,
+  query: OverridePart.extend({ format: z.enum(OVERRIDE_EXPORT_FORMATS) }), reply: z.unknown(),
 })

@@ -4,14 +4,9 @@ import { recordAudit } from '../audit/audit.ts'
 import type { CityRow } from '../cities/cities.ts'
 import type { REPLAY_EXPORT_FORMATS, ReplayRow, Unit } from '../contract/dispatch.ts'
 import type { Db } from '../db/db.ts'
-import { type Column, csvCell, csvRows, writeXlsx } from '../files/write.ts'
+import type { Column } from '../files/write.ts'
+import { aboutCity, type DispatchFile, writeDispatchFile } from './file.ts'
 import { playReplay, type ReplayAsked, type WholeReplay } from './replay.ts'
-
-export interface ReplayFile {
-  fileName: string
-  mediaType: string
-  bytes: Buffer | string
-}
 
 const COLUMNS: Column[] = [
   { key: 'reportNumber', title: '受理号 Report number' }, { key: 'caseNumber', title: '案件编号 Case number' }, { key: 'kind', title: '类别 Kind' }, { key: 'classCode', title: '小类代码 Class code' }, { key: 'className', title: '小类 Class' },
@@ -36,8 +31,7 @@ function rowOf(row: ReplayRow): Record<string, unknown> {
 
 function aboutOf(city: CityRow, replay: WholeReplay, at: Date): { what: string; value: string }[] {
   return [
-    { what: '城市 City', value: `${city.nameZh} ${city.nameEn} (${city.key})${city.isDemo ? ' · 合成演示数据 synthetic demonstration data' : ''}` },
-    { what: '截至 As of', value: at.toISOString() },
+    ...aboutCity(city, at),
     { what: '回放时段 Period', value: `${replay.from} – ${replay.to}` },
     { what: '对比 Compared with', value: replay.comparedVersion === null ? '没有生效的规则 no rules in force' : `第 ${replay.comparedVersion} 版 version ${replay.comparedVersion}` },
     { what: '案件 Cases', value: `${replay.cases}${replay.isCut ? '（过多，只回放到此 cut here)' : ''}` },
@@ -47,7 +41,7 @@ function aboutOf(city: CityRow, replay: WholeReplay, at: Date): { what: string; 
 }
 
 /** @throws AppError forbidden without the reading of rules; else as `playReplay`. */
-export async function exportReplay(db: Db, city: CityRow, principal: Principal, asked: ReplayAsked & { format: (typeof REPLAY_EXPORT_FORMATS)[number] }, at: Date): Promise<ReplayFile> {
+export async function exportReplay(db: Db, city: CityRow, principal: Principal, asked: ReplayAsked & { format: (typeof REPLAY_EXPORT_FORMATS)[number] }, at: Date): Promise<DispatchFile> {
   requireGrants(principal, 'dispatch.read', city.key)
   const replay = await playReplay(db, city, principal, asked, 'incidents.export', at)
   const told = new Set(replay.rows.map((row) => row.id))
@@ -55,17 +49,8 @@ export async function exportReplay(db: Db, city: CityRow, principal: Principal, 
   const about = aboutOf(city, replay, at)
   await db.transaction((tx) => recordAudit(tx, principal, city.cityId, { domain: 'exports', action: 'exportReplay', objectKind: 'city', objectId: city.key, details: { format: asked.format, rules: asked.rules.length, rows: rows.length, from: replay.from, to: replay.to } }, at))
   const baseName = `dispatch-replay-${city.key}-${replay.from.slice(0, 10)}-${replay.to.slice(0, 10)}`
-  if (asked.format === 'csv') {
-    // The mark that tells Excel the encoding has to stay the very first character.
-    return { fileName: `${baseName}.csv`, mediaType: 'text/csv; charset=utf-8', bytes: `\uFEFF${about.map(({ what, value }) => `${csvCell(`# ${what}: ${value}`)}\r\n`).join('')}${csvRows(COLUMNS, rows).replace('\uFEFF', '')}` }
-  }
   const counts = new Map(replay.byRule.map((rule) => [rule.ordinal, rule.count]))
   const rules = replay.edited.map((rule) => ({ ...rule, isEnabled: rule.isEnabled ? '是 yes' : '否 no', target: nameOf(rule.target), person: rule.person?.name ?? null, conditions: JSON.stringify(rule.conditions), count: counts.get(rule.ordinal) ?? 0 }))
-  const bytes = await writeXlsx([
-    { name: '案件 Cases', columns: COLUMNS, rows },
-    { name: '去向 Flows', columns: FLOW_COLUMNS, rows: replay.flows.map((flow) => ({ from: nameOf(flow.from), to: nameOf(flow.to), count: flow.count })) },
-    { name: '规则 Rules', columns: RULE_COLUMNS, rows: rules },
-    { name: '说明 About', columns: [{ key: 'what', title: '项 Item' }, { key: 'value', title: '值 Value' }], rows: about },
-  ])
-  return { fileName: `${baseName}.xlsx`, mediaType: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet', bytes }
+  const flows = replay.flows.map((flow) => ({ from: nameOf(flow.from), to: nameOf(flow.to), count: flow.count }))
+  return writeDispatchFile(baseName, asked.format, [{ name: '案件 Cases', columns: COLUMNS, rows }, { name: '去向 Flows', columns: FLOW_COLUMNS, rows: flows }, { name: '规则 Rules', columns: RULE_COLUMNS, rows: rules }], about)
 }

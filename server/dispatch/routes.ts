@@ -1,10 +1,11 @@
-import type { Router } from 'express'
+import type { Response, Router } from 'express'
 import { getCity } from '../cities/cities.ts'
 import type { AppContext } from '../context.ts'
 import * as contract from '../contract/dispatch.ts'
 import * as matrix from '../contract/responsibilities.ts'
 import { serve, serveOptions } from '../http/serve.ts'
 import * as dispatch from './dispatch.ts'
+import type { DispatchFile } from './file.ts'
 
 /** Mounts the addresses of dispatch. */
 export function dispatchRoutes(router: Router, context: AppContext): void {
@@ -21,12 +22,18 @@ export function dispatchRoutes(router: Router, context: AppContext): void {
   serve(router, contract.putRoutingRules, options, async ({ params, body, principal }) => dispatch.putRoutingRules(db, await cityOf(params.city), principal, body, clock()))
   serve(router, contract.replayRoutingRules, options, async ({ params, body, principal }) => dispatch.replayRoutingRules(db, await cityOf(params.city), principal, body, clock()))
   serve(router, contract.exportReplay, options, async ({ params, body, principal }, _request, response) => {
-    const file = await dispatch.exportReplay(db, await cityOf(params.city), principal, body, clock())
-    response.setHeader('Content-Disposition', `attachment; filename="${file.fileName}"`)
-    response.setHeader('Content-Type', file.mediaType)
-    response.setHeader('Cache-Control', 'private, max-age=0')
-    response.end(file.bytes)
+    sendFile(response, await dispatch.exportReplay(db, await cityOf(params.city), principal, body, clock()))
   })
   serve(router, contract.suggestDispatch, options, async ({ params, principal }) => dispatch.suggestDispatch(db, await cityOf(params.city), principal, params.id, clock()))
   serve(router, contract.getOverrideRate, options, async ({ params, query, principal }) => dispatch.getOverrideRate(db, await cityOf(params.city), principal, query, clock()))
+  serve(router, contract.exportOverrides, options, async ({ params, query, principal }, _request, response) => {
+    sendFile(response, await dispatch.exportOverrides(db, await cityOf(params.city), principal, query, clock()))
+  })
+}
+
+function sendFile(response: Response, file: DispatchFile): void {
+  response.setHeader('Content-Disposition', `attachment; filename="${file.fileName}"`)
+  response.setHeader('Content-Type', file.mediaType)
+  response.setHeader('Cache-Control', 'private, max-age=0')
+  response.end(file.bytes)
 }

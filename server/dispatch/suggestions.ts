@@ -152,16 +152,27 @@ export async function recordChoice(tx: Queryable, city: CityRow, principal: Prin
   })
 }
 
+export interface OverridesAsked {
+  from?: string | undefined
+  to?: string | undefined
+  part: 'overridden' | 'dispatched'
+}
+
 /**
  * How often the suggestion was not followed, with the rows of one part of the figure; without bounds the 30 days before `at`. No value when nothing was dispatched with a suggestion.
  * @throws AppError bad_request for a period that ends before it begins.
  */
-export async function getOverrideRate(db: Queryable, city: CityRow, principal: Principal, asked: { from?: string | undefined; to?: string | undefined; part: 'overridden' | 'dispatched'; limit: number }, at: Date) {
+export function getOverrideRate(db: Queryable, city: CityRow, principal: Principal, asked: OverridesAsked & { limit: number }, at: Date) {
+  return readOverrides(db, city, principal, asked, asked.limit, 'dispatch.read', at)
+}
+
+/** The same for whoever may see cases by `permission`, with as many rows as wanted. */
+export async function readOverrides(db: Queryable, city: CityRow, principal: Principal, asked: OverridesAsked, limit: number, permission: 'dispatch.read' | 'incidents.export', at: Date) {
   const to = asked.to ? new Date(asked.to) : at
   const from = asked.from ? new Date(asked.from) : new Date(to.getTime() - 30 * DAY)
   if (from >= to) throw new AppError('bad_request', '时段的结束须晚于开始。The period must end after it begins.', { errors: [{ path: 'query.to', message: 'must be after from' }] })
   const period = { from: from.toISOString(), to: to.toISOString() }
-  const visible = visibleIncident(await visibilityOf(db, principal, city, 'dispatch.read'))
+  const visible = visibleIncident(await visibilityOf(db, principal, city, permission))
   const { dispatched, overridden } = await countChoices(db, city.cityId, visible, period.from, period.to)
-  return { ...period, dispatched, overridden, rate: dispatched === 0 ? null : overridden / dispatched, rows: await listChoices(db, city.cityId, visible, period, asked.part, asked.limit) }
+  return { ...period, dispatched, overridden, rate: dispatched === 0 ? null : overridden / dispatched, rows: await listChoices(db, city.cityId, visible, period, asked.part, limit) }
 }

@@ -229,6 +229,15 @@ test('whoever dispatches otherwise than suggested says why; the rate counts it a
   expect(await dispatchTo('HW')).toMatchObject({ state: 'pending_dispose', department: '环卫中心' })
   expect(await api.call(contract.getOverrideRate, inCity(city))).toMatchObject({ dispatched: 2, overridden: 1, rate: 0.5, rows: [{ suggested: { nameZh: '环卫中心' }, chosen: { nameZh: '执法大队' }, isOverride: true, reason: '环卫已满负荷' }] })
   expect((await api.call(contract.getOverrideRate, { ...inCity(city), query: { part: 'dispatched' } })).rows.map((row) => [row.chosen.code, row.isOverride])).toEqual([['HW', false], ['ZF', true]])
+  const file = async (query: string) => {
+    const answer = await fetch(`${api.base}/api/v1/cities/${city.key}/dispatch-overrides/file?${query}`)
+    return { status: answer.status, lines: (await answer.text()).replace('\uFEFF', '').trim().split('\r\n') }
+  }
+  const overrides = await file('format=csv')
+  expect([overrides.status, overrides.lines.some((line) => line.includes('1 / 2 = 50.0%')), overrides.lines.filter((line) => line.includes('执法大队'))]).toEqual([200, true, [expect.stringContaining('环卫已满负荷')]])
+  expect((await file('format=csv&part=dispatched')).lines.filter((line) => line.includes('环卫中心'))).toHaveLength(2)
+  expect((await file('format=csv&from=2026-02-01T00:00:00Z&to=2026-01-01T00:00:00Z')).status).toBe(400)
+  expect(await db.query(sql`select details from audit_entries where city_id = ${city.cityId} and action = 'exportOverrides' order by details->>'part'`)).toEqual(['dispatched', 'overridden'].map((part) => ({ details: expect.objectContaining({ part, format: 'csv' }) })))
   await expect(api.call(contract.getOverrideRate, { ...inCity(city), query: { from: '2026-02-01T00:00:00Z', to: '2026-01-01T00:00:00Z' } })).rejects.toMatchObject({ code: 'bad_request' })
   await asDispatcher.close()
 })

@@ -1,9 +1,10 @@
 import { ref } from 'vue'
-import { useRefusal } from './use-refusal.ts'
+import { ApiError } from './api.ts'
+import { useFailure } from './use-failure.ts'
 
 /** One form being sent: busy meanwhile, and the sentence of what went wrong. */
 export function useSubmit() {
-  const { sentenceOf } = useRefusal()
+  const { sentenceOf } = useFailure()
   const isBusy = ref(false)
   const problem = ref<string | null>(null)
 
@@ -16,6 +17,7 @@ export function useSubmit() {
       await work()
       return true
     } catch (error) {
+      if (!(error instanceof ApiError)) throw error
       problem.value = sentenceOf(error)
       return false
     } finally {

@@ -53,6 +53,11 @@ describe('limits over the working calendar', () => {
     expect(resumeLimit(due, at('2026-11-20T17:00'), at('2026-11-25T08:00'), 'work_hour', CALENDAR)).toEqual(at('2026-11-25T11:00'))
     expect(resumeLimit(at('2026-11-20T12:00'), at('2026-11-20T11:00'), at('2026-11-20T15:00'), 'urgent_hour', CALENDAR)).toEqual(at('2026-11-20T16:00'))
   })
+  test('a rest over night leaves a limit that ends when work begins where it was, and does not bring it forward to the evening before', () => {
+    const due = at('2026-11-24T08:00')
+    expect(resumeLimit(due, at('2026-11-20T21:00'), at('2026-11-21T02:00'), 'work_day', CALENDAR)).toEqual(due)
+    expect(resumeLimit(due, at('2026-11-20T17:00'), at('2026-11-20T18:00'), 'work_day', CALENDAR)).toEqual(at('2026-11-24T09:00'))
+  })
   test('suspending a case that is already late does not make it punctual', () => {
     expect(resumeLimit(at('2026-11-20T12:00'), at('2026-11-20T13:00'), at('2026-11-25T08:00'), 'work_hour', CALENDAR)).toEqual(at('2026-11-20T12:00'))
   })
@@ -143,6 +148,7 @@ describe('whatever the calendar', () => {
         const resumed = new Date(paused.getTime() + length)
         const moved = resumeLimit(due, paused, resumed, unit, calendar)
         expect(countedBetween(due, moved, unit, calendar)).toBe(countedBetween(paused, resumed, unit, calendar))
+        expect(moved.getTime()).toBeGreaterThanOrEqual(due.getTime())
       }),
     )
   })

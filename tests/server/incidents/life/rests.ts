@@ -25,7 +25,7 @@ function restsOf(clock: CaseClock, { flow, requests }: Incident): Rests {
     // Whatever ends the case ends the clock too: it stays as it rested.
     if (row.fromState !== 'suspended' || row.toState === 'suspended' || pausedAt === null || at === stoppedAt) continue
     rested += countedBetween(pausedAt, at, unit)
-    if (dueAt !== null) dueAt = afterCounted(at, countedBetween(pausedAt, dueAt, unit), unit)
+    if (dueAt !== null) dueAt = Math.max(dueAt, afterCounted(at, countedBetween(pausedAt, dueAt, unit), unit))
     pausedAt = null
   }
   return { dueAt, pausedAt, rested }

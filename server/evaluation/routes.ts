@@ -1,4 +1,5 @@
 import type { Router } from 'express'
+import { recordAudit } from '../audit/audit.ts'
 import { getCity } from '../cities/cities.ts'
 import * as contract from '../contract/evaluation.ts'
 import type { AppContext } from '../context.ts'
@@ -17,8 +18,11 @@ export function evaluationRoutes(router: Router, context: AppContext): void {
   serve(router, contract.listIndicators, options, ({ params }) => listIndicators(db, params.city))
   serve(router, contract.evaluate, options, ({ params, query }) => evaluate(db, params.city, query, clock()))
   serve(router, contract.listIndicatorRows, options, ({ params, query }) => listIndicatorRows(db, params.city, query, clock()))
-  serve(router, contract.exportEvaluation, options, async ({ params, query }, _request, response) => {
-    const file = await exportEvaluation(db, params.city, query, clock())
+  serve(router, contract.exportEvaluation, options, async ({ principal, params, query }, _request, response) => {
+    const at = clock()
+    const city = await getCity(db, params.city)
+    const file = await exportEvaluation(db, city.key, query, at)
+    await db.transaction((tx) => recordAudit(tx, principal, city.cityId, { domain: 'exports', action: 'exportEvaluation', objectKind: 'city', objectId: city.key, details: query }, at))
     response.setHeader('Content-Disposition', `attachment; filename="${file.fileName}"`)
     response.setHeader('Content-Type', file.mediaType)
     response.setHeader('Cache-Control', 'private, max-age=0')

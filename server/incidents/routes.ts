@@ -86,10 +86,11 @@ export function incidentsRoutes(router: Router, context: AppContext): void {
     return simulatorOf(city.key)?.state ?? { available: false, running: false, speed: 1 }
   })
 
-  serve(router, contract.setSimulator, options, async ({ params, body }) => {
+  serve(router, contract.setSimulator, options, async ({ principal, params, body }) => {
     const city = await getCity(db, params.city)
     const simulator = simulatorOf(city.key)
     if (!simulator) throw new AppError('conflict', '只有演示城市才有模拟器，且须以 SIMULATOR=on 启动。Only the demo city has a simulator, and only when the server was started with SIMULATOR=on.')
+    await db.transaction((tx) => recordAudit(tx, principal, city.cityId, { domain: 'incidents', action: 'setSimulator', objectKind: 'city', objectId: city.key, details: body }, clock()))
     return simulator.set(body)
   })
 

@@ -112,8 +112,13 @@ export async function insertChoice(tx: Queryable, cityId: number, choice: NewCho
     values (${cityId}, ${choice.incidentId}, ${choice.ruleSetVersion}, ${choice.suggestedId}, ${choice.chosenId}, ${JSON.stringify(choice.reasons)}::jsonb, ${choice.overrideReason}, ${choice.chosenBy}, ${choice.at}::timestamptz)`, PREPARED)
 }
 
+/** Marks the newest choice of a case as taken back. */
+export async function updateChoiceUndone(tx: Queryable, incidentId: number, at: string): Promise<void> {
+  await tx.query(sql`update dispatch_choices set undone_at = ${at}::timestamptz where id = (select max(id) from dispatch_choices where incident_id = ${incidentId}) and undone_at is null`)
+}
+
 const CHOICES = sql`dispatch_choices c join incidents i on i.id = c.incident_id`
-const chosenIn = (cityId: number, visible: Sql, from: string, to: string) => sql`c.city_id = ${cityId} and c.suggested_id is not null and c.at >= ${from}::timestamptz and c.at < ${to}::timestamptz and ${visible}`
+const chosenIn = (cityId: number, visible: Sql, from: string, to: string) => sql`c.city_id = ${cityId} and c.suggested_id is not null and c.undone_at is null and c.at >= ${from}::timestamptz and c.at < ${to}::timestamptz and ${visible}`
 const overridden = sql`c.suggested_id <> c.chosen_id`
 
 export async function countChoices(db: Queryable, cityId: number, visible: Sql, from: string, to: string): Promise<{ dispatched: number; overridden: number }> {

@@ -10,7 +10,7 @@ import { AppError } from '../errors.ts'
 import { visibleIncident } from '../incidents/filter-queries.ts'
 import { visibilityOf } from '../incidents/visibility.ts'
 import { findRoutedCase, type NamedPerson, type PlayedCase } from './rule-queries.ts'
-import { countChoices, findGridOwner, type GridOwner, type Handler, insertChoice, listChoices, listHandlers, listMatrixHits, listUnitRecords, type MatrixHit, type UnitRecord } from './suggestion-queries.ts'
+import { countChoices, findGridOwner, type GridOwner, type Handler, insertChoice, listChoices, listHandlers, listMatrixHits, listUnitRecords, type MatrixHit, type UnitRecord, updateChoiceUndone } from './suggestion-queries.ts'
 import { routedCase } from './replay.ts'
 import { firstMatch, type TraceStep } from './routing.ts'
 import { getRulesInForce, toUnit } from './rules.ts'
@@ -150,6 +150,11 @@ export async function recordChoice(tx: Queryable, city: CityRow, principal: Prin
   await insertChoice(tx, city.cityId, {
     incidentId, ruleSetVersion: suggested.ruleSetVersion, suggestedId: firstId, chosenId, reasons: first?.reasons ?? [], overrideReason: isOverride ? (reason ?? null) : null, chosenBy: principal.accountId, at: at.toISOString(),
   })
+}
+
+/** A dispatch was taken back: it counts in no figure any more. */
+export function withdrawChoice(tx: Queryable, incidentId: number, at: Date): Promise<void> {
+  return updateChoiceUndone(tx, incidentId, at.toISOString())
 }
 
 export interface OverridesAsked {

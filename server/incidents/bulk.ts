@@ -7,6 +7,7 @@ import { ACTION_LABELS, STATE_LABELS } from '../contract/incident-workflow.ts'
 import type { IncidentAction } from '../contract/incidents.ts'
 import { type BulkOutcome, type BulkTransition, UNDO_SECONDS, UNDOABLE_ACTIONS } from '../contract/workbench.ts'
 import type { Db, Queryable } from '../db/db.ts'
+import { withdrawChoice } from '../dispatch/suggestions.ts'
 import { AppError, fromSqlState } from '../errors.ts'
 import { type BatchRow, findBatch, findBatchCase, findCaseBefore, insertBatch, insertBatchCase, listBatchCases, restoreClocks, updateToBefore } from './bulk-queries.ts'
 import { insertFlow } from './change-queries.ts'
@@ -85,6 +86,7 @@ async function undoOne(tx: Queryable, city: CityRow, principal: Principal, batch
   const now = at.toISOString()
   const version = await updateToBefore(tx, batch.batchId, one.incidentId, one.version, now)
   if (version === undefined) throw new TypeError('an incident changed while it was locked')
+  if (batch.action === 'dispatch') await withdrawChoice(tx, one.incidentId, at)
   const clocks = await restoreClocks(tx, one.incidentId, one.clocks, await listStageClocks(tx, one.incidentId))
   await insertFlow(tx, {
     incidentId: one.incidentId, sequence: (last?.sequence ?? 0) + 1, action: 'undo', operation: 'cancel', fromState: one.state, toState: one.before.state, actor: principal.name, actorId: principal.accountId,

@@ -44,9 +44,10 @@ export function storedKey(ownerId: number | null, key: string): string {
 /**
  * Does work once per key of a sender, in the transaction of the work itself: the answer is stored with what it tells of, or neither is.
  * @param request `ownerId` is the sender's inner id; without it the body has to say who sent it.
+ * @param work may store its answer itself, together with its other writes, by the function it is given.
  * @throws AppError `in_progress` while a twin is being worked on, `idempotency_mismatch` when the key was used with another body.
  */
-export async function once<T>(tx: Queryable, request: { cityId: number; endpoint: string; key: string; ownerId?: number | null; bodyHash: string; status: number }, work: () => Promise<T>): Promise<Once<T>> {
+export async function once<T>(tx: Queryable, request: { cityId: number; endpoint: string; key: string; ownerId?: number | null; bodyHash: string; status: number }, work: (keep: (answer: T) => Promise<void>) => Promise<T>): Promise<Once<T>> {
   const { cityId, endpoint, key, bodyHash, status } = request
   const own = storedKey(request.ownerId ?? null, key)
   const [isTaken, stored] = await Promise.all([lockIdempotencyKey(tx, cityId, endpoint, own), findStoredAnswer(tx, cityId, endpoint, own)])
@@ -57,7 +58,12 @@ export async function once<T>(tx: Queryable, request: { cityId: number; endpoint
     if (stored.bodyHash !== bodyHash) throw new AppError('idempotency_mismatch', `The Idempotency-Key "${key}" was used with another body before. Use a new key for a new request.`)
     return { answer: stored.answer as T, status: stored.status, replayed: true }
   }
-  const answer = await work()
-  await insertStoredAnswer(tx, cityId, endpoint, own, { bodyHash, status, answer })
+  let isKept = false
+  const keep = (answer: T) => {
+    isKept = true
+    return insertStoredAnswer(tx, cityId, endpoint, own, { bodyHash, status, answer })
+  }
+  const answer = await work(keep)
+  if (!isKept) await keep(answer)
   return { answer, status, replayed: false }
 }

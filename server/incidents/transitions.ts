@@ -63,9 +63,10 @@ function checkPhotos(known: KnownCase, principal: Principal, action: IncidentAct
 }
 
 /** The role in which somebody does an action: one that it is for, else his first. */
-function roleOf(principal: Principal, known: KnownCase, action: IncidentAction): AnyRole | null {
+function roleOf(principal: Principal, city: CityRow, known: KnownCase, action: IncidentAction): AnyRole | null {
   const roles = rolesFor(transitionOf(action), known.situation.filingRole)
-  return (principal.posts.find((post) => roles.includes(post.role)) ?? principal.posts[0])?.role ?? null
+  const posts = principal.posts.filter((post) => post.cityKey === null || post.cityKey === city.key)
+  return (posts.find((post) => roles.includes(post.role)) ?? posts[0])?.role ?? null
 }
 
 /** Requests and supervisions that a step makes, passes on, decides or answers; the statements travel with the step's own. */
@@ -109,9 +110,10 @@ export interface StepRequest extends IncidentTransition {
 
 /**
  * Takes a step in the caller's transaction. Ring the doorbell after the commit.
+ * @param keep stores the answer with the last of the writes.
  * @throws AppError `not_found` outside the principal's reach, `stale` (somebody was quicker), `illegal_transition`, `forbidden` (each with the reason), `bad_request`.
  */
-export async function takeStep(tx: Queryable, city: CityRow, principal: Principal, id: string, request: StepRequest, at: Date): Promise<Incident> {
+export async function takeStep(tx: Queryable, city: CityRow, principal: Principal, id: string, request: StepRequest, at: Date, keep?: (answer: Incident) => Promise<void>): Promise<Incident> {
   const { action } = request
   const visibility = await visibilityOf(tx, principal, city)
   // Statements that need none of each other's answers are sent together; the database works them off in this order.
@@ -161,7 +163,7 @@ export async function takeStep(tx: Queryable, city: CityRow, principal: Principa
     toState: decision.to,
     actor: principal.name,
     actorId: principal.accountId,
-    actorRole: roleOf(principal, known, action),
+    actorRole: roleOf(principal, city, known, action),
     receiverId: inputs.receiver?.number ?? null,
     receiverName: inputs.receiver?.name ?? inputs.department?.name ?? null,
     stage: clocks.stage,
@@ -185,6 +187,7 @@ export async function takeStep(tx: Queryable, city: CityRow, principal: Principa
   await Promise.all([
     tellStep(tx, city, after.row, action, scopeOf(after.row), scopeOf(row)),
     appendAudit(tx, chain, principal, city.cityId, { ...entry, details: { action, from: row.state, to: decision.to, version } }, at),
+    keep?.(incident),
   ])
   return incident
 }
@@ -196,7 +199,7 @@ export async function takeStep(tx: Queryable, city: CityRow, principal: Principa
  */
 export function transitionIncident(db: Db, city: CityRow, principal: Principal, id: string, request: IncidentTransition, key: string | undefined, at: Date): Promise<Once<Incident>> {
   return db.transaction(async (tx) => {
-    const work = () => takeStep(tx, city, principal, id, request, at)
+    const work = (keep?: (answer: Incident) => Promise<void>) => takeStep(tx, city, principal, id, request, at, keep)
     if (key === undefined) return { answer: await work(), status: 201, replayed: false }
     const bodyHash = hashBody({ ...request, by: principal.accountId ?? principal.name })
     return once(tx, { cityId: city.cityId, endpoint: `transitionIncident ${id}`, key, ownerId: principal.accountId, bodyHash, status: 201 }, work)

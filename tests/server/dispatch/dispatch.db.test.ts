@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Post, SYSTEM } from '../../../server/access/principal.ts'
 import * as contract from '../../../server/contract/dispatch.ts'
 import { transitionIncident } from '../../../server/contract/incidents.ts'
+import { bulkTransition, undoBulk } from '../../../server/contract/workbench.ts'
 import * as matrix from '../../../server/contract/responsibilities.ts'
 import { syncCaseClasses } from '../../../server/incidents/incidents.ts'
 import { sql } from '../../../server/db/sql.ts'
@@ -238,6 +239,11 @@ test('whoever dispatches otherwise than suggested says why; the rate counts it a
   expect((await file('format=csv&part=dispatched')).lines.filter((line) => line.includes('环卫中心'))).toHaveLength(2)
   expect((await file('format=csv&from=2026-02-01T00:00:00Z&to=2026-01-01T00:00:00Z')).status).toBe(400)
   expect(await db.query(sql`select details from audit_entries where city_id = ${city.cityId} and action = 'exportOverrides' order by details->>'part'`)).toEqual(['dispatched', 'overridden'].map((part) => ({ details: expect.objectContaining({ part, format: 'csv' }) })))
+  const hasty = await advance(api, city, await report(api, city), 'accept', 'file')
+  const { undo } = await asDispatcher.call(bulkTransition, { ...inCity(city), body: { action: 'dispatch', departmentId: ids.get('ZF')!, overrideReason: '看错了', cases: [{ id: hasty.id, version: hasty.version }] } })
+  expect(await api.call(contract.getOverrideRate, inCity(city))).toMatchObject({ dispatched: 3, overridden: 2 })
+  await asDispatcher.call(undoBulk, { params: { city: city.key, id: undo!.id } })
+  expect(await api.call(contract.getOverrideRate, inCity(city))).toMatchObject({ dispatched: 2, overridden: 1, rate: 0.5 })
   await expect(api.call(contract.getOverrideRate, { ...inCity(city), query: { from: '2026-02-01T00:00:00Z', to: '2026-01-01T00:00:00Z' } })).rejects.toMatchObject({ code: 'bad_request' })
   await asDispatcher.close()
 })

@@ -11,6 +11,7 @@ export function buildRouter(): Router {
         children: [
           { path: '', name: 'map', component: () => import('./MapPage.vue') },
           { path: 'workbench', name: 'workbench', component: () => import('./WorkbenchPage.vue') },
+          { path: 'report', name: 'report', component: () => import('./ReportPage.vue') },
           { path: 'cases/:id', name: 'case', component: () => import('./CasePage.vue') },
           { path: 'people/:tab?', name: 'people', component: () => import('./accounts/PeoplePage.vue') },
           { path: 'reference/:tab(classes|limits|calendar)?', name: 'reference', component: () => import('./ReferencePage.vue') },

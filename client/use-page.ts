@@ -1,7 +1,7 @@
 import { computed } from 'vue'
 import { useRoute, useRouter } from 'vue-router'
 
-export type PageName = 'map' | 'workbench' | 'case' | 'people' | 'evaluation' | 'reference' | 'dispatch' | 'sign-in'
+export type PageName = 'map' | 'workbench' | 'report' | 'case' | 'people' | 'evaluation' | 'reference' | 'dispatch' | 'sign-in'
 
 /** The page that is open, and the way to others: city, filter, view and language come along. */
 export function usePage() {

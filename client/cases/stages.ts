@@ -1,3 +1,4 @@
+import { isEnded } from '../../server/contract/incident-workflow.ts'
 import type { Incident, IncidentState } from '../../server/contract/incidents.ts'
 
 /** The six stages of a case as people speak of them: 上报 立案 派遣 处置 核查 结案. */
@@ -26,7 +27,8 @@ const STAGE_OF: Record<IncidentState, Stage> = {
 
 export interface StageMark {
   stage: Stage
-  state: 'done' | 'now' | 'todo'
+  /** `ended`: the case went no further than this. */
+  state: 'done' | 'now' | 'todo' | 'ended'
   /** When the stage was finished; null when it was not, or the flow does not say. */
   at: string | null
 }
@@ -50,7 +52,7 @@ export function stageMarks(incident: Pick<Incident, 'state' | 'flow'>): StageMar
   const before = isSkipping ? STAGES.indexOf(STAGE_OF[lastWorkingState(incident)]) : current
   return STAGES.map((stage, index) => {
     const at = passed.get(index) ?? null
-    if (index === current) return { stage, state: incident.state === 'closed' || isSkipping ? 'done' : 'now', at }
+    if (index === current) return { stage, state: incident.state === 'closed' || isSkipping ? 'done' : isEnded(incident.state) ? 'ended' : 'now', at }
     if (index > before || index > current) return { stage, state: 'todo', at: null }
     return { stage, state: 'done', at }
   })

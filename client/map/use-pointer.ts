@@ -16,7 +16,8 @@ export interface PointerOptions {
   map: ShallowRef<MapLibreMap | null>
   picture: () => IncidentPicture | null
   onHover: (hit: Hit | null) => void
-  onClick: (hit: Hit | null) => void
+  /** @param at longitude and latitude of the click */
+  onClick: (hit: Hit | null, at: [number, number]) => void
 }
 
 /** Ids of all style layers that answer the pointer. */
@@ -81,7 +82,7 @@ export function usePointer({ map, picture, onHover, onClick }: PointerOptions): 
     })
     present.on('mouseout', leave)
     present.on('movestart', leave)
-    present.on('click', ({ point }: MapMouseEvent) => onClick(hitAt(present, point, picture())))
+    present.on('click', ({ point, lngLat }: MapMouseEvent) => onClick(hitAt(present, point, picture()), [lngLat.lng, lngLat.lat]))
   })
 
   return pointer

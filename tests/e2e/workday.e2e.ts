@@ -84,6 +84,37 @@ describe.skipIf(findChromium() === undefined)('a day at the workbench', () => {
     expect(operator.faults).toEqual([])
   })
 
+  test('a telephone call: the form says what is missing and what the place knows, opens the new case, and finds it again when the next caller tells of it', async () => {
+    const { page } = operator
+    const call = async (): Promise<void> => {
+      await page.goto(`${origin}/workbench?city=demo&l=administrative_areas`)
+      await page.getByRole('button', { name: '上报', exact: true }).waitFor()
+      await page.keyboard.press('n')
+      const form = page.locator('#page form')
+      await form.getByRole('combobox', { name: '小类' }).click()
+      await page.keyboard.type('0112')
+      await page.getByRole('option', { name: /0112$/ }).first().click()
+      await form.getByLabel('坐标（经度, 纬度）').fill('113.42773, 31.3579')
+      await form.getByRole('region', { name: '该处情况' }).getByText('网格责任人').waitFor()
+    }
+    await call()
+    await page.getByRole('button', { name: '上报', exact: true }).click()
+    await page.getByText('请填写问题描述').waitFor()
+    await page.getByLabel('问题描述').fill('来电反映：店外堆物占道')
+    await page.getByLabel('反映人').fill('王先生')
+    await page.getByRole('button', { name: '上报', exact: true }).click()
+    await page.waitForURL(/\/cases\/[0-9a-f-]{36}/)
+    await page.getByText('来电反映：店外堆物占道').first().waitFor()
+    const made = /cases\/([0-9a-f-]{36})/.exec(page.url())?.[1] ?? ''
+    expect(await readCase(operator, made)).toMatchObject({ source: 'hotline_12345', classCode: '0112', state: 'pending_accept', placeMethod: 'map', position: [113.42773, 31.3579] })
+    await call()
+    await page.getByRole('button', { name: /^就是这件/ }).first().click()
+    await page.waitForURL(new RegExp(`/cases/${made}`))
+    await page.goto(`${origin}/workbench?city=demo&l=administrative_areas`)
+    await page.locator('#page').waitFor()
+    expect(operator.faults).toEqual([])
+  })
+
   test('the dispatcher dispatches and returns with the keyboard alone', async () => {
     const filed: Incident[] = []
     for (let number = 0; number < 2; number++) filed.push(await advance(await report(), [{ login: 'operator-03', action: 'accept' }, { login: 'shift-leader-02', action: 'file', more: { conditionOrdinal: 1 } }]))

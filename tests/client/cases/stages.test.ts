@@ -19,7 +19,7 @@ describe('the six stages of a case', () => {
     expect(told('pending_dispose', 'pending_accept', 'pending_filing', 'pending_dispatch', 'pending_dispose', 'disposing', 'disposed', 'pending_check', 'pending_dispose')).toEqual(['done', 'done', 'done', 'now', 'todo', 'todo'])
   })
   test('a refused case never went beyond filing', () => {
-    expect(told('not_filed', 'pending_accept', 'pending_filing', 'not_filed')).toEqual(['done', 'now', 'todo', 'todo', 'todo', 'todo'])
+    expect(told('not_filed', 'pending_accept', 'pending_filing', 'not_filed')).toEqual(['done', 'ended', 'todo', 'todo', 'todo', 'todo'])
   })
   test('a case closed specially leaves out what it skipped', () => {
     expect(told('closed_special', 'pending_accept', 'pending_filing', 'pending_dispatch', 'closed_special')).toEqual(['done', 'done', 'done', 'todo', 'todo', 'done'])

@@ -4,10 +4,11 @@ import {
   type Basis, comparePublication, evaluate, type EvaluationTable, exportEvaluation, type FigurePart, getPublication, type IndicatorRow, type IndicatorView, listIndicatorRows, listIndicators, listPublications, type Publication, publishPeriod,
 } from '../../server/contract/evaluation.ts'
 import type { ObjectKind } from '../../server/contract/evaluation-objects.ts'
+import { listIncidents } from '../../server/contract/incidents.ts'
 import { type Cycle, neighbourPeriod, periodOf } from '../../server/contract/evaluation-periods.ts'
 import type { EvaluationRule } from '../../server/contract/evaluation-rules.ts'
 import { apiAddress, call } from '../api.ts'
-import { useLoading } from './loading.ts'
+import { failureOf, useLoading } from './loading.ts'
 
 export type IndicatorGroup = 'score' | 'rates' | 'counts'
 
@@ -78,6 +79,16 @@ export const useEvaluationStore = defineStore('evaluation', () => {
   /** The question as the table, its rows and its file ask it. */
   function question() {
     return { object: object.value, cycle: cycle.value, day: day.value ?? '', basis: basis.value }
+  }
+
+  /** When the newest case of the city was reported; null where there is none, or it cannot be told: the page then opens as usual. */
+  async function findNewestCase(city: string): Promise<string | null> {
+    try {
+      return (await call(listIncidents, { params: { city }, query: { sort: 'reported', limit: 1 } })).rows[0]?.reportedAt ?? null
+    } catch (error) {
+      console.warn(failureOf(error).message)
+      return null
+    }
   }
 
   function loadTable(city: string): Promise<boolean> {
@@ -171,7 +182,7 @@ export const useEvaluationStore = defineStore('evaluation', () => {
   }
 
   return {
-    object, cycle, day, basis, group, shownPublication, table, indicators, rule, publications, opened, part, rows, rowCount, rowTotal, nextCursor, comparison, period, byKey, versions, publication, wanted,
+    object, cycle, day, basis, group, shownPublication, table, indicators, rule, publications, opened, part, rows, rowCount, rowTotal, nextCursor, comparison, period, byKey, versions, publication, wanted, findNewestCase,
     registryStatus: registryLoading.status, registryFailure: registryLoading.failure, tableStatus: tableLoading.status, tableFailure: tableLoading.failure, rowsStatus: rowsLoading.status, rowsFailure: rowsLoading.failure,
     publishStatus: publishing.status, publishFailure: publishing.failure, compareStatus: comparing.status, compareFailure: comparing.failure,
     loadRegistry, loadTable, loadRows, openFigure, closeFigure, step, publish, compare, exportAddress, clear,

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { groupByTier } from '../../../client/accounts/tiers.ts'
 import { browserOf } from '../../../client/accounts/user-agent.ts'
+import classes from '../../../data/reference/classes-gbt30428.2-2013.json'
 import { inOwnLanguage } from '../../../client/i18n/own-language.ts'
 import type { Persona } from '../../../server/contract/accounts.ts'
 import type { Role } from '../../../server/contract/permissions.ts'
@@ -35,6 +36,11 @@ describe('a sentence of the server in both languages', () => {
   test('is shown in the reader’s own', () => {
     expect(inOwnLanguage(both, 'zh')).toBe('案件现由李四办理。')
     expect(inOwnLanguage(both, 'en')).toBe('The incident is with Li Si.')
+  })
+  test('so is what the national class table says of where it comes from', () => {
+    const { source } = classes.scheme
+    expect(inOwnLanguage(source, 'zh')).toMatch(/^编号据 [^]*。$/)
+    expect(inOwnLanguage(source, 'en')).toMatch(/^Numbering of [ -~’]*$/)
   })
   test('is left alone when it has one language only', () => {
     expect(inOwnLanguage('Only English.', 'zh')).toBe('Only English.')

@@ -241,11 +241,12 @@ function workDaysBetween(start: number, end: number, calendar: WorkCalendar): nu
 
 /**
  * The new end of a limit that rested between `pausedAt` and `resumedAt`: what was left of it then is left now.
- * A limit that had passed before the pause stays passed, and none ends earlier for having rested: the end of a working slot and
- * the beginning of the next are the same working time, and one that ends at a beginning goes on to do so.
+ * A limit that had passed before the pause stays passed; one that had come to its very end then ends with the rest. None ends earlier
+ * for having rested: the end of a working slot and the beginning of the next are the same working time, and one that ends at a
+ * beginning goes on to do so.
  */
 export function resumeLimit(dueAt: Date, pausedAt: Date, resumedAt: Date, unit: LimitUnit | null, calendar: WorkCalendar): Date {
-  if (dueAt.getTime() <= pausedAt.getTime()) return dueAt
+  if (dueAt < pausedAt) return dueAt
   if (!isWorking(unit)) return new Date(dueAt.getTime() + (resumedAt.getTime() - pausedAt.getTime()))
   const moved = addWorkingTime(resumedAt, workingTimeBetween(pausedAt, dueAt, calendar), calendar)
   return moved < dueAt ? dueAt : moved

@@ -60,6 +60,7 @@ describe('limits over the working calendar', () => {
   })
   test('suspending a case that is already late does not make it punctual', () => {
     expect(resumeLimit(at('2026-11-20T12:00'), at('2026-11-20T13:00'), at('2026-11-25T08:00'), 'work_hour', CALENDAR)).toEqual(at('2026-11-20T12:00'))
+    expect(resumeLimit(at('2026-11-20T12:00'), at('2026-11-20T12:00'), at('2026-11-20T15:00'), 'urgent_hour', CALENDAR)).toEqual(at('2026-11-20T15:00'))
   })
   test('a calendar without working time is refused instead of searched for ever', () => {
     expect(() => addLimit(at('2026-11-20T12:00'), { amount: 1, unit: 'work_hour' }, { ...CALENDAR, workWeekdays: [] })).toThrow(/no slot/)

@@ -43,7 +43,7 @@ function runsOn(clock: Clock, to: string): boolean {
 function goOn(clock: Clock, at: number): Clock {
   const { pausedAt, dueAt, unit } = clock
   if (pausedAt === null) return clock
-  return { ...clock, pausedAt: null, rested: clock.rested + countedBetween(pausedAt, at, unit), dueAt: dueAt === null || dueAt <= pausedAt ? dueAt : Math.max(dueAt, afterCounted(at, countedBetween(pausedAt, dueAt, unit), unit)) }
+  return { ...clock, pausedAt: null, rested: clock.rested + countedBetween(pausedAt, at, unit), dueAt: dueAt === null || dueAt < pausedAt ? dueAt : Math.max(dueAt, afterCounted(at, countedBetween(pausedAt, dueAt, unit), unit)) }
 }
 
 function moved(clock: Clock, to: string, at: number): Clock {

@@ -52,4 +52,25 @@ describe.skipIf(findChromium() === undefined)('axe finds nothing on any page, by
     expect(desk.faults).toEqual([])
     await desk.close()
   })
+
+  test('dispatch, standards and the report of a case', async () => {
+    const desk = await sitDown(browser, origin, personaOf(personas, 'operator-01'))
+    const { page } = desk
+    await checkLooks(page, '/report', () => page.getByRole('main').locator('form').waitFor())
+    await checkLooks(page, '/dispatch', () => page.locator('main ol > li').nth(3).waitFor())
+    await checkLooks(page, '/reference/classes', () => page.locator('main li').nth(5).waitFor())
+    await checkLooks(page, '/reference/limits', () => page.locator('main table, main dl').first().waitFor())
+    await checkLooks(page, '/reference/calendar', () => page.locator('main li').first().waitFor())
+    expect(desk.faults).toEqual([])
+    await desk.close()
+  })
+
+  test('accounts and the log', async () => {
+    const desk = await sitDown(browser, origin, personaOf(personas, 'auditor-01'))
+    const { page } = desk
+    await checkLooks(page, '/people/accounts', () => page.locator('tbody tr').nth(3).waitFor())
+    await checkLooks(page, '/people/audit', () => page.locator('tbody tr').nth(3).waitFor())
+    expect(desk.faults).toEqual([])
+    await desk.close()
+  })
 })

@@ -45,7 +45,7 @@ describe.skipIf(findChromium() === undefined)('axe finds nothing on any page, by
     const desk = await sitDown(browser, origin, personaOf(personas, 'shift-leader-01'))
     const { page } = desk
     const { rows } = await read<{ rows: IncidentSummary[] }>(desk, '/cities/demo/incidents?states=disposing&limit=1')
-    await checkLooks(page, '/workbench?f=status:open', () => page.getByRole('grid').getByRole('row').nth(3).waitFor())
+    await checkLooks(page, '/workbench?f=queue:disposing', () => page.getByRole('grid').getByRole('row').nth(3).waitFor())
     await checkLooks(page, `/cases/${rows[0]?.id ?? ''}`, () => page.locator('ol.flow > li').first().waitFor())
     await checkLooks(page, '/evaluation', () => page.locator('tbody tr, [role=row]').nth(3).waitFor())
     await checkLooks(page, '/people', () => page.locator('main table, main [role=grid]').first().waitFor())

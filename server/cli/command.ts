@@ -25,6 +25,11 @@ export interface Command {
   usage: string
   /** Secrets the command needs, as questions: asked on the terminal, or read from standard input with --password-stdin. */
   secrets?(args: string[]): readonly string[]
+  /**
+   * Answers words that need neither database nor server, in the process they were typed in; undefined for all other words.
+   * A command with nothing but such words leaves `run` to throw.
+   */
+  runAlone?(args: string[], io: CommandIo): Promise<unknown> | undefined
   /** @returns a plain object, printed as JSON with `--json`. @throws AppError for a bad call or a failure (exit 1), UsageError (exit 2). */
   run(args: string[], context: AppContext, io: CommandIo): Promise<unknown>
 }

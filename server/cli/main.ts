@@ -74,10 +74,7 @@ export async function runCommandLine(words: readonly string[], environment: Reco
       streams.out(`${asJson ? JSON.stringify({ name, usage: command.usage }) : command.usage}\n`)
       return EXIT.done
     }
-    const config = readConfig(environment)
-    const questions = command.secrets?.(args) ?? []
-    const secrets = questions.length === 0 ? [] : await askFor(questions, args.includes('--password-stdin'), streams)
-    const result = await runWhereItMust(command, withDefaultCity(name, args, config), config, { ...io, secrets })
+    const result = await (command.runAlone?.(args, io) ?? runWithDatabase(command, args, environment, streams, io))
     if (drawn) streams.error('\n')
     if (asJson) streams.out(`${JSON.stringify(result ?? null)}\n`)
     return EXIT.done
@@ -90,6 +87,13 @@ export async function runCommandLine(words: readonly string[], environment: Reco
     if (asJson) streams.out(`${JSON.stringify({ ...failure.details, error: { code: failure.code, message: failure.message } })}\n`)
     return EXIT[failure.kind]
   }
+}
+
+async function runWithDatabase(command: Command, args: string[], environment: Record<string, string | undefined>, streams: Streams, io: CommandIo): Promise<unknown> {
+  const config = readConfig(environment)
+  const questions = command.secrets?.(args) ?? []
+  const secrets = questions.length === 0 ? [] : await askFor(questions, args.includes('--password-stdin'), streams)
+  return runWhereItMust(command, withDefaultCity(command.name, args, config), config, { ...io, secrets })
 }
 
 function askFor(questions: readonly string[], fromStandardInput: boolean, streams: Streams): Promise<string[]> {

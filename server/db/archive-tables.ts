@@ -8,7 +8,7 @@ import { catalogueType, identifier, join, sql, type Sql } from './sql.ts'
  * feeds that are open now (its transaction numbers mean nothing elsewhere), PostGIS brings its own list of systems, and the rows
  * that queues are counted from are made again by the triggers of what they are made from.
  */
-const LEFT_OUT = ['schema_migrations', 'system_identity', 'live_events', 'live_history', 'spatial_ref_sys', 'open_cases']
+const LEFT_OUT = ['schema_migrations', 'system_identity', 'live_events', 'live_history', 'spatial_ref_sys', 'open_cases', 'case_digests']
 
 export interface ArchiveColumn {
   name: string

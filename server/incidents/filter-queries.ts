@@ -1,4 +1,5 @@
 /** The one filter of incidents: list, counts, points, export and grid measures all splice these fragments, over the alias `i`. */
+import { isEnded } from '../contract/incident-workflow.ts'
 import type { IncidentFilter, IncidentState } from '../contract/incidents.ts'
 import { type QueueContent, QUEUES } from '../contract/queues.ts'
 import { empty, join, type Sql, sql } from '../db/sql.ts'
@@ -36,13 +37,16 @@ function clamp(box: readonly [number, number, number, number]): [number, number,
 
 /**
  * Every word of a question stands somewhere in what can be searched: numbers, class, address, description; whatever the case of its letters.
- * The index narrows by characters and pairs of characters, `strpos` decides. The database folds both sides, so that they are folded alike.
+ * The index knows characters and pairs of characters, so that it decides words of up to two; longer ones it narrows and `strpos` decides.
+ * The database folds both sides, so that they are folded alike.
  */
 function textCondition(text: string): Sql {
   const words = [...new Set(text.split(/\s+/u).filter(Boolean))]
   const conditions = words.map((word) => {
-    const terms = [...word].length === 1 ? sql`array[lower(${word}::text)]` : sql`search_pairs(lower(${word}::text))`
-    return sql`search_terms(i.search_text) @> ${terms} and strpos(i.search_text, lower(${word}::text)) > 0`
+    const { length } = [...word]
+    const terms = length === 1 ? sql`array[lower(${word}::text)]` : sql`search_pairs(lower(${word}::text))`
+    const indexed = sql`search_terms(i.search_text) @> ${terms}`
+    return length <= 2 ? indexed : sql`${indexed} and strpos(i.search_text, lower(${word}::text)) > 0`
   })
   return join(conditions, ' and ')
 }
@@ -111,6 +115,20 @@ const KEPT: ReadonlySet<string> = new Set<keyof IncidentFilter>(['states', 'stat
 export function openCasesUnder(where: Sql, filter: IncidentFilter): Sql {
   const isKept = Object.entries(filter).every(([key, value]) => value === undefined || KEPT.has(key))
   return isKept ? sql`from open_cases i where ${where}` : sql`from (select c.*, o.is_pressed, o.is_returned from incidents c join open_cases o on o.id = c.id) i where ${where} and ${openIncident}`
+}
+
+function isOpenOnly({ queue, status, states }: IncidentFilter): boolean {
+  return queue !== undefined || status === 'open' || status === 'overdue' || (states !== undefined && states.length > 0 && states.every((state) => !isEnded(state)))
+}
+
+/**
+ * The cases that a filter lets through, as `from … where …` over the alias `i`, with `place` and `marks` of `case_digests`: from its short rows
+ * alone, but where an index over the cases leads to few of them, as it does to words and to open ones.
+ */
+export function digestsUnder(where: Sql, filter: IncidentFilter): Sql {
+  return filter.text || isOpenOnly(filter)
+    ? sql`from (select c.*, d.place, d.marks from incidents c join case_digests d on d.id = c.id) i where ${where}`
+    : sql`from case_digests i where ${where}`
 }
 
 /**

@@ -73,7 +73,7 @@ async function aBenchCity(db: Db, cases: number): Promise<Looked> {
   await insertCity(db, { id: uuidv7(), key: 'bench', nameZh: '测速市', nameEn: 'Bench City', measureSrid: 4547, measureName: 'CGCS2000 / 3-degree Gauss-Kruger CM 114E', timeZone: 'Asia/Shanghai' })
   const city = await getCity(db, 'bench')
   const { accountId, departmentId } = await fillWithCases(db, city.cityId, cases, NOW)
-  for (const table of ['incidents', 'incident_flow', 'case_supervisions']) await db.exec(`vacuum analyze ${table}`)
+  for (const table of ['incidents', 'case_digests', 'incident_flow', 'case_supervisions']) await db.exec(`vacuum analyze ${table}`)
   return { city, eyes: { whole: { isWhole: true, reaches: [], accountId }, department: { isWhole: false, reaches: [{ areaCode: null, organisationIds: [departmentId] }], accountId } } }
 }
 

@@ -111,19 +111,23 @@ export async function updateToBefore(tx: Queryable, batchId: number, incidentId:
   return rows[0]?.version
 }
 
+const CLOCK_COLUMNS = sql`incident_id, stage, round, started_at, limit_amount, limit_unit, original_due_at, due_at, blue_at, amber_at, dark_red_at, paused_at, paused_milliseconds, stopped_at, is_exempt, about_to_be_overdue_raised_at, overdue_raised_at`
+
 /**
- * Puts the clocks back to what they were before a step: they run on as they did, and rounds the step began are gone with it, so that
- * the next step begins them as if it were the first. Which they were is told by the history row of the undoing.
+ * Puts the clocks back to what they were before a step: they run on as they did, and rounds the step began leave them, so that the next
+ * step begins them as if it were the first. They are kept among the undone, and the history row of the undoing tells them.
  * @returns the rounds taken away
  */
-export async function restoreClocks(tx: Queryable, incidentId: number, before: readonly StageClock[], now: readonly StageClock[]): Promise<Pick<StageClock, 'stage' | 'round' | 'startedAt' | 'dueAt'>[]> {
+export async function restoreClocks(tx: Queryable, incidentId: number, before: readonly StageClock[], now: readonly StageClock[], at: string): Promise<Pick<StageClock, 'stage' | 'round' | 'startedAt' | 'dueAt'>[]> {
   const known = new Set(before.map((clock) => `${clock.stage} ${clock.round}`))
   const begun = now.filter((clock) => !known.has(`${clock.stage} ${clock.round}`)).map(({ stage, round, startedAt, dueAt }) => ({ stage, round, startedAt, dueAt }))
   await upsertStageClocks(tx, before.map((clock) => ({ ...clock, incidentId })))
   if (begun.length > 0) {
     await tx.query(sql`
-      delete from case_clocks c using unnest(${begun.map(({ stage }) => stage)}::text[], ${begun.map(({ round }) => round)}::integer[]) as b (stage, round)
-      where c.incident_id = ${incidentId} and c.stage = b.stage and c.round = b.round`)
+      with undone as (
+        delete from case_clocks c using unnest(${begun.map(({ stage }) => stage)}::text[], ${begun.map(({ round }) => round)}::integer[]) as b (stage, round)
+        where c.incident_id = ${incidentId} and c.stage = b.stage and c.round = b.round returning c.*)
+      insert into undone_case_clocks (undone_at, ${CLOCK_COLUMNS}) select ${at}::timestamptz, ${CLOCK_COLUMNS} from undone`)
   }
   return begun
 }

@@ -87,7 +87,7 @@ async function undoOne(tx: Queryable, city: CityRow, principal: Principal, batch
   const version = await updateToBefore(tx, batch.batchId, one.incidentId, one.version, now)
   if (version === undefined) throw new TypeError('an incident changed while it was locked')
   if (batch.action === 'dispatch') await withdrawChoice(tx, one.incidentId, at)
-  const clocks = await restoreClocks(tx, one.incidentId, one.clocks, await listStageClocks(tx, one.incidentId))
+  const clocks = await restoreClocks(tx, one.incidentId, one.clocks, await listStageClocks(tx, one.incidentId), now)
   await insertFlow(tx, {
     incidentId: one.incidentId, sequence: (last?.sequence ?? 0) + 1, action: 'undo', operation: 'cancel', fromState: one.state, toState: one.before.state, actor: principal.name, actorId: principal.accountId,
     actorRole: principal.posts[0]?.role ?? null, receiverId: null, receiverName: null, stage: null, spentMilliseconds: null, wasOverdue: null, at: now, opinion: null, details: { undoes: last?.sequence ?? null, action: batch.action, clocks },

@@ -79,6 +79,8 @@ test('dispatching many is taken back: state, department, limit and clocks are wh
   expect(clocks.filter(({ running }) => running).map(({ stage }) => stage)).toEqual(['dispatch', 'total'])
   const [undoing] = await db.query<{ details: unknown }>(sql`select f.details from incident_flow f join incidents i on i.id = f.incident_id where i.public_id = ${cases[0]?.id}::uuid and f.action = 'undo'`)
   expect(undoing?.details).toMatchObject({ undoes: 4, action: 'dispatch', clocks: [{ stage: 'dispose', round: 1 }, { stage: 'return_window', round: 1 }] })
+  const kept = await db.query(sql`select c.stage, c.round, c.started_at < c.undone_at as ran from undone_case_clocks c join incidents i on i.id = c.incident_id where i.public_id = ${cases[0]?.id}::uuid order by c.stage`)
+  expect(kept).toEqual([{ stage: 'dispose', round: 1, ran: true }, { stage: 'return_window', round: 1, ran: true }])
   const audited = await db.query<{ n: number }>(sql`select count(*)::int as n from audit_entries where action = 'undoBulk' and object_id = any(${cases.map(({ id }) => id)}::text[])`)
   expect(audited).toEqual([{ n: 3 }])
   // It goes on from there like any other.

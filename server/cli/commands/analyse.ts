@@ -5,6 +5,7 @@ import { askForRun, executeRun, getCoverageRun, listBlindSpots, listCoverageUnit
 import { AppError } from '../../errors.ts'
 import { type Command, type CommandIo, UsageError } from '../command.ts'
 import { readOptions, required } from '../options.ts'
+import { analyseSupply, SUPPLY_USAGE } from './analyse-supply.ts'
 
 const USAGE = `analyse coverage --city ID (--rule PRESET | --radius METRES [--min-area M2]) [options]
 
@@ -32,6 +33,11 @@ Examples
   analyse coverage --city demo --rule TOILET_300
   analyse coverage --city taipei --facility green --layer urban_green_land --layer permeable_park --radius 300 --demand population --json
   analyse coverage --city taipei --facility toilet --radius 300 --demand population`
+
+/** What is analysed over files alone, without database or server, by its word. */
+const ALONE: Readonly<Record<string, { usage: string; analyse: (args: string[], io: CommandIo) => Promise<unknown> }>> = {
+  supply: { usage: SUPPLY_USAGE, analyse: analyseSupply },
+}
 
 const LEVELS = ['county', 'street', 'community', 'cell'] as const
 
@@ -65,7 +71,7 @@ function parseCall(args: string[]): Call {
     top: { type: 'string' },
   })
   const [what, ...more] = positionals
-  if (what !== 'coverage') throw new UsageError(what === undefined ? 'say what to analyse: analyse coverage …' : `"${what}" cannot be analysed; "coverage" can`)
+  if (what !== 'coverage') throw new UsageError(what === undefined ? 'say what to analyse: analyse coverage …' : `"${what}" cannot be analysed; ${['coverage', ...Object.keys(ALONE)].map((word) => `"${word}"`).join(', ')} can`)
   const by = LEVELS.find((level) => level === values.by)
   if (values.by !== undefined && !by) throw new UsageError(`--by wants one of ${LEVELS.join(', ')}, not "${values.by}"`)
   if (values['every-feature'] && values['qualifying-only']) throw new UsageError('--every-feature and --qualifying-only exclude each other')
@@ -124,8 +130,12 @@ function hintOf(summary: NonNullable<CoverageRun['summary']>): string | undefine
 /** `analyse coverage`: the same engine, store and answers as behind the API. */
 export const analyseCommand: Command = {
   name: 'analyse',
-  summary: '分析：服务半径覆盖率与盲区  Analyse: service-radius coverage and blind spots',
-  usage: USAGE,
+  summary: '分析：服务半径覆盖率与盲区、人均供给  Analyse: service-radius coverage and blind spots, supply per person',
+  usage: [USAGE, ...Object.values(ALONE).map(({ usage }) => usage)].join('\n\n'),
+  runAlone(args, io) {
+    const [what = '', ...rest] = args
+    return Object.hasOwn(ALONE, what) ? ALONE[what]!.analyse(rest, io) : undefined
+  },
   async run(args, context, io) {
     const call = parseCall(args)
     const run = await answer(context, call, io)

@@ -1,0 +1,126 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { SitingRefused } from '../../../../server/engine/siting/issues.ts'
+import { SITING_METHODS, type SitingProblem, type SitingQuestion } from '../../../../server/engine/siting/problem.ts'
+import { ask, bruteForce, drawnProblems, expectClose, loadSolver, problemOf, solveExactly, solveFast } from './instances.ts'
+
+function questionOf(method: (typeof SITING_METHODS)[number], p: number, radius: number): SitingQuestion {
+  return ask(method, { p: method === 'lscp' ? null : p, radius: method === 'lscp' || method === 'mclp' ? radius : null })
+}
+
+/** Refused where brute force finds nothing, and else held against it. */
+async function holdAgainstBruteForce(problem: SitingProblem, question: SitingQuestion): Promise<void> {
+  const best = bruteForce(problem, question)
+  try {
+    const fast = solveFast(problem, question)
+    const exact = await solveExactly(problem, question)
+    expectClose(exact.objective, best)
+    expect(exact).toMatchObject({ isProven: true, gap: 0, stoppedBy: 'proven', solverFault: null })
+    expect(exact.bound).toBe(exact.objective)
+    // The fast answer is an answer, and its bound holds.
+    if (question.method === 'mclp') {
+      expect(fast.objective).toBeLessThanOrEqual(best + 1e-9)
+      expect(fast.bound).toBeGreaterThanOrEqual(best - 1e-9)
+    } else {
+      expect(fast.objective).toBeGreaterThanOrEqual(best - 1e-9)
+      expect(fast.bound).toBeLessThanOrEqual(best + 1e-9)
+    }
+  } catch (error) {
+    if (!(error instanceof SitingRefused)) throw error
+    const codes = error.issues.map(({ code }) => code)
+    // Weightless or unreachable demands have a trivial best of 0 in a covering; everything else refused has no answer at all.
+    expect(question.method === 'mclp' || codes.includes('total_weight_zero') ? best === 0 : Number.isNaN(best)).toBe(true)
+  }
+}
+
+describe('held against every possible choice', async () => {
+  await loadSolver()
+  test.each(SITING_METHODS)('%s: the exact answer is the best there is, the fast one never claims more', async (method) => {
+    await fc.assert(
+      fc.asyncProperty(drawnProblems, ({ problem, p, radius }) => holdAgainstBruteForce(problem, questionOf(method, p, radius))),
+      { numRuns: 150 },
+    )
+  })
+
+  test('maximal covering within a budget', async () => {
+    await fc.assert(
+      fc.asyncProperty(drawnProblems, fc.array(fc.integer({ min: 0, max: 9 }), { minLength: 7, maxLength: 7 }), fc.integer({ min: 9, max: 20 }), ({ problem, radius }, prices, budget) =>
+        holdAgainstBruteForce({ ...problem, siteCosts: Float64Array.from(problem.existing, (_stands, site) => prices[site]!) }, ask('mclp', { budget, radius })),
+      ),
+      { numRuns: 100 },
+    )
+  })
+
+  test('set covering by cost', async () => {
+    await fc.assert(
+      fc.asyncProperty(drawnProblems, fc.array(fc.double({ min: 0.5, max: 9, noNaN: true }), { minLength: 7, maxLength: 7 }), ({ problem, radius }, prices) =>
+        holdAgainstBruteForce({ ...problem, siteCosts: Float64Array.from(problem.existing, (_stands, site) => prices[site]!) }, ask('lscp', { radius })),
+      ),
+      { numRuns: 100 },
+    )
+  })
+
+  test('maximal covering where sites have capacities', async () => {
+    await fc.assert(
+      fc.asyncProperty(drawnProblems, fc.array(fc.integer({ min: 1, max: 15 }), { minLength: 7, maxLength: 7 }), ({ problem, p, radius }, capacities) =>
+        holdAgainstBruteForce({ ...problem, capacities: Float64Array.from(problem.existing, (_stands, site) => capacities[site]!) }, ask('mclp', { p, radius })),
+      ),
+      { numRuns: 100 },
+    )
+  })
+})
+
+describe('what must not matter', () => {
+  test('more sites never cover less, and never serve dearer', async () => {
+    await fc.assert(
+      fc.asyncProperty(drawnProblems, async ({ table, weights, radius }) => {
+        fc.pre(weights.some((weight, demand) => weight > 0 && table[demand]!.some((value) => value !== null && value <= radius)))
+        const problem = problemOf(table, weights)
+        let before = -1
+        for (let p = 1; p <= table[0]!.length; p += 1) {
+          const { objective } = await solveExactly(problem, ask('mclp', { p, radius }))
+          expect(objective).toBeGreaterThanOrEqual(before - 1e-9)
+          before = objective
+        }
+      }),
+      { numRuns: 40 },
+    )
+  })
+
+  test.each(SITING_METHODS)('%s: neither the order of demands nor that of sites changes the objective', async (method) => {
+    await fc.assert(
+      fc.asyncProperty(drawnProblems, fc.integer(), async ({ table, weights, p, radius }, seed) => {
+        const question = questionOf(method, p, radius)
+        const rows = [...table.keys()].sort((a, b) => ((a * 7919 + seed) % 31) - ((b * 7919 + seed) % 31))
+        const columns = [...table[0]!.keys()].reverse()
+        const turned = problemOf(rows.map((row) => columns.map((column) => table[row]![column]!)), rows.map((row) => weights[row]!))
+        const answer = async (problem: SitingProblem) => {
+          try {
+            return (await solveExactly(problem, question)).objective
+          } catch (error) {
+            if (error instanceof SitingRefused) return error.issues.map(({ code }) => code).join()
+            throw error
+          }
+        }
+        const plain = await answer(problemOf(table, weights))
+        const other = await answer(turned)
+        if (typeof plain === 'number' && typeof other === 'number') expectClose(other, plain)
+        else expect(other).toBe(plain)
+      }),
+      { numRuns: 60 },
+    )
+  })
+
+  test.each(['mclp', 'p-median'] as const)('%s: a demand cut into parts is the same demand', async (method) => {
+    await fc.assert(
+      fc.asyncProperty(drawnProblems, async ({ table, weights, p, radius }) => {
+        const question = questionOf(method, p, radius)
+        fc.pre(Number.isFinite(bruteForce(problemOf(table, weights), question)) && weights.some((weight, demand) => weight > 0 && table[demand]!.some((value) => value !== null && value <= radius)))
+        const whole = await solveExactly(problemOf(table, weights), question)
+        const parts = await solveExactly(problemOf(table.flatMap((row) => [row, row, row]), weights.flatMap((weight) => [weight / 4, weight / 2, weight / 4])), question)
+        expectClose(parts.objective, whole.objective)
+      }),
+      { numRuns: 60 },
+    )
+  })
+})

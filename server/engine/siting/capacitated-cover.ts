@@ -31,7 +31,7 @@ function makeInstance(problem: SitingProblem, radius: number | null): CapacityIn
     rows: merged.rows,
     columns: transpose(merged.rows),
     weights: merged.weights,
-    // More than everybody is as good as any.
+    // Room for everybody is room enough.
     capacities: Float64Array.from(problem.capacities!, (capacity) => Math.min(capacity, greatest)),
     existing: sites.filter((site) => existing[site] === 1),
     candidates: sites.filter((site) => existing[site] === 0),

@@ -107,7 +107,7 @@ export function findSitingIssues(problem: SitingProblem, question: SitingQuestio
   const { method, radius } = question
   const { weights } = problem
   const total = sumOf(weights)
-  if ((method === 'mclp' || method === 'p-median') && total === 0) return [{ code: 'total_weight_zero', zh: '需求权重之和为 0：任何选址都同样好，没有可比较的结果。', en: 'The weights of all demands sum to 0: every choice of sites is as good as any other.' }]
+  if ((method === 'mclp' || method === 'p-median') && total === 0) return [{ code: 'total_weight_zero', zh: '需求权重之和为 0：任何选址都同样好，没有可比较的结果。', en: 'The weights of all demands sum to 0: all choices of sites are equally good.' }]
   const islands = findIslands(problem, method === 'lscp' || method === 'mclp' ? radius : null)
   const within = radius === null || method === 'p-median' || method === 'p-center' ? '' : number(radius)
   if (method === 'mclp') {

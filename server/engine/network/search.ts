@@ -1,0 +1,178 @@
+import { BucketQueue } from './bucket-queue.ts'
+import { costBetween } from './exact-cost.ts'
+import { edgeCountOf, type NetworkGraph, nodeCountOf } from './graph.ts'
+import { type NetworkPositions, type NetworkSources, PositionsByEdge } from './positions.ts'
+
+/** What a search finds out about every node. */
+export interface NodeLabels {
+  /** Cost from the nearest source; Infinity beyond the limit. */
+  distance: Float64Array
+  /** Its owner; -1 beyond the limit. */
+  owner: Int32Array
+}
+
+/** A finished search. Its arrays are the searcher's own and hold until its next search; `keepLabels` copies them. */
+export interface Reach extends NodeLabels {
+  graph: NetworkGraph
+  sources: NetworkSources
+  /** Made when it is first asked for. */
+  sourcesByEdge(): PositionsByEdge
+  limit: number
+  /** Nodes that were reached; after a search over a base, those that were improved. */
+  touched: Uint32Array
+}
+
+/** Copies what a search found, to keep it or to hand it to another thread. */
+export function keepLabels({ distance, owner }: NodeLabels): NodeLabels {
+  return { distance: distance.slice(), owner: owner.slice() }
+}
+
+/**
+ * Shortest ways over one network (Dijkstra 1959, doi:10.1007/BF01386390) from any number of sources at once, up to a limit.
+ * Its working memory stays from search to search, and a search costs no more than what it reaches.
+ */
+export class NetworkSearch {
+  readonly graph: NetworkGraph
+  readonly #distance: Float64Array
+  readonly #owner: Int32Array
+  readonly #touched: Uint32Array
+  readonly #queue: BucketQueue
+  #greatestCost = 0
+  #touchedCount = 0
+
+  constructor(graph: NetworkGraph) {
+    this.graph = graph
+    const nodeCount = nodeCountOf(graph)
+    this.#distance = new Float64Array(nodeCount).fill(Infinity)
+    this.#owner = new Int32Array(nodeCount).fill(-1)
+    this.#touched = new Uint32Array(nodeCount)
+    for (const cost of graph.arcCost) if (cost > this.#greatestCost && cost !== Infinity) this.#greatestCost = cost
+    this.#queue = new BucketQueue(this.#distance)
+  }
+
+  /** Memory of this searcher in bytes, beside its network. */
+  get bytes(): number {
+    return this.#distance.byteLength + this.#owner.byteLength + this.#touched.byteLength + this.#queue.bytes
+  }
+
+  #reset(limit: number): void {
+    for (let at = 0; at < this.#touchedCount; at += 1) {
+      const node = this.#touched[at]!
+      this.#distance[node] = Infinity
+      this.#owner[node] = -1
+    }
+    this.#touchedCount = 0
+    this.#queue.clear(Math.min(this.#greatestCost, limit))
+  }
+
+  #label(node: number, distance: number, owner: number, base: NodeLabels | undefined): void {
+    const former = this.#distance[node]!
+    if (distance > former || (distance === former && owner >= this.#owner[node]!)) return
+    if (base && (distance > base.distance[node]! || (distance === base.distance[node] && owner >= base.owner[node]!))) return
+    if (former === Infinity) {
+      this.#touched[this.#touchedCount] = node
+      this.#touchedCount += 1
+    }
+    this.#distance[node] = distance
+    this.#owner[node] = owner
+    if (distance < former) this.#queue.lower(node, former)
+    else if (distance === this.#queue.poppedKey) this.#queue.again(node)
+  }
+
+  /** Labels the ends of the edges that sources lie on. */
+  #start({ edge, fraction, owner }: NetworkSources, limit: number, base: NodeLabels | undefined): void {
+    const { edgeFrom, edgeTo, costForward, costBackward } = this.graph
+    for (let source = 0; source < edge.length; source += 1) {
+      const on = edge[source]!
+      const toFirst = costBetween(costBackward[on]!, 0, fraction[source]!)
+      const toLast = costBetween(costForward[on]!, fraction[source]!, 1)
+      if (toFirst <= limit && toFirst !== Infinity) this.#label(edgeFrom[on]!, toFirst, owner[source]!, base)
+      if (toLast <= limit && toLast !== Infinity) this.#label(edgeTo[on]!, toLast, owner[source]!, base)
+    }
+  }
+
+  /**
+   * Searches from all sources at once.
+   * @param limit greatest cost, itself included; Infinity for everything that can be reached
+   * @param base labels of an earlier search: only what the sources improve is looked at, and told
+   */
+  run(sources: NetworkSources, limit: number, base?: NodeLabels): Reach {
+    return this.#search(sources, limit, base, Infinity, NO_TARGETS, () => Infinity)
+  }
+
+  /** Cost of the shortest way between two positions, Infinity where there is none. */
+  distanceBetween(from: NetworkPositions, to: NetworkPositions, limit = Infinity): number {
+    const { edgeFrom, edgeTo, costForward, costBackward } = this.graph
+    const [start, end] = [from.edge[0]!, to.edge[0]!]
+    const [departure, arrival] = [from.fraction[0]!, to.fraction[0]!]
+    // Along the very edge, if both lie on it.
+    let direct = Infinity
+    if (start === end) direct = arrival >= departure ? costBetween(costForward[end]!, departure, arrival) : costBetween(costBackward[end]!, arrival, departure)
+    const fromFirst = costBetween(costForward[end]!, 0, arrival)
+    const fromLast = costBetween(costBackward[end]!, arrival, 1)
+    const best = () => Math.min(direct, this.#distance[edgeFrom[end]!]! + fromFirst, this.#distance[edgeTo[end]!]! + fromLast)
+    this.#search({ edge: from.edge.subarray(0, 1), fraction: from.fraction.subarray(0, 1), owner: new Uint32Array(1) }, limit, undefined, direct, [edgeFrom[end]!, edgeTo[end]!], best)
+    const cost = best()
+    return cost <= limit ? cost : Infinity
+  }
+
+  /** @param stopAt nothing from this cost on matters; asked anew whenever a target is settled */
+  #search(sources: NetworkSources, limit: number, base: NodeLabels | undefined, stopAt: number, targets: readonly [number, number], askStop: () => number): Reach {
+    this.#reset(limit)
+    const { arcStart, arcTarget, arcCost } = this.graph
+    const [firstTarget, lastTarget] = targets
+    const distance = this.#distance
+    const owner = this.#owner
+    const touched = this.#touched
+    const queue = this.#queue
+    this.#start(sources, limit, base)
+    let touchedCount = this.#touchedCount
+    let stop = stopAt
+    for (let node = queue.pop(); node >= 0; node = queue.pop()) {
+      const settled = queue.poppedKey
+      if (settled >= stop) break
+      if (node === firstTarget || node === lastTarget) stop = Math.min(stop, askStop())
+      const ownedBy = owner[node]!
+      const end = arcStart[node + 1]!
+      for (let arc = arcStart[node]!; arc < end; arc += 1) {
+        // A closed arc improves nothing: its cost is infinite.
+        const cost = settled + arcCost[arc]!
+        if (cost > limit) continue
+        const target = arcTarget[arc]!
+        const former = distance[target]!
+        if (cost > former || (cost === former && ownedBy >= owner[target]!)) continue
+        if (base) {
+          const before = base.distance[target]!
+          if (cost > before || (cost === before && ownedBy >= base.owner[target]!)) continue
+        }
+        distance[target] = cost
+        owner[target] = ownedBy
+        if (cost < former) {
+          if (former === Infinity) {
+            touched[touchedCount] = target
+            touchedCount += 1
+          }
+          queue.lower(target, former)
+        } else if (cost === settled) queue.again(target)
+      }
+    }
+    this.#touchedCount = touchedCount
+    let grouped: PositionsByEdge | undefined
+    return { graph: this.graph, distance, owner, sources, sourcesByEdge: () => (grouped ??= new PositionsByEdge(sources, edgeCountOf(this.graph))), limit, touched: touched.subarray(0, touchedCount) }
+  }
+}
+
+const NO_TARGETS = [-1, -1] as const
+
+/**
+ * Adds sources to the labels of an earlier search, in place; the labels are then those of one search from all sources together.
+ * @returns the nodes that were improved; the searcher's own array, until its next search
+ */
+export function addSources(search: NetworkSearch, labels: NodeLabels, sources: NetworkSources, limit: number): Uint32Array {
+  const { distance, owner, touched } = search.run(sources, limit, labels)
+  for (const node of touched) {
+    labels.distance[node] = distance[node]!
+    labels.owner[node] = owner[node]!
+  }
+  return touched
+}

@@ -10,6 +10,7 @@ import { accountsRoutes } from './accounts/routes.ts'
 import { auditRoutes } from './audit/routes.ts'
 import { citiesRoutes } from './cities/routes.ts'
 import { coverageRoutes } from './coverage/routes.ts'
+import { greenIndicatorRoutes } from './green-indicators/routes.ts'
 import { dispatchRoutes } from './dispatch/routes.ts'
 import { AppError } from './errors.ts'
 import { evaluationRoutes } from './evaluation/routes.ts'
@@ -84,6 +85,7 @@ export function createApp(context: AppContext): Express {
   evidenceRoutes(app, context)
   factsRoutes(app, context)
   coverageRoutes(app, context)
+  greenIndicatorRoutes(app, context)
   dispatchRoutes(app, context)
   evaluationRoutes(app, context)
   importsRoutes(app, context)

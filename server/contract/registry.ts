@@ -13,6 +13,7 @@ import * as duplicates from './duplicates.ts'
 import * as evaluation from './evaluation.ts'
 import * as evidence from './evidence.ts'
 import * as facts from './facts.ts'
+import * as greenIndicators from './green-indicators.ts'
 import * as imports from './imports.ts'
 import * as incidentLights from './incident-lights.ts'
 import * as incidents from './incidents.ts'
@@ -36,6 +37,7 @@ const CONTRACT = {
   evaluation,
   evidence,
   facts,
+  greenIndicators,
   imports,
   incidentLights,
   incidents,

@@ -51,6 +51,13 @@ export async function askForRun(db: Db, cityKey: string, given: CoverageQuestion
   return asRun(run, run.status === 'finished')
 }
 
+/** The finished run that answers a question over the data as they are now, if there is one. */
+export async function findAnswer(db: Db, cityKey: string, given: CoverageQuestion): Promise<CoverageRun | undefined> {
+  const question = await getQuestion(db, cityKey, given)
+  const run = await queries.findRunByKey(db, question.city.cityId, question.key)
+  return run?.status === 'finished' ? asRun(run, true) : undefined
+}
+
 async function getRunRow(db: Queryable, cityKey: string, id: string): Promise<{ city: CityRow; run: queries.RunRow }> {
   const city = await getCity(db, cityKey)
   const run = await queries.findRun(db, city.cityId, id)

@@ -7,6 +7,7 @@ import { syncServiceRules } from '../coverage/coverage.ts'
 import type { Db } from '../db/db.ts'
 import { AppError } from '../errors.ts'
 import { syncEvaluationRules } from '../evaluation/rules.ts'
+import { syncGreenIndicatorRules } from '../green-indicators/green-indicators.ts'
 import { syncWorkCalendars } from '../incidents/calendars.ts'
 import { syncCaseClasses } from '../incidents/reference.ts'
 import { startJobRunner } from '../jobs/runner.ts'
@@ -18,6 +19,7 @@ export async function syncReference(db: Db): Promise<void> {
   await syncWorkCalendars(db)
   await syncServiceRules(db)
   await syncEvaluationRules(db)
+  await syncGreenIndicatorRules(db)
 }
 
 export interface Services {

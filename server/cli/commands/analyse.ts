@@ -5,6 +5,7 @@ import { askForRun, executeRun, getCoverageRun, listBlindSpots, listCoverageUnit
 import { AppError } from '../../errors.ts'
 import { type Command, type CommandIo, UsageError } from '../command.ts'
 import { readOptions, required } from '../options.ts'
+import { analyseIndicators, INDICATORS_USAGE } from './analyse-indicators.ts'
 import { analyseSupply, SUPPLY_USAGE } from './analyse-supply.ts'
 
 const USAGE = `analyse coverage --city ID (--rule PRESET | --radius METRES [--min-area M2]) [options]
@@ -71,7 +72,7 @@ function parseCall(args: string[]): Call {
     top: { type: 'string' },
   })
   const [what, ...more] = positionals
-  if (what !== 'coverage') throw new UsageError(what === undefined ? 'say what to analyse: analyse coverage …' : `"${what}" cannot be analysed; ${['coverage', ...Object.keys(ALONE)].map((word) => `"${word}"`).join(', ')} can`)
+  if (what !== 'coverage') throw new UsageError(what === undefined ? 'say what to analyse: analyse coverage …' : `"${what}" cannot be analysed; ${['coverage', 'indicators', ...Object.keys(ALONE)].map((word) => `"${word}"`).join(', ')} can`)
   const by = LEVELS.find((level) => level === values.by)
   if (values.by !== undefined && !by) throw new UsageError(`--by wants one of ${LEVELS.join(', ')}, not "${values.by}"`)
   if (values['every-feature'] && values['qualifying-only']) throw new UsageError('--every-feature and --qualifying-only exclude each other')
@@ -130,13 +131,14 @@ function hintOf(summary: NonNullable<CoverageRun['summary']>): string | undefine
 /** `analyse coverage`: the same engine, store and answers as behind the API. */
 export const analyseCommand: Command = {
   name: 'analyse',
-  summary: '分析：服务半径覆盖率与盲区、人均供给  Analyse: service-radius coverage and blind spots, supply per person',
-  usage: [USAGE, ...Object.values(ALONE).map(({ usage }) => usage)].join('\n\n'),
+  summary: '分析：服务半径覆盖率与盲区、绿地指标、人均供给  Analyse: service-radius coverage and blind spots, green indices, supply per person',
+  usage: [USAGE, INDICATORS_USAGE, ...Object.values(ALONE).map(({ usage }) => usage)].join('\n\n'),
   runAlone(args, io) {
     const [what = '', ...rest] = args
     return Object.hasOwn(ALONE, what) ? ALONE[what]!.analyse(rest, io) : undefined
   },
   async run(args, context, io) {
+    if (args[0] === 'indicators') return analyseIndicators(args.slice(1), context, io)
     const call = parseCall(args)
     const run = await answer(context, call, io)
     const summary = run.summary!

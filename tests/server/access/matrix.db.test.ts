@@ -55,6 +55,7 @@ function addressOf({ path }: MountedRoute): string {
     .replace('/:scheme/:kind/:code', '/NONE/event/9999')
     .replace(/:kind\b/, 'green_spaces')
     .replace(/:measure\b/, 'population')
+    .replace(/:indicator\b/, 'park_area_per_person')
     .replace(/:[A-Za-z]+/g, () => uuidv7())
   return path === `${API_PREFIX}/live` ? `${filled}?city=${city.key}` : filled
 }

@@ -1,0 +1,76 @@
+/** Reads what the indices of a scope need of a city. */
+import type { CityRow } from '../cities/cities.ts'
+import type { GreenScope } from '../contract/green-indicators.ts'
+import { findAvailableDemands } from '../coverage/city-inputs.ts'
+import { planeOf } from '../coverage/geometry-queries.ts'
+import { findLimits, listAreas } from '../coverage/input-queries.ts'
+import type { Db } from '../db/db.ts'
+import { sumOf } from '../engine/sum.ts'
+import { AppError } from '../errors.ts'
+import { COUNTED_CLASSES } from './figures.ts'
+import { findArea, findCountyPart, type GreenLandRow, listGreenLand, listPeople, listStatedPeople, type PeopleRow } from './queries.ts'
+
+export interface Limits {
+  scope: GreenScope
+  /** The scope's land in the measuring plane; null where the city has no boundary. */
+  clip: Buffer | null
+  /** The whole city's. */
+  boundary: Buffer | null
+}
+
+/**
+ * The land that is asked about: the built-up area where there is one, else the whole city.
+ * @throws AppError bad_request when the built-up area is asked for and there is none
+ */
+export async function readLimits(db: Db, city: CityRow, asked: GreenScope | undefined): Promise<Limits> {
+  const { boundary, clip, hasBuiltUpArea } = await findLimits(db, city.cityId, planeOf(db.engine, city.measureSrid), false)
+  if (asked === 'built_up' && !hasBuiltUpArea) {
+    throw new AppError('bad_request', `City "${city.key}" has no built-up area. Import it (--as built_up_areas) or ask for the whole city.`, { errors: [{ path: 'query.scope', message: 'no built-up area' }] })
+  }
+  const scope = asked ?? (hasBuiltUpArea ? 'built_up' : 'city')
+  return { scope, clip: scope === 'built_up' ? clip : boundary, boundary }
+}
+
+export function readGreenLand(db: Db, city: CityRow, clip: Buffer | null): Promise<GreenLandRow[]> {
+  return listGreenLand(db, city.cityId, planeOf(db.engine, city.measureSrid), clip, COUNTED_CLASSES)
+}
+
+/** Square metres of a polygon; null without one. */
+export async function readLand(db: Db, city: CityRow, polygon: Buffer | null): Promise<number | null> {
+  return polygon ? findArea(db, city.measureSrid, polygon) : null
+}
+
+export interface People {
+  source: 'buildings' | 'population_cells' | 'administrative_areas'
+  people: number
+  withoutPeople: number
+  byCounty: PeopleRow[]
+}
+
+/** People of a scope: of buildings, else of population cells, else (for the whole city only) as districts state them; null where nobody says. */
+export async function readPeople(db: Db, city: CityRow, scope: GreenScope): Promise<People | null> {
+  const { people } = await findAvailableDemands(db, city.cityId)
+  const byCounty = people ? await listPeople(db, city.cityId, people, scope) : scope === 'city' ? await listStatedPeople(db, city.cityId) : []
+  if (!people && !byCounty.some((row) => row.people > 0)) return null
+  return { source: people ?? 'administrative_areas', people: sumOf(byCounty.map((row) => row.people)), withoutPeople: sumOf(byCounty.map((row) => row.withoutPeople)), byCounty }
+}
+
+export interface CountyGreen {
+  code: string
+  name: string | null
+  people: number
+  features: GreenLandRow[]
+}
+
+/** Green land and people of each district that has people within the scope. */
+export async function readCounties(db: Db, city: CityRow, { clip }: Limits, people: People): Promise<CountyGreen[]> {
+  const plane = planeOf(db.engine, city.measureSrid)
+  const counties: CountyGreen[] = []
+  for (const { code, name, wkb } of await listAreas(db, city.cityId, city.measureSrid, 'county')) {
+    const count = people.byCounty.find((row) => row.countyCode === code)?.people ?? 0
+    if (count === 0) continue
+    const part = await findCountyPart(db, plane, wkb, clip)
+    counties.push({ code, name, people: count, features: part.areaM2 > 0 ? await readGreenLand(db, city, part.wkb) : [] })
+  }
+  return counties
+}

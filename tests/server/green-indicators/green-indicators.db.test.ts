@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { v7 as uuidv7 } from 'uuid'
+import { analyseCommand } from '../../../server/cli/commands/analyse.ts'
 import { getGreenIndicators as getGreenIndicatorsEndpoint, type GreenIndicatorKey, listGreenIndicatorRows as listGreenIndicatorRowsEndpoint } from '../../../server/contract/green-indicators.ts'
 import { askForRun, executeRun, syncServiceRules } from '../../../server/coverage/coverage.ts'
 import { sql } from '../../../server/db/sql.ts'
@@ -192,5 +193,35 @@ describe('the table of thresholds', () => {
     expect(await syncGreenIndicatorRules(db, [own, { ...own, version: 2, threshold: 7 }])).toEqual({ added: 2 })
     const { of } = await figuresOf(await aSmallCity(db))
     expect(of('greenway_length_per_10000').thresholds.filter((rule) => rule.code === code)).toMatchObject([{ version: 2, threshold: 7 }])
+  })
+})
+
+describe('analyse indicators', () => {
+  async function analyse(words: string) {
+    const lines: string[] = []
+    const io = { print: (line: string) => void lines.push(line), progress: () => {}, signal: new AbortController().signal, workingDirectory: '.' }
+    return { answer: await analyseCommand.run(['indicators', ...words.split(' ')], api.context, io), printed: lines.join('\n') }
+  }
+
+  test('prints figures with their reasons and thresholds, answers the sheet, and the rows of one index', async () => {
+    const city = await aTown()
+    const { answer, printed } = await analyse(`--city ${city.key} --rows park_area_per_person --top 1`)
+    expect(answer).toMatchObject({ city: city.key, scope: 'built_up', rows: { indicator: 'park_area_per_person', total: 2, rows: [{ name: '边园' }] } })
+    expect(printed).toContain('人均公园绿地面积 Park area per person: 10 m²/人 per person\n')
+    expect(printed).toContain('12,000 m2 / 1,200 people')
+    expect(printed).toContain('绿地率 Ratio of green land: 无 none（至少 at least 1.30 %）\n')
+    expect(printed).toMatch(/> 8 m²\/人 per person .*（GB 55014-2021）: 达到 met\n/)
+    expect(printed).toMatch(/≥ 12 m²\/人 per person .*未核实 not verified）: 未达到 not met\n/)
+    expect(printed).toMatch(/\n {2}1\. 边园 {2}G11 {2}10,000\n {2}… 1 more$/)
+  })
+
+  test.each([
+    ['--city demo --scope moon', /--scope wants one of built_up, city/],
+    ['--city demo --rows beauty', /--rows wants one of park_area_per_person/],
+    ['--city demo --top 0', /--top wants/],
+    ['--scope city', /--city is missing/],
+    ['--city demo more', /one word too many/],
+  ])('wrong words %s', async (words, why) => {
+    await expect(analyse(words)).rejects.toThrow(why)
   })
 })

@@ -30,7 +30,7 @@ export function boundSetCover({ rows, columns }: CoverInstance, costs: Float64Ar
   const direction = new Float64Array(rows.rowCount)
   let known = options.value
   let bound = -Infinity
-  let scale = 1
+  let scale = 2
   let unchanged = 0
   for (let iteration = 0; iteration < options.iterations && !options.stop(); iteration += 1) {
     let sum = 0
@@ -55,11 +55,10 @@ export function boundSetCover({ rows, columns }: CoverInstance, costs: Float64Ar
       })
       known = Math.min(known, options.onSites(sites))
     }
-    if (unchanged >= 15) {
+    if (unchanged >= 25) {
       scale /= 2
       unchanged = 0
       multipliers.set(best)
-      direction.fill(0)
       if (scale < 1e-3) break
       continue
     }
@@ -67,7 +66,6 @@ export function boundSetCover({ rows, columns }: CoverInstance, costs: Float64Ar
     for (let row = 0; row < rows.rowCount; row += 1) {
       let slope = 1
       for (let at = rows.start[row]!; at < rows.start[row + 1]!; at += 1) if (reduced[rows.column[at]!]! < 0) slope -= 1
-      slope += 0.5 * direction[row]!
       direction[row] = multipliers[row]! <= 0 && slope < 0 ? 0 : slope
       squared += direction[row]! * direction[row]!
     }

@@ -1,5 +1,5 @@
-import { type CoverInstance } from './cover-instance.ts'
-import { selectRows, transpose } from './sparse.ts'
+import type { CoverInstance } from './cover-instance.ts'
+import { selectRows, type SparseRows, transpose } from './sparse.ts'
 
 /** A smaller question with the same answer. */
 export interface ReducedCover {
@@ -10,8 +10,28 @@ export interface ReducedCover {
   fixed: number[]
 }
 
-/** Comparisons of entries after which looking for more is dearer than solving what is left. */
-const MOST_WORK = 30_000_000
+/** Comparisons after which looking for more is dearer than solving what is left. */
+const MOST_WORK = 150_000_000
+
+/** Words of a signature: each column of a row sets one of 128 bits, so that most rows that do not hold another one are told by four comparisons. */
+const WORDS = 4
+
+function signaturesOf(rows: SparseRows, hasColumn: Uint8Array): Uint32Array {
+  const signatures = new Uint32Array(rows.rowCount * WORDS)
+  for (let row = 0; row < rows.rowCount; row += 1) {
+    for (let at = rows.start[row]!; at < rows.start[row + 1]!; at += 1) {
+      if (hasColumn[rows.column[at]!] === 0) continue
+      const bit = Math.imul(rows.column[at]!, 0x9e3779b1) >>> 25
+      signatures[row * WORDS + (bit >> 5)]! |= 1 << (bit & 31)
+    }
+  }
+  return signatures
+}
+
+function mayHold(signatures: Uint32Array, other: number, row: number): boolean {
+  for (let word = 0; word < WORDS; word += 1) if ((signatures[row * WORDS + word]! & ~signatures[other * WORDS + word]!) !== 0) return false
+  return true
+}
 
 /**
  * Reductions of set covering (Beasley 1987), until none applies: a group whose candidates include all candidates of another group is covered with it;
@@ -48,9 +68,12 @@ export function reduceSetCover(instance: CoverInstance, costs: Float64Array): Re
       dropColumn(only)
       changed = true
     }
-    // Rows that hold all of this row's candidates stand in each of its columns; the shortest one is looked through.
-    for (let row = 0; row < rows.rowCount && work < MOST_WORK; row += 1) {
+    // Rows that hold all of this row's candidates stand in each of its columns; the shortest one is looked through. Short rows first: they rule out most.
+    const signatures = signaturesOf(rows, hasColumn)
+    const bySize = Uint32Array.from({ length: rows.rowCount }, (_value, row) => row).sort((a, b) => rowSize[a]! - rowSize[b]! || a - b)
+    for (const row of bySize) {
       if (hasRow[row] === 0) continue
+      if (work >= MOST_WORK) break
       let shortest = -1
       for (let at = rows.start[row]!; at < rows.start[row + 1]!; at += 1) {
         const column = rows.column[at]!
@@ -60,7 +83,8 @@ export function reduceSetCover(instance: CoverInstance, costs: Float64Array): Re
       if (shortest < 0) continue
       for (let at = columns.start[shortest]!; at < columns.start[shortest + 1]!; at += 1) {
         const other = columns.column[at]!
-        if (other === row || hasRow[other] === 0 || rowSize[other]! < rowSize[row]!) continue
+        work += 1
+        if (other === row || hasRow[other] === 0 || rowSize[other]! < rowSize[row]! || !mayHold(signatures, other, row)) continue
         let common = 0
         for (let entry = rows.start[other]!; entry < rows.start[other + 1]!; entry += 1) if (hasColumn[rows.column[entry]!] === 1 && columnMark[rows.column[entry]!] === row) common += 1
         work += rows.start[other + 1]! - rows.start[other]!

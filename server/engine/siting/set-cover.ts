@@ -1,6 +1,6 @@
 import { startFrom } from './cover-exact.ts'
 import type { CoverInstance } from './cover-instance.ts'
-import { openGreedily } from './cover-search.ts'
+import { improveBySwaps, openGreedily } from './cover-search.ts'
 import { CoverState } from './cover-state.ts'
 import type { Incumbent } from './incumbent.ts'
 import { MOST_ENTRIES, ModelRows, runModel } from './mip.ts'
@@ -25,6 +25,20 @@ function prune(state: CoverState, costs: Float64Array): void {
     let isNeeded = false
     for (let at = columns.start[site]!; at < columns.start[site + 1]! && !isNeeded; at += 1) isNeeded = state.count[columns.column[at]!] === 1
     if (!isNeeded) state.close(site)
+  }
+}
+
+/** One site less, and swaps until all is covered again; and again, as long as that succeeds. For sites of equal cost. */
+function shrink(state: CoverState, costs: Float64Array, stop: () => boolean, offer: () => void): void {
+  const hasOneCost = costs.every((cost) => cost === costs[0])
+  const groups = state.count.length
+  while (hasOneCost && !stop()) {
+    const open = state.openSites()
+    if (open.length < 2) return
+    state.close(open.reduce((least, site) => (state.loss[site]! < state.loss[least]! ? site : least)))
+    improveBySwaps(state, { costs: new Float64Array(costs.length).fill(1), limit: open.length - 1 }, stop)
+    if (state.covered < groups - 0.5) return
+    offer()
   }
 }
 
@@ -80,15 +94,23 @@ export function searchSetCover(instance: CoverInstance, costs: Float64Array, inc
   if (reduced.instance.rows.rowCount === 0) incumbent.tighten(offset)
   incumbent.tighten(offset)
   if (search.effort.isGreedyOnly || isEnough()) return { fault: null, isTooLarge: false }
+  incumbent.stage = 'swap'
+  const reduceByOne = () => {
+    state.moveTo(best)
+    shrink(state, smallCosts, isEnough, () => offer(state.openSites()))
+  }
+  reduceByOne()
   incumbent.stage = 'bound'
   boundSetCover(reduced.instance, smallCosts, {
-    iterations: 500,
+    iterations: search.effort.solver ? 1500 : 600,
     value: incumbent.objective - offset,
     stop: isEnough,
     onBound: (bound) => incumbent.tighten(bound + offset),
     onSites: (sites) => {
+      const before = incumbent.objective
       state.moveTo(sites)
       complete()
+      if (incumbent.objective < before) reduceByOne()
       return incumbent.objective - offset
     },
   })

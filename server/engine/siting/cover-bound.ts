@@ -55,7 +55,7 @@ export function boundCover(instance: CoverInstance, build: BuildLimit, options: 
   const order = Uint32Array.from({ length: columns.rowCount }, (_value, site) => site)
   let known = options.value
   let bound = Infinity
-  let scale = 1
+  let scale = 2
   let unchanged = 0
   for (let iteration = 0; iteration < options.iterations && !options.stop(); iteration += 1) {
     let sum = 0
@@ -80,7 +80,7 @@ export function boundCover(instance: CoverInstance, build: BuildLimit, options: 
       })
       known = Math.max(known, options.onSites(sites))
     }
-    if (unchanged >= 12) {
+    if (unchanged >= 30) {
       scale /= 2
       unchanged = 0
       multipliers.set(best)
@@ -94,7 +94,7 @@ export function boundCover(instance: CoverInstance, build: BuildLimit, options: 
       for (let at = rows.start[group]!; at < rows.start[group + 1]!; at += 1) open += chosen[rows.column[at]!]!
       // Where the multiplier is all of the weight, covered or not is worth the same: whatever is consistent.
       const covered = multipliers[group]! < weights[group]! ? 1 : Math.min(1, open)
-      const slope = open - covered + 0.6 * direction[group]!
+      const slope = open - covered + 0.8 * direction[group]!
       direction[group] = (multipliers[group]! <= 0 && slope > 0) || (multipliers[group]! >= weights[group]! && slope < 0) ? 0 : slope
       squared += direction[group]! * direction[group]!
     }

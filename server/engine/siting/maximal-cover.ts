@@ -11,7 +11,7 @@ import { type Effort, type SearchOutcome, stepOf } from './search.ts'
 import { Sum } from './sum.ts'
 
 /** Bound iterations of the fast answer, and of the long one before the exact model. */
-const ITERATIONS = { fast: 150, exact: 400 } as const
+const ITERATIONS = { fast: 400, exact: 800 } as const
 /** Rounds of shaking a local optimum; only while the bound is further away than this share. */
 const SHAKES = 40
 const GOOD_ENOUGH = 0.002

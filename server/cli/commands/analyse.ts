@@ -6,6 +6,7 @@ import { AppError } from '../../errors.ts'
 import { type Command, type CommandIo, UsageError } from '../command.ts'
 import { readOptions, required } from '../options.ts'
 import { analyseIndicators, INDICATORS_USAGE } from './analyse-indicators.ts'
+import { analyseReach, REACH_USAGE } from './analyse-reach.ts'
 import { analyseSupply, SUPPLY_USAGE } from './analyse-supply.ts'
 
 const USAGE = `analyse coverage --city ID (--rule PRESET | --radius METRES [--min-area M2]) [options]
@@ -37,6 +38,7 @@ Examples
 
 /** What is analysed over files alone, without database or server, by its word. */
 const ALONE: Readonly<Record<string, { usage: string; analyse: (args: string[], io: CommandIo) => Promise<unknown> }>> = {
+  reach: { usage: REACH_USAGE, analyse: analyseReach },
   supply: { usage: SUPPLY_USAGE, analyse: analyseSupply },
 }
 
@@ -72,6 +74,7 @@ function parseCall(args: string[]): Call {
     top: { type: 'string' },
   })
   const [what, ...more] = positionals
+  if (what !== undefined && Object.hasOwn(ALONE, what)) throw new UsageError(`say "${what}" before its options: analyse ${what} …`)
   if (what !== 'coverage') throw new UsageError(what === undefined ? 'say what to analyse: analyse coverage …' : `"${what}" cannot be analysed; ${['coverage', 'indicators', ...Object.keys(ALONE)].map((word) => `"${word}"`).join(', ')} can`)
   const by = LEVELS.find((level) => level === values.by)
   if (values.by !== undefined && !by) throw new UsageError(`--by wants one of ${LEVELS.join(', ')}, not "${values.by}"`)
@@ -131,7 +134,7 @@ function hintOf(summary: NonNullable<CoverageRun['summary']>): string | undefine
 /** `analyse coverage`: the same engine, store and answers as behind the API. */
 export const analyseCommand: Command = {
   name: 'analyse',
-  summary: '分析：服务半径覆盖率与盲区、绿地指标、人均供给  Analyse: service-radius coverage and blind spots, green indices, supply per person',
+  summary: '分析：服务半径覆盖率与盲区、绿地指标、路网可达、人均供给  Analyse: service-radius coverage and blind spots, green indices, reach over a network, supply per person',
   usage: [USAGE, INDICATORS_USAGE, ...Object.values(ALONE).map(({ usage }) => usage)].join('\n\n'),
   runAlone(args, io) {
     const [what = '', ...rest] = args

@@ -2,7 +2,7 @@
  * The queue of a search that never goes back (a calendar queue, Brown 1988, doi:10.1145/63039.63045): keys only grow, by no more than a known step.
  * Keys to come lie unsorted in a ring of buckets; only the bucket at hand is a heap, small enough for the cache.
  * The order is exact whatever the width of a bucket, which decides about speed alone.
- * Keys are kept by the caller, one for each node in `keys`; lowering one is told with `lower`.
+ * Keys are kept by the caller, one for each node in `keys`; lowering one is told with `put`.
  */
 
 const RING = 1024
@@ -44,16 +44,14 @@ export class BucketQueue {
     this.poppedKey = 0
   }
 
-  /** Puts a node in, or moves it forward, after its key was lowered from `former` (Infinity when it was not in). */
-  lower(node: number, former: number): void {
+  /** Puts a node in, or moves it forward, after its key was lowered. One that is put in again at the same key comes out twice. */
+  put(node: number): void {
     const key = this.#keys[node]!
     const bucket = Math.floor(key * this.#perKey)
     if (bucket <= this.#bucket) {
       this.#push(node, key)
       return
     }
-    // Where the node waits in the same bucket already, its key is read when that bucket's turn has come.
-    if (Math.floor(former * this.#perKey) === bucket) return
     const slot = bucket & (RING - 1)
     const count = this.#counts[slot]!
     let nodes = this.#slots[slot]!
@@ -65,11 +63,6 @@ export class BucketQueue {
     nodes[count] = node
     this.#counts[slot] = count + 1
     this.#waiting += 1
-  }
-
-  /** Puts a node in once more at the key popped last: something else than its key has improved. */
-  again(node: number): void {
-    this.#push(node, this.#keys[node]!)
   }
 
   /** The node with the smallest key, -1 when there is none left. */

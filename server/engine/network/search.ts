@@ -27,6 +27,9 @@ export function keepLabels({ distance, owner }: NodeLabels): NodeLabels {
   return { distance: distance.slice(), owner: owner.slice() }
 }
 
+/** What a turn works on, some eighty bytes a node, is to fit into the cache of a core. */
+const TURN_NODES = 8192
+
 /**
  * Shortest ways over one network (Dijkstra 1959, doi:10.1007/BF01386390) from any number of sources at once, up to a limit.
  * Its working memory stays from search to search, and a search costs no more than what it reaches.
@@ -37,11 +40,14 @@ export class NetworkSearch {
   readonly #owner: Int32Array
   readonly #touched: Uint32Array
   readonly #queue: BucketQueue
+  readonly #turnNodes: number
   #greatestCost = 0
   #touchedCount = 0
 
-  constructor(graph: NetworkGraph) {
+  /** @param turnNodes nodes between the first and the last source of one turn */
+  constructor(graph: NetworkGraph, turnNodes = TURN_NODES) {
     this.graph = graph
+    this.#turnNodes = turnNodes
     const nodeCount = nodeCountOf(graph)
     this.#distance = new Float64Array(nodeCount).fill(Infinity)
     this.#owner = new Int32Array(nodeCount).fill(-1)
@@ -55,14 +61,13 @@ export class NetworkSearch {
     return this.#distance.byteLength + this.#owner.byteLength + this.#touched.byteLength + this.#queue.bytes
   }
 
-  #reset(limit: number): void {
+  #reset(): void {
     for (let at = 0; at < this.#touchedCount; at += 1) {
       const node = this.#touched[at]!
       this.#distance[node] = Infinity
       this.#owner[node] = -1
     }
     this.#touchedCount = 0
-    this.#queue.clear(Math.min(this.#greatestCost, limit))
   }
 
   #label(node: number, distance: number, owner: number, base: NodeLabels | undefined): void {
@@ -75,20 +80,40 @@ export class NetworkSearch {
     }
     this.#distance[node] = distance
     this.#owner[node] = owner
-    if (distance < former) this.#queue.lower(node, former)
-    else if (distance === this.#queue.poppedKey) this.#queue.again(node)
+    this.#queue.put(node)
   }
 
   /** Labels the ends of the edges that sources lie on. */
-  #start({ edge, fraction, owner }: NetworkSources, limit: number, base: NodeLabels | undefined): void {
+  #start({ edge, fraction, owner }: NetworkSources, turn: Iterable<number>, limit: number, base: NodeLabels | undefined): void {
     const { edgeFrom, edgeTo, costForward, costBackward } = this.graph
-    for (let source = 0; source < edge.length; source += 1) {
+    for (const source of turn) {
       const on = edge[source]!
       const toFirst = costBetween(costBackward[on]!, 0, fraction[source]!)
       const toLast = costBetween(costForward[on]!, fraction[source]!, 1)
       if (toFirst <= limit && toFirst !== Infinity) this.#label(edgeFrom[on]!, toFirst, owner[source]!, base)
       if (toLast <= limit && toLast !== Infinity) this.#label(edgeTo[on]!, toLast, owner[source]!, base)
     }
+  }
+
+  /**
+   * Sources in turns of neighbours: one after another, each over the labels of those before, they end at the very labels of all together,
+   * and what a turn works on stays in the cache. Without a limit a turn would go through the whole network: then there is but one.
+   */
+  #turnsOf({ edge }: NetworkSources, limit: number): Iterable<number>[] {
+    if (limit === Infinity || edge.length < 2) return [edge.keys()]
+    const count = edge.length
+    // Node and source in one number, which sorts by itself.
+    const keys = Float64Array.from(edge, (on, source) => this.graph.edgeFrom[on]! * count + source).sort()
+    const order = Uint32Array.from(keys, (key) => key % count)
+    const nodeAt = (at: number) => Math.floor(keys[at]! / count)
+    const turns: Uint32Array[] = []
+    let first = 0
+    for (let at = 1; at <= count; at += 1) {
+      if (at < count && nodeAt(at) - nodeAt(first) < this.#turnNodes) continue
+      turns.push(order.subarray(first, at))
+      first = at
+    }
+    return turns
   }
 
   /**
@@ -118,47 +143,48 @@ export class NetworkSearch {
 
   /** @param stopAt nothing from this cost on matters; asked anew whenever a target is settled */
   #search(sources: NetworkSources, limit: number, base: NodeLabels | undefined, stopAt: number, targets: readonly [number, number], askStop: () => number): Reach {
-    this.#reset(limit)
+    this.#reset()
     const { arcStart, arcTarget, arcCost } = this.graph
     const [firstTarget, lastTarget] = targets
     const distance = this.#distance
     const owner = this.#owner
     const touched = this.#touched
     const queue = this.#queue
-    this.#start(sources, limit, base)
-    let touchedCount = this.#touchedCount
     let stop = stopAt
-    for (let node = queue.pop(); node >= 0; node = queue.pop()) {
-      const settled = queue.poppedKey
-      if (settled >= stop) break
-      if (node === firstTarget || node === lastTarget) stop = Math.min(stop, askStop())
-      const ownedBy = owner[node]!
-      const end = arcStart[node + 1]!
-      for (let arc = arcStart[node]!; arc < end; arc += 1) {
-        // A closed arc improves nothing: its cost is infinite.
-        const cost = settled + arcCost[arc]!
-        if (cost > limit) continue
-        const target = arcTarget[arc]!
-        const former = distance[target]!
-        if (cost > former || (cost === former && ownedBy >= owner[target]!)) continue
-        if (base) {
-          const before = base.distance[target]!
-          if (cost > before || (cost === before && ownedBy >= base.owner[target]!)) continue
-        }
-        distance[target] = cost
-        owner[target] = ownedBy
-        if (cost < former) {
+    for (const turn of this.#turnsOf(sources, limit)) {
+      queue.clear(Math.min(this.#greatestCost, limit))
+      this.#start(sources, turn, limit, base)
+      let touchedCount = this.#touchedCount
+      for (let node = queue.pop(); node >= 0; node = queue.pop()) {
+        const settled = queue.poppedKey
+        if (settled >= stop) break
+        if (node === firstTarget || node === lastTarget) stop = Math.min(stop, askStop())
+        const ownedBy = owner[node]!
+        const end = arcStart[node + 1]!
+        for (let arc = arcStart[node]!; arc < end; arc += 1) {
+          // A closed arc improves nothing: its cost is infinite.
+          const cost = settled + arcCost[arc]!
+          if (cost > limit) continue
+          const target = arcTarget[arc]!
+          const former = distance[target]!
+          if (cost > former || (cost === former && ownedBy >= owner[target]!)) continue
+          if (base) {
+            const before = base.distance[target]!
+            if (cost > before || (cost === before && ownedBy >= base.owner[target]!)) continue
+          }
+          distance[target] = cost
+          owner[target] = ownedBy
           if (former === Infinity) {
             touched[touchedCount] = target
             touchedCount += 1
           }
-          queue.lower(target, former)
-        } else if (cost === settled) queue.again(target)
+          queue.put(target)
+        }
       }
+      this.#touchedCount = touchedCount
     }
-    this.#touchedCount = touchedCount
     let grouped: PositionsByEdge | undefined
-    return { graph: this.graph, distance, owner, sources, sourcesByEdge: () => (grouped ??= new PositionsByEdge(sources, edgeCountOf(this.graph))), limit, touched: touched.subarray(0, touchedCount) }
+    return { graph: this.graph, distance, owner, sources, sourcesByEdge: () => (grouped ??= new PositionsByEdge(sources, edgeCountOf(this.graph))), limit, touched: touched.subarray(0, this.#touchedCount) }
   }
 }
 

@@ -8,9 +8,9 @@ import { aTown, type Edge, graphOf, labelsOf, positionsOf, rowsOf, searchNaively
 
 const path = (...lengths: number[]): Edge[] => lengths.map((length, index) => ({ from: index, to: index + 1, forward: length, backward: length }))
 
-function answer(town: Town) {
+function answer(town: Town, turnNodes?: number) {
   const graph = graphOf(town)
-  const reach = new NetworkSearch(graph).run(sourcesOf(town.sources), town.limit)
+  const reach = new NetworkSearch(graph, turnNodes).run(sourcesOf(town.sources), town.limit)
   return { nodes: labelsOf(graph, reach), homes: rowsOf(reachPositions(reach, positionsOf(town.homes))) }
 }
 
@@ -43,6 +43,8 @@ describe('a search from many gates', () => {
     fc.assert(
       fc.property(aTown(isDirected), (town) => {
         expect(answer(town)).toEqual(searchNaively(town))
+        // Each gate in a turn of its own.
+        expect(answer(town, 1)).toEqual(searchNaively(town))
       }),
       { numRuns: 1500 },
     )

@@ -79,21 +79,38 @@ class Attribute {
   }
 }
 
-interface Pair {
-  demand: number
-  site: number
-  cost: number
-  row: number
+/** Pairs column by column: a table may have millions of them. */
+interface Pairs {
+  demand: number[]
+  site: number[]
+  cost: number[]
+  row: number[]
 }
 
-async function readPairs(input: CostTableInput, demands: Names, sites: Names, attributes: { weight: Attribute | null; siteCost: Attribute | null; capacity: Attribute | null }): Promise<Pair[]> {
+/** Their places by demand and then site, each in the given order. */
+function orderOf(pairs: Pairs, demandRank: ArrayLike<number>, siteRank: ArrayLike<number>): Uint32Array {
+  const bySite = countingOrder(Uint32Array.from(pairs.site, (_site, place) => place), (place) => siteRank[pairs.site[place]!]!, siteRank.length)
+  return countingOrder(bySite, (place) => demandRank[pairs.demand[place]!]!, demandRank.length)
+}
+
+/** A stable sort of places by a small whole number. */
+function countingOrder(places: Uint32Array, keyOf: (place: number) => number, keyCount: number): Uint32Array {
+  const next = new Uint32Array(keyCount + 1)
+  for (const place of places) next[keyOf(place) + 1]! += 1
+  for (let key = 0; key < keyCount; key += 1) next[key + 1]! += next[key]!
+  const sorted = new Uint32Array(places.length)
+  for (const place of places) sorted[next[keyOf(place)]!++] = place
+  return sorted
+}
+
+async function readPairs(input: CostTableInput, demands: Names, sites: Names, attributes: { weight: Attribute | null; siteCost: Attribute | null; capacity: Attribute | null }): Promise<Pairs> {
   const faults = new RowFaults(input.costs)
   const own = [
     attributes.weight && input.weightColumn && !input.weights ? { column: input.weightColumn, attribute: attributes.weight, isOfDemand: true } : null,
     attributes.siteCost && input.siteCostColumn && !input.sites ? { column: input.siteCostColumn, attribute: attributes.siteCost, isOfDemand: false } : null,
     attributes.capacity && input.capacityColumn && !input.sites ? { column: input.capacityColumn, attribute: attributes.capacity, isOfDemand: false } : null,
   ].filter((entry) => entry !== null)
-  const pairs: Pair[] = []
+  const pairs: Pairs = { demand: [], site: [], cost: [], row: [] }
   for await (const { row, cells } of readTable(input.costs, input.encoding, [input.siteColumn, input.demandColumn, input.costColumn, ...own.map(({ column }) => column)], faults)) {
     const [siteName = '', demandName = '', costText = ''] = cells
     if (siteName === '' || demandName === '') {
@@ -102,16 +119,20 @@ async function readPairs(input: CostTableInput, demands: Names, sites: Names, at
     }
     const site = sites.numberOf(siteName)
     const demand = demands.numberOf(demandName)
-    pairs.push({ site, demand, cost: amountOf(costText, input.costColumn, row, faults), row })
+    pairs.demand.push(demand)
+    pairs.site.push(site)
+    pairs.cost.push(amountOf(costText, input.costColumn, row, faults))
+    pairs.row.push(row)
     own.forEach(({ column, attribute, isOfDemand }, index) => attribute.take(isOfDemand ? demand : site, isOfDemand ? demandName : siteName, amountOf(cells[3 + index] ?? '', column, row, faults), row, faults))
   }
   faults.throwIfAny()
-  if (pairs.length === 0) throw new AppError('bad_request', `${path.basename(input.costs)} 没有数据行。 ${path.basename(input.costs)} has no rows.`)
-  pairs.sort((a, b) => a.demand - b.demand || a.site - b.site || a.row - b.row)
-  pairs.forEach((pair, index) => {
-    const before = pairs[index - 1]
-    if (before && before.demand === pair.demand && before.site === pair.site) faults.add(pair.row, `${sites.names[pair.site]} → ${demands.names[pair.demand]} 重复 is there twice: 第 ${before.row} 行 row ${before.row}`)
-  })
+  if (pairs.row.length === 0) throw new AppError('bad_request', `${path.basename(input.costs)} 没有数据行。 ${path.basename(input.costs)} has no rows.`)
+  const order = orderOf(pairs, demands.names.map((_name, number) => number), sites.names.map((_name, number) => number))
+  for (let index = 1; index < order.length; index += 1) {
+    const [before, place] = [order[index - 1]!, order[index]!]
+    if (pairs.demand[before] !== pairs.demand[place] || pairs.site[before] !== pairs.site[place]) continue
+    faults.add(pairs.row[place]!, `${sites.names[pairs.site[place]!]} → ${demands.names[pairs.demand[place]!]} 重复 is there twice: 第 ${pairs.row[before]} 行 row ${pairs.row[before]}`)
+  }
   faults.throwIfAny()
   return pairs
 }
@@ -174,15 +195,15 @@ export async function readCostTable(input: CostTableInput): Promise<NamedProblem
   demandOrder.forEach((old, index) => (newDemand[old] = index))
   const newSite = new Uint32Array(siteOrder.length)
   siteOrder.forEach((old, index) => (newSite[old] = index))
-  pairs.sort((a, b) => newDemand[a.demand]! - newDemand[b.demand]! || newSite[a.site]! - newSite[b.site]!)
+  const order = orderOf(pairs, newDemand, newSite)
   const start = new Uint32Array(demandOrder.length + 1)
-  for (const { demand } of pairs) start[newDemand[demand]! + 1]! += 1
+  for (const demand of pairs.demand) start[newDemand[demand]! + 1]! += 1
   for (let index = 0; index < demandOrder.length; index += 1) start[index + 1]! += start[index]!
   const existing = new Uint8Array(siteOrder.length)
   for (const name of input.existing) existing[newSite[sites.find(name)!]!] = 1
   return {
     problem: {
-      costs: { rowCount: demandOrder.length, columnCount: siteOrder.length, start, column: Uint32Array.from(pairs, ({ site }) => newSite[site]!), value: Float64Array.from(pairs, ({ cost }) => cost) },
+      costs: { rowCount: demandOrder.length, columnCount: siteOrder.length, start, column: Uint32Array.from(order, (place) => newSite[pairs.site[place]!]!), value: Float64Array.from(order, (place) => pairs.cost[place]!) },
       weights: attributes.weight ? collect(attributes.weight, demands.names, demandOrder, input.weightColumn!, input.weights ?? input.costs) : new Float64Array(demandOrder.length).fill(1),
       existing,
       siteCosts: attributes.siteCost ? collect(attributes.siteCost, sites.names, siteOrder, input.siteCostColumn!, input.sites ?? input.costs) : null,

@@ -1,7 +1,7 @@
 import { measureServed } from './capacitated-cover.ts'
 import { makeCoverInstance } from './cover-instance.ts'
 import { CoverState } from './cover-state.ts'
-import { evaluateSites, type SitingEvaluation } from './evaluate.ts'
+import { evaluateSites, type SitingEvaluation, SwapEvaluator } from './evaluate.ts'
 import { makeMedianInstance } from './median-instance.ts'
 import { MedianState } from './median-state.ts'
 import type { SitingProblem, SitingQuestion } from './problem.ts'
@@ -120,14 +120,13 @@ function weightFactorOf(problem: SitingProblem, question: SitingQuestion, now: S
   return won.value > 0 && Number.isFinite(lost.value) ? lost.value / won.value : null
 }
 
-function findRunnerUps(problem: SitingProblem, question: SitingQuestion, sites: readonly number[]): { runnerUpOf(site: number): number; substitutesOf(site: number): number[] } {
+function findRunnerUps(problem: SitingProblem, question: SitingQuestion, sites: readonly number[], columns: SparseRows, swaps: SwapEvaluator): { runnerUpOf(site: number): number; substitutesOf(site: number): number[] } {
   const none = { runnerUpOf: () => -1, substitutesOf: () => [] }
   if (problem.capacities && question.method === 'mclp') return none
   if (question.method === 'p-center') {
-    const columns = transpose(problem.costs)
     const open = new Set(sites)
     const isClosed = (site: number) => !open.has(site) && problem.existing[site] === 0
-    return { ...none, runnerUpOf: (site) => bestCenter(evaluateSites(problem, question, sites.filter((other) => other !== site)), columns, (other) => other !== site && isClosed(other)) }
+    return { ...none, runnerUpOf: (site) => bestCenter(swaps.evaluate(site), columns, (other) => other !== site && isClosed(other)) }
   }
   if (question.method === 'p-median') {
     const instance = makeMedianInstance(problem)
@@ -163,11 +162,13 @@ export function explainSites(problem: SitingProblem, question: SitingQuestion, s
   const now = evaluateSites(problem, question, sites)
   const measure = (chosen: readonly number[], evaluation: SitingEvaluation) => (problem.capacities && question.method === 'mclp' ? measureServed(problem, question.radius, chosen) : evaluation.objective)
   const objective = measure(sites, now)
-  const { runnerUpOf, substitutesOf } = findRunnerUps(problem, question, sites)
+  const columns = transpose(problem.costs)
+  const swaps = new SwapEvaluator(problem, question, sites, columns)
+  const { runnerUpOf, substitutesOf } = findRunnerUps(problem, question, sites, columns, swaps)
   const worseBy = (other: number) => (question.method === 'mclp' ? objective - other : other - objective)
   return sites.map((site) => {
     const others = sites.filter((other) => other !== site)
-    const without = evaluateSites(problem, question, others)
+    const without = swaps.evaluate(site)
     const alone = [...now.isServed.keys()].filter((demand) => now.isServed[demand] === 1 && without.isServed[demand] === 0)
     const aloneWeight = new Sum()
     for (const demand of alone) aloneWeight.add(problem.weights[demand]!)
@@ -176,7 +177,7 @@ export function explainSites(problem: SitingProblem, question: SitingQuestion, s
     const other = runnerUpOf(site)
     let runnerUp: RunnerUp | null = null
     if (other >= 0) {
-      const then = evaluateSites(problem, question, [...others, other])
+      const then = swaps.evaluate(site, other)
       if (Number.isFinite(then.objective)) runnerUp = { site: other, objective: then.objective, difference: worseBy(then.objective), weightFactor: weightFactorOf(problem, question, now, then) }
     }
     return { site, ...servedFrom(now, problem, site), alone, aloneWeight: aloneWeight.value, objectiveWithout, loss: objectiveWithout === null ? null : worseBy(objectiveWithout), runnerUp, substitutes: substitutesOf(site) }

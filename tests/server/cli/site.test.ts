@@ -118,6 +118,15 @@ describe('a table of one’s own', () => {
     }
   })
 
+  test('semicolons, Windows line ends and quotes are read alike', async () => {
+    const plain = table(ROWS)
+    write('semicolons.csv', plain.replaceAll(',', ';').replaceAll('\n', '\r\n'))
+    write('quoted.csv', plain.replaceAll('P10', '"P10"'))
+    const words = ['--method', 'mclp', '--p', '2', '--radius', '10', '--json']
+    const expected = { ...(await site(...words, ...ROAD)).json, seconds: 0 }
+    for (const name of ['semicolons.csv', 'quoted.csv']) expect({ ...(await site(...words, ...ROAD.map((word) => (word === 'road.csv' ? name : word)))).json, seconds: 0 }).toEqual(expected)
+  })
+
   test('reads as a table for people', async () => {
     const { out, code } = await site('--method', 'mclp', ...ROAD, '--p', '1', '--radius', '10')
     expect(code).toBe(0)
@@ -154,6 +163,11 @@ describe('what cannot be taken is told with its place', () => {
   test('a pair that is there twice, and a weight that contradicts itself', async () => {
     expect(await refused([['P1', 'A', 1, 5], ['P2', 'A', 2, 5], ['P1', 'A', 3, 5]])).toMatch(/row 4: P1 → A 重复 is there twice: 第 2 行 row 2/)
     expect(await refused([['P1', 'A', 1, 5], ['P2', 'A', 2, 6]])).toMatch(/row 3: 需求点 demand "A" 的 people 前后不一 differs: 6.*row 2: 5/)
+  })
+
+  test('a row with more cells than the heading', async () => {
+    write('faulty.csv', `${table(ROWS)}\nP1,D,1,2,3\n`)
+    expect((await site('--method', 'p-median', ...ROAD.map((word) => (word === 'road.csv' ? 'faulty.csv' : word)), '--p', '1')).error).toMatch(/row 11: The row has 5 cells, the heading 4/)
   })
 
   test('islands by name, with --json as data', async () => {

@@ -1,7 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { evaluateSites, SwapEvaluator } from '../../../../server/engine/siting/evaluate.ts'
 import { SitingRefused } from '../../../../server/engine/siting/issues.ts'
+import { boundMedian, fixByBound } from '../../../../server/engine/siting/median-bound.ts'
+import { makeMedianInstance } from '../../../../server/engine/siting/median-instance.ts'
 import { SITING_METHODS, type SitingProblem, type SitingQuestion } from '../../../../server/engine/siting/problem.ts'
+import { transpose } from '../../../../server/engine/siting/sparse.ts'
 import { ask, bruteForce, drawnProblems, expectClose, loadSolver, problemOf, solveExactly, solveFast } from './instances.ts'
 
 function questionOf(method: (typeof SITING_METHODS)[number], p: number, radius: number): SitingQuestion {
@@ -66,6 +70,51 @@ describe('held against every possible choice', async () => {
         holdAgainstBruteForce({ ...problem, capacities: Float64Array.from(problem.existing, (_stands, site) => capacities[site]!) }, ask('mclp', { p, radius })),
       ),
       { numRuns: 100 },
+    )
+  })
+})
+
+describe('reasons', () => {
+  test.each(SITING_METHODS)('%s: an exchange is worth what evaluating it anew says', (method) => {
+    fc.assert(
+      fc.property(drawnProblems, ({ problem, p, radius }) => {
+        const question = questionOf(method, p, radius)
+        const candidates = [...problem.existing.keys()].filter((site) => problem.existing[site] === 0)
+        const sites = candidates.slice(0, p)
+        const swaps = new SwapEvaluator(problem, question, sites, transpose(problem.costs))
+        for (const out of sites) {
+          const others = sites.filter((site) => site !== out)
+          expect(swaps.evaluate(out)).toEqual(evaluateSites(problem, question, others))
+          for (const into of candidates.slice(p)) expect(swaps.evaluate(out, into)).toEqual(evaluateSites(problem, question, [...others, into]))
+        }
+      }),
+      { numRuns: 80 },
+    )
+  })
+})
+
+describe('what the relaxation says of single candidates', () => {
+  test('no answer better than the one at hand builds what was dropped, or leaves out what was fixed', () => {
+    fc.assert(
+      fc.property(drawnProblems, fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 12, maxLength: 12 }), ({ table, weights, p }, shares) => {
+        fc.pre(table.every((row) => row.every((value) => value !== null)) && weights.some((weight) => weight > 0))
+        const problem = problemOf(table, weights)
+        const instance = makeMedianInstance(problem)
+        const choices = Array.from({ length: 2 ** table[0]!.length }, (_value, bits) => [...table[0]!.keys()].filter((site) => (bits >> site) & 1)).filter((sites) => sites.length === p)
+        const costs = choices.map((sites) => evaluateSites(problem, ask('p-median', { p }), sites).objective)
+        // Multipliers by chance: the bound is poor, and has to hold all the same.
+        const multipliers = Float64Array.from(instance.weights, (weight, group) => weight * 12 * shares[group % 12]!)
+        const bound = boundMedian(instance, p, { iterations: 3, value: Math.max(...costs), multipliers, stop: () => false, onBound: () => {} })
+        expect(bound.bound).toBeLessThanOrEqual(Math.min(...costs) * (1 + 1e-9) + 1e-9)
+        for (const value of costs) {
+          const { built, dropped } = fixByBound(bound, p, value, 0)
+          choices.forEach((sites, index) => {
+            if (costs[index]! > value * (1 - 1e-6) - 1e-6) return
+            expect([sites.some((site) => dropped.has(site)), built.every((site) => sites.includes(site))]).toEqual([false, true])
+          })
+        }
+      }),
+      { numRuns: 150 },
     )
   })
 })

@@ -80,8 +80,15 @@ export function improveBySwaps(state: CoverState, build: BuildLimit, stop: () =>
       }
     }
     if (out < 0 || state.gain[site]! - least <= total * HAIR) continue
+    const before = state.covered
     state.close(out)
     state.open(site)
+    if (state.covered <= before) {
+      // Gains and losses are kept by adding and taking away; what only seemed to cover more is undone.
+      state.close(site)
+      state.open(out)
+      continue
+    }
     open = state.openSites()
     spent = spentOn(open, build)
     unchanged = 0

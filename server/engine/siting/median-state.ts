@@ -159,7 +159,7 @@ export function improveMedians(state: MedianState, stop: () => boolean): void {
   const siteCount = state.isOpen.length
   const relief = new Float64Array(siteCount)
   let open = state.openSites()
-  let hair = state.objective * HAIR
+  let objective = state.objective
   let unchanged = 0
   for (let site = 0; unchanged < siteCount && siteCount > 0; site = (site + 1) % siteCount) {
     unchanged += 1
@@ -177,11 +177,18 @@ export function improveMedians(state: MedianState, stop: () => boolean): void {
         out = other
       }
     }
-    if (out < 0 || saving - least <= hair) continue
+    if (out < 0 || saving - least <= objective * HAIR) continue
     state.close(out)
     state.open(site)
+    const next = state.objective
+    if (next >= objective) {
+      // Losses are kept by adding and taking away, and penalties leave rounding behind: what only seemed to save is undone.
+      state.close(site)
+      state.open(out)
+      continue
+    }
+    objective = next
     open = state.openSites()
-    hair = state.objective * HAIR
     unchanged = 0
   }
 }

@@ -74,6 +74,10 @@ export const createServiceRule = endpoint({
   reply: ServiceRule,
 })
 
+/** 直线 straight: the official ruler; 步行 walk: over the walking network, from gates to homes. */
+export const Ruler = z.enum(['straight', 'walk'])
+export type Ruler = z.infer<typeof Ruler>
+
 const FacilityName = z.string().regex(/^[a-z][a-z0-9_]{0,39}$/)
 const ASKED = {
   /** Catalogue layer keys the facilities are taken from; empty = all layers of the kind. */
@@ -85,6 +89,8 @@ const ASKED = {
   everyFeature: z.boolean().default(false),
   /** Leave demand outside the city boundary out of the totals. */
   clipToCity: z.boolean().default(false),
+  /** Straight where it is left out. */
+  ruler: Ruler.optional(),
 }
 const hasOneMeasure = (asked: { rule?: string | undefined; radiusMeters?: number | undefined }) => (asked.rule === undefined) !== (asked.radiusMeters === undefined)
 const ONE_MEASURE = { message: 'give either a rule or a radius in metres, not both and not neither', path: ['rule'] }
@@ -117,6 +123,25 @@ export const CoverageSummary = z.object({
   /** Relative error bound of the polygons (never of the ratios of points): inscribed circles of `quadSegments`. */
   polygonError: z.object({ quadSegments: z.number().int(), relativeAreaBound: z.number() }),
   outsideCity: z.object({ total: z.number(), unit: z.string() }).nullable(),
+  /** By the walking ruler only: the network it was measured on, and what the straight line says of the same homes. */
+  walking: z
+    .object({
+      nodes: z.number().int(),
+      edges: z.number().int(),
+      components: z.number().int(),
+      /** Nodes of the largest connected part, 0 to 1. */
+      mainShare: z.number(),
+      gates: z.object({ given: z.number().int(), crossing: z.number().int(), openEdge: z.number().int(), unplaced: z.number().int() }),
+      /** Facilities that count and that nobody can walk into. */
+      withoutGate: z.object({ count: z.number().int(), examples: z.array(z.object({ id: z.string(), name: z.string().nullable() })) }),
+      /** Served on paper: the straight line over the same homes, and what it alone serves. */
+      straight: z.object({ covered: z.number(), ratio: z.number().nullable(), only: z.number() }),
+      /** Demand on a disconnected scrap of the network, and beside no path at all. */
+      onScrap: z.number(),
+      offNetwork: z.number(),
+      settingsVersion: z.number().int(),
+    })
+    .optional(),
 })
 export type CoverageSummary = z.infer<typeof CoverageSummary>
 
@@ -178,6 +203,10 @@ export const listCoverageUnits = endpoint({
   reply: z.object({ demand: Demand, units: z.array(CoverageUnit) }),
 })
 
+/** Why a home is not served. */
+export const SpotReasonKind = z.enum(['nothing_near', 'too_small', 'shut', 'barrier', 'entrance_far', 'detour', 'no_entrance', 'off_network', 'disconnected'])
+export type SpotReasonKind = z.infer<typeof SpotReasonKind>
+
 export const BlindSpot = z.object({
   id: z.string(),
   rank: z.number().int(),
@@ -188,6 +217,8 @@ export const BlindSpot = z.object({
   communityName: z.string().nullable(),
   streetName: z.string().nullable(),
   nearest: z.object({ id: z.string(), name: z.string().nullable(), distanceMeters: z.number() }).nullable(),
+  /** Found for the home with the most people in it; by the walking ruler only. */
+  why: z.object({ kind: SpotReasonKind, walkedMeters: z.number().nullable(), barrier: z.object({ class: z.string(), name: z.string().nullable() }).nullable() }).nullable(),
   center: Position,
   boundingBox: BoundingBox,
 })
@@ -215,6 +246,8 @@ export const getCoverageMap = endpoint({
   reply: z.object({
     served: Geometry.nullable(),
     blindSpots: z.array(z.object({ id: z.string(), rank: z.number().int(), people: z.number().nullable(), geometry: Geometry })),
+    /** Streets within the walk, by the walking ruler; `isCut` where there are more than are drawn. */
+    streets: z.object({ geometry: Geometry, isCut: z.boolean() }).nullable(),
   }),
 })
 

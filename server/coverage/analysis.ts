@@ -1,74 +1,22 @@
 /** A whole run: reads the city, counts, cuts, ranks. Writes nothing; the caller stores what it answers. */
-import type { CityRow } from '../cities/cities.ts'
-import type { CoverageInput, CoverageRatio, CoverageRun, CoverageSummary, Demand, ServiceRule } from '../contract/coverage.ts'
-import type { Db } from '../db/db.ts'
-import { chordBound, QUADRANT_SEGMENTS } from '../engine/service-area.ts'
-import { type SpotResult, spotsOfLand, spotsOfPoints } from './blind-spots.ts'
-import { findAvailableDemands, type Level, type PeopleSource, type PointSet, readLevels, readPoints } from './city-inputs.ts'
-import type { WeightSums } from './computation.ts'
-import type { ComputationThread } from './computation-thread.ts'
+import type { Demand } from '../contract/coverage.ts'
+import { chordBound } from '../engine/service-area.ts'
+import { type AnalysisRequest, type AnalysisResult, type AnalysisTools, pick, type Sums, summarise, sumsWithin, unitsOf, unservedOf } from './analysis-result.ts'
+import { analyseWalking } from './analysis-walking.ts'
+import { spotsOfLand, spotsOfPoints } from './blind-spots.ts'
+import { findAvailableDemands, type PeopleSource, type PointSet, readLevels, readPoints } from './city-inputs.ts'
 import { planeOf } from './geometry-queries.ts'
 import { findLimits, listFacilities, listGreenSpaces, listParcels } from './input-queries.ts'
-import { SLIVER_M2 } from './method.ts'
-import { bandsOf, qualifyFacilities, scenariosOf, type Scenario } from './qualification.ts'
-import { cutResidential, inTurn, measureServed, type ServedPiece, type Tools } from './residential.ts'
+import { bandsOf, qualifyFacilities, scenariosOf } from './qualification.ts'
+import { cutResidential, inTurn, measureServed, type Tools } from './residential.ts'
 
-export interface AnalysisRequest {
-  city: CityRow
-  rule: ServiceRule | null
-  input: CoverageInput
-}
-
-export interface UnitResult {
-  level: 'city' | Level['level']
-  demand: Demand
-  code: string
-  name: string | null
-  covered: number
-  total: number
-}
-
-export interface AnalysisResult {
-  summary: CoverageSummary
-  units: UnitResult[]
-  spots: (Omit<SpotResult, 'nearest'> & { nearest: { id: string; name: string | null; distanceMeters: number } | null })[]
-  served: ServedPiece[]
-  people: PeopleSource | null
-  hasBuiltUpArea: boolean
-  hasResidential: boolean
-}
-
-export interface AnalysisTools {
-  db: Db
-  thread: ComputationThread
-  signal: AbortSignal
-  /** Called often; percent only grows. */
-  progress(stage: CoverageRun['stage'], percent: number): Promise<void>
-}
-
-const UNIT_OF: Record<Demand, CoverageRatio['unit']> = { residential: 'm2', population: 'people', buildings: 'buildings' }
-
-/** Ratio of sums; a denominator of 0 has no ratio. */
-export function ratioOf(covered: number, total: number): number | null {
-  return total > 0 ? Math.min(1, Math.max(0, covered / total)) : null
-}
-
-function labelOf({ radiusFactor, minAreaFactor }: Scenario): string {
-  const parts = [`半径 radius ×${radiusFactor}`]
-  if (minAreaFactor !== 1) parts.push(`最小面积 min area ×${minAreaFactor}`)
-  return parts.join(', ')
-}
-
-interface Sums {
-  total: number
-  covered: number
-  levels: { covered: Float64Array; total: Float64Array }[]
-  scenarios: number[]
-  outside: number | null
+/** A run by the straight line or over the walking network. @throws the signal's reason when cancelled. */
+export function analyse(request: AnalysisRequest, tools: AnalysisTools): Promise<AnalysisResult> {
+  return request.input.ruler === 'walk' ? analyseWalking(request, tools) : analyseCoverage(request, tools)
 }
 
 /** @throws the signal's reason when cancelled. */
-export async function analyseCoverage(request: AnalysisRequest, { db, thread, signal, progress }: AnalysisTools): Promise<AnalysisResult> {
+async function analyseCoverage(request: AnalysisRequest, { db, thread, signal, progress }: AnalysisTools): Promise<AnalysisResult> {
   const { city, input } = request
   const { cityId, measureSrid: srid } = city
   const heard = () => signal.throwIfAborted()
@@ -100,7 +48,7 @@ export async function analyseCoverage(request: AnalysisRequest, { db, thread, si
   const pointScenarios = input.demand === 'residential' ? [radii[0]!] : radii
   const attribute = async (set: PointSet, weights: Float64Array[]) =>
     thread.compute('attributePoints', { facilities, scenarios: pointScenarios, points: set.points, weights, levels: levelShapes, boundary: limits.boundary, clipToBoundary: input.clipToCity }, signal)
-  const asSums = (of: WeightSums): Sums => ({ ...of, outside: limits.boundary ? of.outside : null })
+  const asSums = sumsWithin(limits.boundary !== null)
   const sets = new Map<PeopleSource, { set: PointSet; covered: Uint8Array; counted: Uint8Array }>()
   if (demands.includes('buildings') || peopleSource === 'buildings') {
     const set = await readPoints(db, cityId, srid, 'buildings', heard)
@@ -148,65 +96,5 @@ export async function analyseCoverage(request: AnalysisRequest, { db, thread, si
     people: peopleSource,
     hasBuiltUpArea: limits.hasBuiltUpArea,
     hasResidential,
-  }
-}
-
-function pick({ id, name }: { id: string; name: string | null }): { id: string; name: string | null } {
-  return { id, name }
-}
-
-/** Points that are counted and not served; of people's places only the inhabited ones. */
-function unservedOf({ set, covered, counted }: { set: PointSet; covered: Uint8Array; counted: Uint8Array }, demand: Demand): number[] {
-  const points: number[] = []
-  for (let point = 0; point < covered.length; point += 1) {
-    if (!covered[point] && counted[point] && (demand === 'buildings' || set.people[point]! > 0)) points.push(point)
-  }
-  return points
-}
-
-function unitsOf(city: CityRow, levels: readonly Level[], sums: ReadonlyMap<Demand, Sums>): UnitResult[] {
-  return [...sums].flatMap(([demand, of]) => [
-    { level: 'city' as const, demand, code: city.key, name: city.nameZh, covered: of.covered, total: of.total },
-    ...levels.flatMap(({ level, units }, index) =>
-      units.map(({ code, name }, unit) => ({ level, demand, code, name, covered: of.levels[index]!.covered[unit]!, total: of.levels[index]!.total[unit]! })),
-    ),
-  ])
-}
-
-function summarise(
-  { input, rule }: AnalysisRequest,
-  of: {
-    sums: ReadonlyMap<Demand, Sums>
-    scenarios: readonly Scenario[]
-    qualified: { counted: number; notCounted: CoverageSummary['notCounted'] }
-    found: { spots: SpotResult[]; slivers: { count: number; areaM2: number } }
-    served: readonly ServedPiece[]
-    quadrantBound: number
-  },
-): CoverageSummary {
-  const asked = of.sums.get(input.demand)!
-  const order: Demand[] = [input.demand, ...(['residential', 'population', 'buildings'] as const).filter((demand) => demand !== input.demand && of.sums.has(demand))]
-  const { spots } = of.found
-  return {
-    ratios: Object.fromEntries(
-      order.map((demand) => {
-        const { covered, total } = of.sums.get(demand)!
-        return [demand, { covered, total, ratio: ratioOf(covered, total), unit: UNIT_OF[demand] }]
-      }),
-    ),
-    target: rule && rule.demand === input.demand ? rule.target : null,
-    servedAreaM2: of.served.reduce((sum, piece) => sum + piece.areaM2, 0),
-    blindSpotCount: spots.length,
-    blindSpotAreaM2: spots.reduce((sum, spot) => sum + spot.areaM2, 0),
-    blindSpotPeople: !of.sums.has('population') || (spots.length > 0 && spots.every((spot) => spot.people === null)) ? null : spots.reduce((sum, spot) => sum + (spot.people ?? 0), 0),
-    sliversDropped: { ...of.found.slivers, belowM2: SLIVER_M2 },
-    facilitiesCounted: of.qualified.counted,
-    notCounted: of.qualified.notCounted,
-    sensitivity: of.scenarios.map((scenario, index) => {
-      const covered = asked.scenarios[index]!
-      return { ...scenario, label: labelOf(scenario), ratio: ratioOf(covered, asked.total), covered, total: asked.total }
-    }),
-    polygonError: { quadSegments: QUADRANT_SEGMENTS, relativeAreaBound: of.quadrantBound },
-    outsideCity: asked.outside === null ? null : { total: asked.outside, unit: UNIT_OF[input.demand] },
   }
 }

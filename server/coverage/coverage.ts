@@ -4,7 +4,8 @@ import type { Principal } from '../access/principal.ts'
 import { recordAudit } from '../audit/audit.ts'
 import { type CityRow, getCity } from '../cities/cities.ts'
 import type { AppContext } from '../context.ts'
-import { type BlindSpot, COVERAGE_ENGINE_VERSION, type CoverageQuestion, type CoverageRun, type CoverageUnit, type Demand } from '../contract/coverage.ts'
+import { type BlindSpot, COVERAGE_ENGINE_VERSION, type CoverageQuestion, type CoverageRun, type CoverageUnit, type Demand, type getCoverageMap as getCoverageMapEndpoint } from '../contract/coverage.ts'
+import type { Reply } from '../contract/endpoint.ts'
 import type { Geometry } from '../contract/geojson.ts'
 import type { Db, Queryable } from '../db/db.ts'
 import { AppError } from '../errors.ts'
@@ -109,9 +110,9 @@ export async function listBlindSpots({ db }: Pick<AppContext, 'db'>, cityKey: st
   return { total: run.summary.blindSpotCount, blindSpots: await queries.listSpots(db, run.runId, page.afterRank, page.limit) }
 }
 
-export async function getCoverageMap({ db }: Pick<AppContext, 'db'>, cityKey: string, id: string): Promise<{ served: Geometry | null; blindSpots: { id: string; rank: number; people: number | null; geometry: Geometry }[] }> {
+export async function getCoverageMap({ db }: Pick<AppContext, 'db'>, cityKey: string, id: string): Promise<Reply<typeof getCoverageMapEndpoint>> {
   const { run } = await getFinishedRun(db, cityKey, id)
-  return { served: await queries.findServedGeometry(db, run.runId), blindSpots: await queries.listSpotGeometries(db, run.runId) }
+  return { served: await queries.findServedGeometry(db, run.runId), blindSpots: await queries.listSpotGeometries(db, run.runId), streets: await queries.findReachedStreets(db, run.runId) }
 }
 
 /** Everything of a finished run, for taking it away. */

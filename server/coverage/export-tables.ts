@@ -1,5 +1,5 @@
 /** A finished run as tables and features, for every file format alike. */
-import { RATIO_LABELS } from './labels.ts'
+import { RATIO_LABELS, REASON_LABELS } from './labels.ts'
 import type { getCoverageResult } from './coverage.ts'
 import type { Column, OutField, OutLayer, Sheet } from '../files/write.ts'
 
@@ -15,6 +15,9 @@ export const SPOT_COLUMNS: readonly Column[] = [
   { key: 'community', title: '社区 community' },
   { key: 'nearest_name', title: '最近设施 nearest' },
   { key: 'nearest_distance_m', title: '距离 distance m' },
+  { key: 'reason', title: '原因 reason' },
+  { key: 'walked_m', title: '步行距离 walk m' },
+  { key: 'barrier', title: '阻隔 barrier' },
   { key: 'longitude', title: '经度 longitude' },
   { key: 'latitude', title: '纬度 latitude' },
   { key: 'id', title: 'id' },
@@ -46,6 +49,9 @@ export function spotRows({ spots }: Result): Record<string, unknown>[] {
     community: spot.communityName,
     nearest_name: spot.nearest?.name ?? null,
     nearest_distance_m: spot.nearest ? round(spot.nearest.distanceMeters, 1) : null,
+    reason: spot.why && REASON_LABELS[spot.why.kind],
+    walked_m: spot.why?.walkedMeters == null ? null : round(spot.why.walkedMeters, 1),
+    barrier: spot.why?.barrier ? (spot.why.barrier.name ?? spot.why.barrier.class) : null,
     longitude: round(spot.center[0], 7),
     latitude: round(spot.center[1], 7),
   }))
@@ -100,7 +106,7 @@ export function sheetsOf(result: Result): Sheet[] {
   ]
 }
 
-const NUMBERS = new Set(['people', 'area_m2', 'residential_m2', 'nearest_distance_m', 'longitude', 'latitude'])
+const NUMBERS = new Set(['people', 'area_m2', 'residential_m2', 'nearest_distance_m', 'walked_m', 'longitude', 'latitude'])
 
 const SPOT_FIELDS: readonly OutField[] = SPOT_COLUMNS.map(({ key }) => ({ name: key, type: key === 'rank' ? 'integer' : NUMBERS.has(key) ? 'number' : 'text' }))
 

@@ -190,9 +190,9 @@ export interface InputLayerRow {
 }
 
 /** The layers a run looks at, with their versions. Facility layers only those that were named, when any were. */
-export function listInputLayers(db: Queryable, cityId: number, facilityKind: string, layers: readonly string[]): Promise<InputLayerRow[]> {
+export function listInputLayers(db: Queryable, cityId: number, facilityKind: string, layers: readonly string[], more: readonly string[]): Promise<InputLayerRow[]> {
   return db.query(sql`select kind, key as layer, version, row_count as rows from layers
-    where city_id = ${cityId} and kind = any(${[facilityKind, 'residential_areas', 'population_cells', 'buildings', 'administrative_areas', 'unit_grids', 'built_up_areas', 'historic_districts']}::text[])
+    where city_id = ${cityId} and kind = any(${[facilityKind, 'residential_areas', 'population_cells', 'buildings', 'administrative_areas', 'unit_grids', 'built_up_areas', 'historic_districts', ...more]}::text[])
       and (kind <> ${facilityKind} or cardinality(${layers}::text[]) = 0 or key = any(${layers}::text[]))
     order by kind, key`)
 }

@@ -1,6 +1,7 @@
 /** The words of the passport: what was computed, how, from what. */
 import type { CoverageInput, Demand, RuleBand } from '../contract/coverage.ts'
 import type { PeopleSource } from './city-inputs.ts'
+import type { WalkingSettings } from './walking-queries.ts'
 
 /** Gaps smaller than this are left out of the list of blind spots, after the ratios were taken (domain practice: 500 m²). */
 export const SLIVER_M2 = 500
@@ -9,6 +10,13 @@ export const FORMULA: Record<Demand, string> = {
   residential: 'coverage = area(R ∩ U) / area(R)',
   population: 'coverage = Σ people(i) · [min_f (d(i, f) − r(f)) ≤ 0] / Σ people(i)',
   buildings: 'coverage = #{ i : min_f (d(i, f) − r(f)) ≤ 0 } / #{ i }',
+}
+
+/** The same over the walking network: w is the walk from the nearest gate, the way from the home to its path included. */
+export const WALKING_FORMULA: Record<Demand, string> = {
+  ...FORMULA,
+  population: 'coverage = Σ people(i) · [min_f (w(i, f) − r(f)) ≤ 0] / Σ people(i)',
+  buildings: 'coverage = #{ i : min_f (w(i, f) − r(f)) ≤ 0 } / #{ i }',
 }
 
 interface MethodFacts {
@@ -20,6 +28,8 @@ interface MethodFacts {
   quadrantSegments: number
   measureName: string
   measureSrid: number
+  /** What the walking ruler assumed; null for the straight line. */
+  walking: WalkingSettings | null
 }
 
 function bandText(band: RuleBand, isChinese: boolean): string {
@@ -32,12 +42,18 @@ function bandText(band: RuleBand, isChinese: boolean): string {
 /** The method of a run in Chinese and in English, sentence by sentence. */
 export function methodTexts(facts: MethodFacts): { methodZh: string; methodEn: string } {
   const { input, bands } = facts
+  const { walking } = facts
+  const plane = `${facts.measureName} (EPSG:${facts.measureSrid})`
   const zh: string[] = [
-    `在 ${facts.measureName}（EPSG:${facts.measureSrid}）平面内以米计算直线距离，从设施边界（点设施从点）起算，边界以内为 0。`,
+    walking
+      ? `沿步行路网以米计算：从设施的出入口（已有的；没有的取非桥隧步道与边界的交点；再没有的取边界上每 ${walking.openEdgeSpacingMeters} m 一点，须在步道 ${walking.gateToleranceMeters} m 以内）双向步行到住处在路边上的最近点（${walking.homeToleranceMeters} m 以内，优先主网），加住处到该点的直线距离；单行道对步行者无效。假定见步行参数第 ${walking.version} 版（${walking.source}）。此为规划参考，计分口径为直线。投影面 ${plane}。`
+      : `在 ${facts.measureName}（EPSG:${facts.measureSrid}）平面内以米计算直线距离，从设施边界（点设施从点）起算，边界以内为 0。`,
     `服务半径：${bands.map((band) => bandText(band, true)).join('；')}。面积下限含本数，按 0.01 m² 比较。`,
   ]
   const en: string[] = [
-    `Straight-line distances in metres in the plane of ${facts.measureName} (EPSG:${facts.measureSrid}), from the boundary of a facility (a point facility from its point), 0 inside it.`,
+    walking
+      ? `Metres over the walking network, both ways on foot, from the gates of a facility (those on record; else where a path that is no bridge or tunnel crosses the boundary; else points of the boundary every ${walking.openEdgeSpacingMeters} m within ${walking.gateToleranceMeters} m of a path) to the nearest point on a path from each home (within ${walking.homeToleranceMeters} m, the network proper first), plus the straight way from the home to it; one-way streets do not bind walkers. Assumptions: walking settings version ${walking.version} (${walking.source}). For planning; the scored ruler is the straight line. Plane: ${plane}.`
+      : `Straight-line distances in metres in the plane of ${facts.measureName} (EPSG:${facts.measureSrid}), from the boundary of a facility (a point facility from its point), 0 inside it.`,
     `Radii: ${bands.map((band) => bandText(band, false)).join('; ')}. Lower area bounds are inclusive, compared to 0.01 m².`,
   ]
   if (input.everyFeature) {
@@ -64,7 +80,10 @@ export function methodTexts(facts: MethodFacts): { methodZh: string; methodEn: s
     zh.push(`人口按${sourceZh}计，未知为 0；归属逐点精确判定，不用多边形${input.clipToCity ? '；市界以外的不计' : '；市界以外的也计入'}。`)
     en.push(`People are counted by ${sourceEn}, unknown as 0; membership is decided point by point, exactly, never by polygons${input.clipToCity ? '; those outside the boundary are left out' : '; those outside the boundary are included'}.`)
   }
-  if (facts.hasResidential) {
+  if (walking) {
+    zh.push('盲区由步行不可达且有人的建筑（100 m 内者成组，取外包）或格网单元（相接者合并）构成；原因按其中人最多的一处判定。')
+    en.push('Blind spots are made of inhabited buildings (grouped within 100 m, hull drawn) or cells (touching ones joined) that no walk reaches; the reason is found for the home with the most people in it.')
+  } else if (facts.hasResidential) {
     zh.push(`盲区 = 居住用地减服务范围，拆分后把相接的并为一处；小于 ${SLIVER_M2} m² 的碎片在取得比率之后舍去；按人口、面积排序。最近设施从盲区内一点量起。`)
     en.push(`Blind spots = residential land minus the served area, split, touching pieces joined; pieces below ${SLIVER_M2} m² dropped after the ratios were taken; ranked by people, then area. The nearest facility is measured from a point inside.`)
   } else {

@@ -14,7 +14,7 @@ export interface Candidate {
   isEmpty: boolean
 }
 
-type Reason = CoverageSummary['notCounted'][number]['reason']
+export type Reason = CoverageSummary['notCounted'][number]['reason']
 
 export interface Scenario {
   radiusFactor: number
@@ -25,6 +25,8 @@ export interface Qualified {
   /** Radius in metres for each candidate (NaN: not counted), for each scenario. */
   radii: Float64Array[]
   counted: number
+  /** Why a candidate does not count; null where it does. */
+  refusals: (Reason | null)[]
   notCounted: CoverageSummary['notCounted']
 }
 
@@ -60,6 +62,7 @@ function refusalOf(candidate: Candidate, facility: string, everyFeature: boolean
 export function qualifyFacilities(candidates: readonly Candidate[], input: CoverageInput, bands: readonly RuleBand[], scenarios: readonly Scenario[]): Qualified {
   const radii = scenarios.map(() => new Float64Array(candidates.length).fill(Number.NaN))
   const reasons = new Map<Reason, Candidate[]>()
+  const refusals: (Reason | null)[] = []
   let counted = 0
   const scaled = scenarios.map(({ radiusFactor, minAreaFactor }) => scaleBands(bands, radiusFactor, minAreaFactor))
   candidates.forEach((candidate, index) => {
@@ -72,11 +75,13 @@ export function qualifyFacilities(candidates: readonly Candidate[], input: Cover
       if (Number.isNaN(radii[0]![index]!)) reason = candidate.areaM2 === null ? 'area_unknown' : 'too_small'
       else counted += 1
     }
+    refusals.push(reason ?? null)
     if (reason) reasons.set(reason, [...(reasons.get(reason) ?? []), candidate])
   })
   return {
     radii,
     counted,
+    refusals,
     notCounted: [...reasons].map(([reason, of]) => ({ reason, count: of.length, examples: of.slice(0, EXAMPLES).map(({ id, name }) => ({ id, name })) })),
   }
 }

@@ -3,7 +3,7 @@ import { v7 as uuidv7 } from 'uuid'
 import type { BlindSpot, CoverageInput, CoveragePassport, CoverageRun, CoverageSummary, CoverageUnit, Demand } from '../contract/coverage.ts'
 import type { Queryable } from '../db/db.ts'
 import { sql, type Sql } from '../db/sql.ts'
-import type { AnalysisResult } from './analysis.ts'
+import type { AnalysisResult } from './analysis-result.ts'
 
 export interface RunRow extends Omit<CoverageRun, 'reused'> {
   runId: number
@@ -102,7 +102,8 @@ export async function insertResults(tx: Queryable, runId: number, srid: number, 
   await tx.query(sql`delete from coverage_units where run_id = ${runId}`)
   await tx.query(sql`delete from coverage_blind_spots where run_id = ${runId}`)
   await tx.query(sql`delete from coverage_areas where run_id = ${runId}`)
-  const { units, spots, served } = result
+  await tx.query(sql`delete from coverage_reached_edges where run_id = ${runId}`)
+  const { units, spots, served, reached } = result
   for (let start = 0; start < units.length; start += 10_000) {
     const some = units.slice(start, start + 10_000)
     await tx.query(sql`insert into coverage_units (run_id, level, demand, code, name, covered, total)
@@ -112,19 +113,26 @@ export async function insertResults(tx: Queryable, runId: number, srid: number, 
   for (let start = 0; start < spots.length; start += 1000) {
     const some = spots.slice(start, start + 1000)
     await tx.query(sql`insert into coverage_blind_spots (public_id, run_id, rank, area_m2, residential_m2, people, people_method, community_code, community_name, street_name,
-        nearest_public_id, nearest_name, nearest_distance_meters, geom)
-      select s.id, ${runId}, s.rank, s.area, s.residential, s.people, s.method, s.community_code, s.community, s.street, s.nearest, s.nearest_name, s.distance,
+        nearest_public_id, nearest_name, nearest_distance_meters, reason, walked_meters, barrier_class, barrier_name, geom)
+      select s.id, ${runId}, s.rank, s.area, s.residential, s.people, s.method, s.community_code, s.community, s.street, s.nearest, s.nearest_name, s.distance, s.reason, s.walked, s.barrier_class, s.barrier_name,
         st_multi(st_transform(st_geomfromwkb(s.wkb, ${srid}::int), 4490))
       from unnest(${some.map(() => uuidv7())}::uuid[], ${some.map((_spot, index) => start + index + 1)}::int[], ${some.map((spot) => spot.areaM2)}::float8[], ${some.map((spot) => spot.residentialM2)}::float8[],
         ${some.map((spot) => spot.people)}::float8[], ${some.map((spot) => spot.peopleMethod)}::text[], ${some.map((spot) => spot.communityCode)}::text[], ${some.map((spot) => spot.communityName)}::text[],
         ${some.map((spot) => spot.streetName)}::text[], ${some.map((spot) => spot.nearest?.id ?? null)}::uuid[], ${some.map((spot) => spot.nearest?.name ?? null)}::text[],
-        ${some.map((spot) => spot.nearest?.distanceMeters ?? null)}::float8[], ${some.map((spot) => asBuffer(spot.wkb))}::bytea[])
-        as s(id, rank, area, residential, people, method, community_code, community, street, nearest, nearest_name, distance, wkb)`)
+        ${some.map((spot) => spot.nearest?.distanceMeters ?? null)}::float8[], ${some.map((spot) => spot.why?.kind ?? null)}::text[], ${some.map((spot) => spot.why?.walkedMeters ?? null)}::float8[],
+        ${some.map((spot) => spot.why?.barrier?.class ?? null)}::text[], ${some.map((spot) => spot.why?.barrier?.name ?? null)}::text[], ${some.map((spot) => asBuffer(spot.wkb))}::bytea[])
+        as s(id, rank, area, residential, people, method, community_code, community, street, nearest, nearest_name, distance, reason, walked, barrier_class, barrier_name, wkb)`)
   }
   for (let start = 0; start < served.length; start += 200) {
     const some = served.slice(start, start + 200)
     await tx.query(sql`insert into coverage_areas (run_id, part, geom)
       select ${runId}, ${start} + p.part, st_multi(st_transform(st_geomfromwkb(p.wkb, ${srid}::int), 4490)) from unnest(${some.map((piece) => asBuffer(piece.wkb))}::bytea[]) with ordinality as p(wkb, part)`)
+  }
+  for (let start = 0; reached && start < reached.pathRowIds.length; start += 20_000) {
+    const end = start + 20_000
+    await tx.query(sql`insert into coverage_reached_edges (run_id, part, path_edge_id, from_fraction, to_fraction)
+      select ${runId}, ${start} + r.part, r.path, r.from_fraction, r.to_fraction
+      from unnest(${reached.pathRowIds.slice(start, end)}::bigint[], ${[...reached.from.subarray(start, end)]}::float8[], ${[...reached.to.subarray(start, end)]}::float8[]) with ordinality as r(path, from_fraction, to_fraction, part)`)
   }
 }
 
@@ -141,6 +149,8 @@ export function listSpots(db: Queryable, runId: number, afterRank: number, limit
   return db.query(sql`select public_id as id, rank, area_m2 as "areaM2", residential_m2 as "residentialM2", people, people_method as "peopleMethod",
       community_name as "communityName", street_name as "streetName",
       case when nearest_public_id is null then null else json_build_object('id', nearest_public_id, 'name', nearest_name, 'distanceMeters', nearest_distance_meters) end as nearest,
+      case when reason is null then null else json_build_object('kind', reason, 'walkedMeters', walked_meters,
+        'barrier', case when barrier_class is null then null else json_build_object('class', barrier_class, 'name', barrier_name) end) end as why,
       (select json_build_array(st_x(p), st_y(p)) from st_pointonsurface(geom) p) as center,
       json_build_array(st_xmin(geom), st_ymin(geom), st_xmax(geom), st_ymax(geom)) as "boundingBox"
     from coverage_blind_spots where run_id = ${runId} and rank > ${afterRank} order by rank limit ${limit}`)
@@ -151,6 +161,18 @@ export async function findServedGeometry(db: Queryable, runId: number): Promise<
   const [row] = await db.query<{ geometry: { type: string; coordinates: unknown[] } | null }>(sql`
     select st_asgeojson(st_multi(st_collectionextract(st_union(geom, 1e-8), 3)), 6)::json as geometry from coverage_areas where run_id = ${runId}`)
   return row?.geometry ?? null
+}
+
+/** Streets that a picture bears; what is more is left out, and said. */
+const STREETS_DRAWN = 60_000
+
+/** Streets within the walk of a run, for drawing; null for a run by the straight line. */
+export async function findReachedStreets(db: Queryable, runId: number): Promise<{ geometry: { type: string; coordinates: unknown[] }; isCut: boolean } | null> {
+  const [row] = await db.query<{ geometry: { type: string; coordinates: unknown[] } | null; isCut: boolean }>(sql`
+    select st_asgeojson(st_multi(st_collect(st_linesubstring(e.geom, r.from_fraction, r.to_fraction))), 6)::json as geometry,
+      (select count(*) from coverage_reached_edges where run_id = ${runId}) > ${STREETS_DRAWN} as "isCut"
+    from (select * from coverage_reached_edges where run_id = ${runId} order by part limit ${STREETS_DRAWN}) r join path_edges e on e.id = r.path_edge_id`)
+  return row?.geometry ? { geometry: row.geometry, isCut: row.isCut } : null
 }
 
 export function listSpotGeometries(db: Queryable, runId: number): Promise<{ id: string; rank: number; people: number | null; geometry: { type: string; coordinates: unknown[] } }[]> {

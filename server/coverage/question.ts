@@ -8,6 +8,9 @@ import { type InputLayerRow, listFacilityClasses, listInputLayers, listLayerKeys
 import { findKindVersions } from './queries.ts'
 import { getServiceRule, listServiceRules } from './reference.ts'
 
+/** What a run over the walking network looks at beside what every run does. */
+const WALKED_KINDS = ['path_edges', 'roads', 'water_bodies']
+
 /** A question with everything its answer depends on. */
 export interface Question {
   city: CityRow
@@ -23,7 +26,8 @@ const IMPORT_HINT: Record<Demand, string> = {
   buildings: 'buildings: npm run cli -- import FILE --city CITY --as buildings',
 }
 
-function kindOf(facility: string): 'green_spaces' | 'facilities' {
+/** The kind of layer that a facility is a feature of. */
+export function kindOf(facility: string): 'green_spaces' | 'facilities' {
   return facility === 'green' ? 'green_spaces' : 'facilities'
 }
 
@@ -50,7 +54,15 @@ export async function getQuestion(db: Db, cityKey: string, given: CoverageQuesti
   const facility = given.facility ?? rule?.facility ?? 'green'
   if (rule && facility !== rule.facility) throw new AppError('bad_request', `Rule ${rule.code} is about "${rule.facility}", not "${facility}".`, { errors: [{ path: 'body.facility', message: `must be ${rule.facility} for this rule` }] })
   if (rule && given.minAreaM2 !== undefined) throw new AppError('bad_request', 'A rule brings its own minimum areas; give a minimum area only with a radius.', { errors: [{ path: 'body.minAreaM2', message: 'not with a rule' }] })
-  const input: CoverageInput = { ...given, facility, demand: given.demand ?? rule?.demand ?? 'residential', layers: [...new Set(given.layers)].sort() }
+  const { ruler, ...asked } = given
+  const isWalk = ruler === 'walk'
+  const { demands } = await findAvailableDemands(db, city.cityId)
+  // Land does not walk: where nobody says whom to count, the people are, or else the buildings.
+  const demand = given.demand ?? (isWalk ? (demands.includes('population') ? 'population' : 'buildings') : (rule?.demand ?? 'residential'))
+  if (isWalk && demand === 'residential') {
+    throw new AppError('bad_request', '步行口径量的是人或建筑，不是用地面积：请把需求改为人口（population）或建筑（buildings）。The walking ruler measures people or buildings, not land: ask for demand population or buildings.', { errors: [{ path: 'body.demand', message: 'population or buildings with ruler walk' }] })
+  }
+  const input: CoverageInput = { ...asked, facility, demand, layers: [...new Set(given.layers)].sort(), ...(isWalk ? { ruler } : {}) }
   const kind = kindOf(facility)
   if (input.layers.length > 0) {
     const keys = await listLayerKeys(db, city.cityId, kind)
@@ -68,13 +80,13 @@ export async function getQuestion(db: Db, cityKey: string, given: CoverageQuesti
       throw new AppError('bad_request', `City "${city.key}" has no facilities of class "${facility}". ${classes.length > 0 ? `It has: ${classes.join(', ')}.` : 'It has none yet; import some first.'}`, { errors: [{ path: 'body.facility', message: 'unknown facility class' }] })
     }
   }
-  const { demands } = await findAvailableDemands(db, city.cityId)
   if (!demands.includes(input.demand)) {
     throw new AppError('bad_request', `City "${city.key}" has no ${input.demand} data to measure coverage against. Import ${IMPORT_HINT[input.demand].replace('CITY', city.key)}${demands.length > 0 ? `; or ask for ${demands.join(' or ')}` : ''}.`, {
       errors: [{ path: 'body.demand', message: `no ${input.demand} data` }],
     })
   }
-  const inputs = await listInputLayers(db, city.cityId, kind, input.layers)
-  const kindVersions = await findKindVersions(db, city.cityId, [kind, 'residential_areas', 'population_cells', 'buildings', 'administrative_areas', 'unit_grids', 'built_up_areas', 'historic_districts'])
+  const walked = isWalk ? WALKED_KINDS : []
+  const inputs = await listInputLayers(db, city.cityId, kind, input.layers, walked)
+  const kindVersions = await findKindVersions(db, city.cityId, [kind, 'residential_areas', 'population_cells', 'buildings', 'administrative_areas', 'unit_grids', 'built_up_areas', 'historic_districts', ...walked])
   return { city, input, rule, inputs, key: keyOf(input, rule, inputs, kindVersions, city) }
 }

@@ -7,9 +7,10 @@ import type { Db } from '../db/db.ts'
 import { QUADRANT_SEGMENTS } from '../engine/service-area.ts'
 import { AppError, fromSqlState } from '../errors.ts'
 import { publish } from '../live/publish.ts'
-import { analyseCoverage } from './analysis.ts'
+import { analyse } from './analysis.ts'
+import type { AnalysisResult } from './analysis-result.ts'
 import { takeComputationThread } from './computation-thread.ts'
-import { FORMULA, methodTexts } from './method.ts'
+import { FORMULA, methodTexts, WALKING_FORMULA } from './method.ts'
 import { bandsOf } from './qualification.ts'
 import { getQuestion } from './question.ts'
 import * as queries from './queries.ts'
@@ -85,7 +86,7 @@ export async function executeRun(context: RunContext, id: string, signal: AbortS
     const stored = (await queries.findRunById(db, id))!
     const question = await getQuestion(db, cityKey, stored.input)
     cityId = question.city.cityId
-    const result = await analyseCoverage({ city: question.city, rule: question.rule, input: question.input }, { db, thread, signal: stop.signal, progress })
+    const result = await analyse({ city: question.city, rule: question.rule, input: question.input }, { db, thread, signal: stop.signal, progress })
     await progress('store', 93)
     const finishedAt = clock()
     const passport = passportOf(question, stored.key, result, { startedAt, finishedAt, engine: db.engine })
@@ -119,7 +120,7 @@ export async function executeRun(context: RunContext, id: string, signal: AbortS
 function passportOf(
   question: Awaited<ReturnType<typeof getQuestion>>,
   key: string,
-  result: Awaited<ReturnType<typeof analyseCoverage>>,
+  result: AnalysisResult,
   when: { startedAt: Date; finishedAt: Date; engine: Db['engine'] },
 ): CoveragePassport {
   const { city, rule, input, inputs } = question
@@ -131,7 +132,7 @@ function passportOf(
     inputs,
     measureSrid: city.measureSrid,
     measureName: city.measureName,
-    formula: FORMULA[input.demand],
+    formula: input.ruler === 'walk' ? WALKING_FORMULA[input.demand] : FORMULA[input.demand],
     ...methodTexts({
       input,
       bands: bandsOf(input, rule),
@@ -141,6 +142,7 @@ function passportOf(
       quadrantSegments: QUADRANT_SEGMENTS,
       measureName: city.measureName,
       measureSrid: city.measureSrid,
+      walking: result.walking ?? null,
     }),
     engine: when.engine,
     startedAt: when.startedAt.toISOString(),

@@ -18,6 +18,7 @@ const USAGE = `analyse coverage --city ID (--rule PRESET | --radius METRES [--mi
   --layer NAME …       take facilities from these catalogue layers only; may be repeated
   --rule PRESET        a rule by its code: GARDEN_CITY_2022, CITY_EXAM, POCKET_400, WHO_300, TOILET_300 …, or the city's own
   --radius METRES      a plain radius instead of a rule; --min-area M2 leaves smaller facilities out
+  --ruler NAME         straight (default, the scored ruler) or walk: over the walking network, from gates to homes
   --demand NAME        residential (land area, the official denominator), population or buildings.
                        Default: what the rule measures; residential without a rule
   --by LEVEL           also list every county, street, community or cell
@@ -33,6 +34,7 @@ The same question over the same data is answered from the store (reused: true).
 Examples
   analyse coverage --city demo --rule GARDEN_CITY_2022 --by street
   analyse coverage --city demo --rule TOILET_300
+  analyse coverage --city demo --rule GARDEN_CITY_2022 --ruler walk
   analyse coverage --city taipei --facility green --layer urban_green_land --layer permeable_park --radius 300 --demand population --json
   analyse coverage --city taipei --facility toilet --radius 300 --demand population`
 
@@ -65,6 +67,7 @@ function parseCall(args: string[]): Call {
     layer: { type: 'string', multiple: true },
     rule: { type: 'string' },
     radius: { type: 'string' },
+    ruler: { type: 'string' },
     'min-area': { type: 'string' },
     demand: { type: 'string' },
     by: { type: 'string' },
@@ -88,6 +91,7 @@ function parseCall(args: string[]): Call {
     layers,
     rule: values.rule,
     radiusMeters: numberOf('--radius', values.radius),
+    ruler: values.ruler,
     minAreaM2: numberOf('--min-area', values['min-area']),
     demand: values.demand,
     everyFeature: values['every-feature'] ?? (isPlain && !values['qualifying-only']),

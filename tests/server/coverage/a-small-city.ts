@@ -34,6 +34,10 @@ export interface SmallCity extends TestCity {
   historic(at: Rectangle): Promise<void>
   builtUp(at: Rectangle): Promise<void>
   boundary(at: Rectangle): Promise<void>
+  /** A course of paths through points; every point is a node, and equal points are one. */
+  path(points: readonly (readonly [number, number])[], kind?: string): Promise<void>
+  gate(parkId: string, at: readonly [number, number]): Promise<void>
+  water(at: Rectangle, name: string): Promise<void>
 }
 
 /** An empty city whose features are given in metres, so that answers can be computed by hand. */
@@ -104,6 +108,27 @@ export async function aSmallCity(db: Db): Promise<SmallCity> {
     async builtUp(at) {
       const { id, layerId, sourceKey } = await common('built_up_areas')
       await db.query(sql`insert into built_up_areas (public_id, city_id, layer_id, source_key, content_hash, area_m2, geom) values (${id}, ${cityId}, ${layerId}, ${sourceKey}, '', ${at[2] * at[3]}, ${geometryOf(polygonText(at))})`)
+    },
+    async path(points, kind = 'path') {
+      const { layerId, sourceKey } = await common('path_edges')
+      const nodes = []
+      for (const point of points) {
+        const key = point.join(' ')
+        await db.query(sql`insert into path_nodes (public_id, city_id, layer_id, source_key, geom) select ${uuidv7()}, ${cityId}, ${layerId}, ${key}, ${geometryOf(pointText(point))} where not exists (select from path_nodes where layer_id = ${layerId} and source_key = ${key})`)
+        nodes.push((await db.query<{ id: number }>(sql`select id from path_nodes where layer_id = ${layerId} and source_key = ${key}`))[0]!.id)
+      }
+      for (const [index, to] of points.slice(1).entries()) {
+        const from = points[index]!
+        await db.query(sql`insert into path_edges (public_id, city_id, layer_id, source_key, content_hash, source_node_id, target_node_id, kind, length_meters, geom)
+          values (${uuidv7()}, ${cityId}, ${layerId}, ${`${sourceKey}/${index}`}, '', ${nodes[index]}, ${nodes[index + 1]}, ${kind}, ${Math.hypot(to[0] - from[0], to[1] - from[1])}, ${geometryOf(`LINESTRING(${EAST + from[0]} ${NORTH + from[1]},${EAST + to[0]} ${NORTH + to[1]})`)})`)
+      }
+    },
+    async gate(parkId, at) {
+      await db.query(sql`insert into green_entrances (public_id, city_id, green_space_id, geom) select ${uuidv7()}, ${cityId}, id, ${geometryOf(pointText(at))} from green_spaces where public_id = ${parkId}::uuid`)
+    },
+    async water(at, name) {
+      const { id, layerId, sourceKey } = await common('water_bodies')
+      await db.query(sql`insert into water_bodies (public_id, city_id, layer_id, source_key, content_hash, name, class, area_m2, geom) values (${id}, ${cityId}, ${layerId}, ${sourceKey}, '', ${name}, 'river', ${at[2] * at[3]}, ${geometryOf(polygonText(at))})`)
     },
     async boundary(at) {
       await db.query(sql`update cities set boundary = ${geometryOf(polygonText(at))} where id = ${cityId}`)

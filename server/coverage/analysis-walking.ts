@@ -1,0 +1,171 @@
+/** A run over the walking network: from gates to homes, both ways on foot. Homes are buildings or population cells; land does not walk. */
+import type { CoverageSummary, Demand } from '../contract/coverage.ts'
+import { radiusFor, roundArea } from '../engine/rule.ts'
+import { chordBound } from '../engine/service-area.ts'
+import { AppError } from '../errors.ts'
+import { type AnalysisRequest, type AnalysisResult, type AnalysisTools, pick, ratioOf, type Sums, summarise, sumsWithin, unitsOf, unservedOf } from './analysis-result.ts'
+import { spotsOfPoints } from './blind-spots.ts'
+import { findAvailableDemands, type PeopleSource, type PointSet, readLevels, readPoints } from './city-inputs.ts'
+import { FOOTING, type WalkersOutput } from './computation-walking.ts'
+import { planeOf } from './geometry-queries.ts'
+import { type FacilityRow, findLimits, listFacilities, listGreenSpaces } from './input-queries.ts'
+import { bandsOf, type Qualified, qualifyFacilities, scenariosOf } from './qualification.ts'
+import { kindOf } from './question.ts'
+import { reasonOf, type SpotReason } from './reasons.ts'
+import type { Tools } from './residential.ts'
+import { findWalkingSettings, type GateRow, listBarriers, listGates, listPathEdges, type PathEdgeRow } from './walking-queries.ts'
+
+/** Facilities without a gate that are named. */
+const EXAMPLES = 5
+
+function pathsOf(rows: readonly PathEdgeRow[]) {
+  const numbers = new Map<number, number>()
+  const numberOf = (node: number) => {
+    const known = numbers.get(node)
+    if (known !== undefined) return known
+    numbers.set(node, numbers.size)
+    return numbers.size - 1
+  }
+  const from = Uint32Array.from(rows, (row) => numberOf(row.sourceNodeId))
+  const to = Uint32Array.from(rows, (row) => numberOf(row.targetNodeId))
+  return { from, to, nodeCount: numbers.size, lengthMeters: Float64Array.from(rows, (row) => row.lengthMeters), courses: rows.map((row): Uint8Array => row.wkb), isBridge: Uint8Array.from(rows, (row) => (row.isBridge ? 1 : 0)) }
+}
+
+interface Ground {
+  request: AnalysisRequest
+  set: PointSet
+  found: WalkersOutput
+  /** Facilities that count, and the radius of each. */
+  facilities: readonly FacilityRow[]
+  radii: Float64Array
+  gates: readonly (GateRow & { facility: number })[]
+  candidates: readonly FacilityRow[]
+  refusals: Qualified['refusals']
+}
+
+/** What would serve a home if it counted: facilities refused for one of the reasons, with the radius of their size, or of the smallest that counts. */
+function refused({ request: { input, rule }, candidates, refusals }: Ground, reasons: readonly string[]): { facilities: Uint8Array[]; radii: Float64Array } {
+  const bands = bandsOf(input, rule)
+  const least = [...bands].sort((a, b) => a.minAreaM2 - b.minAreaM2)[0]
+  const of = candidates.filter((_candidate, index) => reasons.includes(refusals[index] ?? ''))
+  return { facilities: of.map(({ wkb }): Uint8Array => wkb), radii: Float64Array.from(of, (one) => radiusFor(bands, roundArea(one.areaM2 ?? 0), one.isHistoric) ?? least?.radiusMeters ?? Number.NaN) }
+}
+
+/** The reason of each blind spot, told of its home with the most people in it. */
+async function explain(tools: Tools, ground: Ground, unserved: readonly number[], spots: readonly { wkb: Uint8Array }[]): Promise<(SpotReason | undefined)[]> {
+  const { request, set, found, facilities, radii, gates } = ground
+  const { cityId, measureSrid } = request.city
+  const at = (points: readonly number[]) => Float64Array.from(points.flatMap((point) => [set.points[point * 2]!, set.points[point * 2 + 1]!]))
+  const homes = await tools.thread.compute('findSpotHomes', { spots: spots.map(({ wkb }) => wkb), points: at(unserved), people: Float64Array.from(unserved, (point) => set.people[point]!) }, tools.signal)
+  const known = [...homes].flatMap((home, spot) => (home < 0 ? [] : [{ spot, point: unserved[home]! }]))
+  const points = at(known.map(({ point }) => point))
+  const [nearTooSmall, nearShut] = [
+    await tools.thread.compute('coverPoints', { points, ...refused(ground, ['too_small']) }, tools.signal),
+    await tools.thread.compute('coverPoints', { points, ...refused(ground, ['closed', 'ticketed']) }, tools.signal),
+  ]
+  const ways = known.map(({ point }) => ({ x: set.points[point * 2]!, y: set.points[point * 2 + 1]!, facility: found.straightNearest[point]! }))
+  const asked = ways.flatMap(({ x, y, facility }, index) => (facility < 0 || !found.straightCovered[known[index]!.point] ? [] : [{ index, x, y, rowId: facilities[facility]!.rowId }]))
+  const barriers = new Map<number, SpotReason['barrier']>()
+  for (let start = 0; start < asked.length; start += 1000) {
+    const some = asked.slice(start, start + 1000)
+    for (const barrier of await listBarriers(tools.db, cityId, measureSrid, kindOf(request.input.facility), some)) barriers.set(some[barrier.index]!.index, { class: barrier.class, name: barrier.name })
+  }
+  const gatesOf = new Map<number, GateRow[]>()
+  gates.forEach((gate, index) => found.isPlaced[index] && gatesOf.set(gate.facility, [...(gatesOf.get(gate.facility) ?? []), gate]))
+  const reasons: (SpotReason | undefined)[] = spots.map(() => undefined)
+  known.forEach(({ spot, point }, index) => {
+    const { x, y, facility } = ways[index]!
+    const own = gatesOf.get(facility) ?? []
+    reasons[spot] = reasonOf({
+      footing: found.footing[point]!,
+      isServedOnPaper: found.straightCovered[point] === 1,
+      walkedMeters: found.walkedMeters[point]!,
+      hasGate: own.length > 0,
+      gateMeters: own.reduce((least, gate) => Math.min(least, Math.hypot(gate.x - x, gate.y - y)), Infinity),
+      radiusMeters: radii[facility] ?? 0,
+      barrier: barriers.get(index) ?? null,
+      nearTooSmall: nearTooSmall[index] === 1,
+      nearShut: nearShut[index] === 1,
+    })
+  })
+  return reasons
+}
+
+/** @throws AppError conflict when the city has no walking network; the signal's reason when cancelled. */
+export async function analyseWalking(request: AnalysisRequest, { db, thread, signal, progress }: AnalysisTools): Promise<AnalysisResult> {
+  const { city, input } = request
+  const { cityId, measureSrid: srid } = city
+  const heard = () => signal.throwIfAborted()
+  const plane = planeOf(db.engine, srid)
+  const tools: Tools = { db, plane, thread, signal, concurrency: 1 }
+  await progress('prepare', 1)
+  const { demands, people: peopleSource } = await findAvailableDemands(db, cityId)
+  const limits = await findLimits(db, cityId, plane, input.clipToCity)
+  const levels = await readLevels(db, cityId, srid, heard)
+  const settings = await findWalkingSettings(db, cityId)
+  const pathRows = await listPathEdges(db, cityId, srid, heard)
+  if (pathRows.length === 0) throw new AppError('conflict', `${city.nameZh}没有步行路网：请先导入（import --kind paths），或改用直线口径。City "${city.key}" has no walking network: import one (--kind paths) or measure by the straight line.`)
+
+  await progress('facilities', 25)
+  const kind = kindOf(input.facility)
+  const candidates = kind === 'green_spaces' ? await listGreenSpaces(db, cityId, srid, input.layers, heard) : await listFacilities(db, cityId, srid, input.facility, input.layers, heard)
+  const bands = bandsOf(input, request.rule)
+  const scenarios = scenariosOf(bands)
+  const qualified = qualifyFacilities(candidates, input, bands, scenarios)
+  const used = candidates.map((_candidate, index) => index).filter((index) => qualified.radii.some((radii) => !Number.isNaN(radii[index])))
+  const facilities = used.map((index) => candidates[index]!)
+  const radii = qualified.radii.map((of) => Float64Array.from(used, (index) => of[index]!))
+  const numberOf = new Map(facilities.map((facility, index) => [facility.rowId, index]))
+  const gates = (await listGates(db, cityId, srid, kind, facilities.map(({ rowId }) => rowId), settings.openEdgeSpacingMeters, heard)).map((gate) => ({ ...gate, facility: numberOf.get(gate.rowId)! }))
+
+  await progress('membership', 45)
+  const isBuildings = input.demand === 'buildings' || peopleSource === 'buildings'
+  const source: PeopleSource = isBuildings ? 'buildings' : 'population_cells'
+  const set = await readPoints(db, cityId, srid, source, heard)
+  const weights = isBuildings ? [new Float64Array(set.rowIds.length).fill(1), set.people] : [set.people]
+  const found = await thread.compute('attributeWalkers', {
+    paths: pathsOf(pathRows), gates: { points: Float64Array.from(gates.flatMap(({ x, y }) => [x, y])), facility: Uint32Array.from(gates, (gate) => gate.facility) },
+    facilities: facilities.map(({ wkb }): Uint8Array => wkb), scenarios: radii, points: set.points, weights, levels: levels.map((level) => level.shapes), boundary: limits.boundary, clipToBoundary: input.clipToCity,
+    homeToleranceMeters: settings.homeToleranceMeters, gateToleranceMeters: settings.gateToleranceMeters, scrapShare: settings.scrapShare, farLimitMeters: settings.farLimitMeters,
+  }, signal)
+  const asSums = sumsWithin(limits.boundary !== null)
+  const measured: Demand[] = isBuildings ? (peopleSource === 'buildings' ? ['buildings', 'population'] : ['buildings']) : ['population']
+  const sums = new Map<Demand, Sums>(measured.map((demand, index) => [demand, asSums(found.sums[index]!)]))
+
+  await progress('statistics', 80)
+  const around = { levels, facilities: facilities.map(({ wkb }): Uint8Array => wkb), radii: radii[0]! }
+  const unserved = unservedOf({ set, covered: found.covered, counted: found.counted }, input.demand)
+  const { spots, slivers } = await spotsOfPoints(tools, cityId, set, unserved, around)
+  await progress('statistics', 88)
+  const ground: Ground = { request, set, found, facilities, radii: radii[0]!, gates, candidates, refusals: qualified.refusals }
+  const reasons = await explain(tools, ground, unserved, spots)
+  const walking = walkingOf(ground, measured.indexOf(input.demand), settings.version, weights)
+  return {
+    summary: summarise(request, { sums, scenarios, qualified, found: { spots, slivers }, served: [], quadrantBound: chordBound(), walking }),
+    units: unitsOf(city, levels, sums),
+    spots: spots.map((spot, index) => ({ ...spot, nearest: spot.nearest && { ...pick(facilities[spot.nearest.facility]!), distanceMeters: spot.nearest.distanceMeters }, ...(reasons[index] ? { why: reasons[index] } : {}) })),
+    served: [],
+    reached: { pathRowIds: [...found.reached.edge].map((edge) => pathRows[edge]!.rowId), from: found.reached.from, to: found.reached.to },
+    walking: settings,
+    people: peopleSource,
+    hasBuiltUpArea: limits.hasBuiltUpArea,
+    hasResidential: demands.includes('residential'),
+  }
+}
+
+function walkingOf({ found, facilities, gates, radii }: Ground, asked: number, settingsVersion: number, weights: readonly Float64Array[]): NonNullable<CoverageSummary['walking']> {
+  const counted = facilities.filter((_facility, index) => !Number.isNaN(radii[index]))
+  const entered = new Set(gates.flatMap((gate, index) => (found.isPlaced[index] ? [gate.facility] : [])))
+  const shut = counted.filter((facility) => !entered.has(facilities.indexOf(facility)))
+  const placed = (how: GateRow['how']) => gates.filter((gate, index) => found.isPlaced[index] && gate.how === how).length
+  const total = found.sums[asked]!.total
+  const standing = (footing: number) => weights[asked]!.reduce((sum, weight, point) => (found.counted[point] && found.footing[point] === footing ? sum + weight : sum), 0)
+  const { nodes, edges, components, mainShare } = found.network
+  return {
+    nodes, edges, components, mainShare,
+    gates: { given: placed('given'), crossing: placed('crossing'), openEdge: placed('open_edge'), unplaced: gates.length - found.isPlaced.reduce((sum, one) => sum + one, 0) },
+    withoutGate: { count: shut.length, examples: shut.slice(0, EXAMPLES).map(pick) },
+    straight: { covered: found.straight[asked]!.covered, ratio: ratioOf(found.straight[asked]!.covered, total), only: found.straight[asked]!.only },
+    onScrap: standing(FOOTING.scrap), offNetwork: standing(FOOTING.none), settingsVersion,
+  }
+}

@@ -1,5 +1,5 @@
 /** Between the form of the question and the question as the server takes it. Pure. */
-import type { CoverageInput, Demand, ServiceRule } from '../../server/contract/coverage.ts'
+import type { CoverageInput, Demand, Ruler, ServiceRule } from '../../server/contract/coverage.ts'
 
 /** The rule's code in place of which a radius of one's own is asked. */
 export const OWN = 'own'
@@ -14,33 +14,45 @@ export interface QuestionForm {
   layers: string[]
   everyFeature: boolean
   clipToCity: boolean
+  ruler: Ruler
 }
 
 export function formOf(input: CoverageInput): QuestionForm {
-  const { facility, rule, radiusMeters, minAreaM2, demand, layers, everyFeature, clipToCity } = input
-  return { facility, rule: rule ?? OWN, radiusMeters: radiusMeters ?? null, minAreaM2: minAreaM2 ?? null, demand, layers: [...layers], everyFeature, clipToCity }
+  const { facility, rule, radiusMeters, minAreaM2, demand, layers, everyFeature, clipToCity, ruler } = input
+  return { facility, rule: rule ?? OWN, radiusMeters: radiusMeters ?? null, minAreaM2: minAreaM2 ?? null, demand, layers: [...layers], everyFeature, clipToCity, ruler: ruler ?? 'straight' }
 }
 
 /** @returns null when a radius of one's own is asked and none is given. */
 export function inputOf(form: QuestionForm): CoverageInput | null {
   const { facility, demand, layers, everyFeature, clipToCity } = form
-  const shared = { facility, demand, layers: [...layers], everyFeature, clipToCity }
+  const shared = { facility, demand, layers: [...layers], everyFeature, clipToCity, ...(form.ruler === 'walk' ? { ruler: form.ruler } : {}) }
   if (form.rule !== OWN) return { ...shared, rule: form.rule }
   const radiusMeters = form.radiusMeters
   if (radiusMeters === null || !(radiusMeters > 0 && radiusMeters <= 50_000)) return null
   return { ...shared, radiusMeters, ...(form.minAreaM2 !== null && form.minAreaM2 > 0 ? { minAreaM2: form.minAreaM2 } : {}) }
 }
 
+/** Land does not walk: where the ruler is the walk, people are asked about instead. */
+function walkedDemand(ruler: Ruler, demand: Demand): Demand {
+  return ruler === 'walk' && demand === 'residential' ? 'population' : demand
+}
+
+/** The question after another ruler was chosen; by the straight line the rule says again what is to be served. */
+export function withRuler(form: QuestionForm, ruler: Ruler, rules: readonly ServiceRule[]): QuestionForm {
+  const rule = rules.find((one) => one.code === form.rule && one.facility === form.facility)
+  return { ...form, ruler, demand: walkedDemand(ruler, ruler === 'straight' ? (rule?.demand ?? form.demand) : form.demand) }
+}
+
 /** The question after another facility was chosen: its first rule and that rule's demand. */
 export function withFacility(form: QuestionForm, facility: string, rules: readonly ServiceRule[]): QuestionForm {
   const first = rules.find((rule) => rule.facility === facility)
-  return { ...form, facility, layers: [], rule: first?.code ?? OWN, demand: first?.demand ?? form.demand, radiusMeters: first ? form.radiusMeters : (form.radiusMeters ?? 300) }
+  return { ...form, facility, layers: [], rule: first?.code ?? OWN, demand: walkedDemand(form.ruler, first?.demand ?? form.demand), radiusMeters: first ? form.radiusMeters : (form.radiusMeters ?? 300) }
 }
 
 /** The question after another rule was chosen; the rule says what is to be served. */
 export function withRule(form: QuestionForm, code: string, rules: readonly ServiceRule[]): QuestionForm {
   const rule = rules.find((one) => one.code === code && one.facility === form.facility)
-  return { ...form, rule: code, demand: rule?.demand ?? form.demand, radiusMeters: code === OWN ? (form.radiusMeters ?? 300) : form.radiusMeters }
+  return { ...form, rule: code, demand: walkedDemand(form.ruler, rule?.demand ?? form.demand), radiusMeters: code === OWN ? (form.radiusMeters ?? 300) : form.radiusMeters }
 }
 
 export type Verdict = { kind: 'reached' | 'missed'; points: number } | { kind: 'none' }

@@ -21,7 +21,9 @@ export function isEnded(run: Pick<CoverageRun, 'status'>): boolean {
 export const useCoverageStore = defineStore('coverage', () => {
   const input = ref<CoverageInput>({ ...DEFAULT_INPUT })
   const run = shallowRef<CoverageRun | null>(null)
+  /** The served area, or the streets within the walk. */
   const served = shallowRef<CoverageState['served']>(null)
+  const areStreetsCut = ref(false)
   const blindSpotShapes = shallowRef<CoverageState['blindSpotShapes']>([])
   const blindSpots = shallowRef<BlindSpot[]>([])
   const blindSpotTotal = ref(0)
@@ -117,7 +119,8 @@ export const useCoverageStore = defineStore('coverage', () => {
     return resultLoading.run(
       (signal) => Promise.all([call(getCoverageMap, { params: { city, run: id } }, { signal, timeoutMilliseconds: 60_000 }), call(listBlindSpots, { params: { city, run: id }, query: { limit: 5000 } }, { signal })]),
       ([shapes, list]) => {
-        served.value = shapes.served
+        served.value = shapes.served ?? shapes.streets?.geometry ?? null
+        areStreetsCut.value = shapes.streets?.isCut ?? false
         blindSpotShapes.value = shapes.blindSpots
         blindSpots.value = list.blindSpots
         blindSpotTotal.value = list.total
@@ -166,7 +169,7 @@ export const useCoverageStore = defineStore('coverage', () => {
   }
 
   return {
-    input, run, runId, isRunning, served, blindSpotShapes, blindSpots, blindSpotTotal, units, unitLevel, unitDemand, rules, recent,
+    input, run, runId, isRunning, served, areStreetsCut, blindSpotShapes, blindSpots, blindSpotTotal, units, unitLevel, unitDemand, rules, recent,
     rulesStatus: rulesLoading.status, rulesFailure: rulesLoading.failure, runStatus: runLoading.status, runFailure: runLoading.failure,
     resultStatus: resultLoading.status, resultFailure: resultLoading.failure, unitsStatus: unitsLoading.status, unitsFailure: unitsLoading.failure,
     setInput, loadRules, loadRecent, start, openRun, refresh, cancel, applyProgress, loadResult, setUnitLevel, setUnitDemand, loadUnits, exportAddress, close, clear,

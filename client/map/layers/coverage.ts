@@ -10,8 +10,10 @@ export const coverageServed: LayerDrawing = {
   pointable: [],
   layers: ({ tokens, opacity, theme }) => ({
     area: [
-      { id: layerId('coverage_served', 'fill'), type: 'fill', source: 'coverage-served', paint: { 'fill-color': tokens.served, 'fill-opacity': (theme === 'night' ? 0.42 : 0.34) * opacity, 'fill-antialias': false } },
-      { id: layerId('coverage_served', 'edge'), type: 'line', source: 'coverage-served', layout: { 'line-join': 'round' }, paint: { 'line-color': theme === 'night' ? tokens.coverage[3] : tokens.coverage[4], 'line-opacity': 0.55 * opacity, 'line-width': byZoom(1.2, [10, 0.4], [15, 1.2]) } },
+      { id: layerId('coverage_served', 'fill'), type: 'fill', source: 'coverage-served', filter: ['==', ['geometry-type'], 'Polygon'], paint: { 'fill-color': tokens.served, 'fill-opacity': (theme === 'night' ? 0.42 : 0.34) * opacity, 'fill-antialias': false } },
+      { id: layerId('coverage_served', 'edge'), type: 'line', source: 'coverage-served', filter: ['==', ['geometry-type'], 'Polygon'], layout: { 'line-join': 'round' }, paint: { 'line-color': theme === 'night' ? tokens.coverage[3] : tokens.coverage[4], 'line-opacity': 0.55 * opacity, 'line-width': byZoom(1.2, [10, 0.4], [15, 1.2]) } },
+      // By the walking ruler: the streets themselves, no area made up between them.
+      { id: layerId('coverage_served', 'streets'), type: 'line', source: 'coverage-served', filter: ['==', ['geometry-type'], 'LineString'], layout: { 'line-join': 'round', 'line-cap': 'round' }, paint: { 'line-color': theme === 'night' ? tokens.coverage[3] : tokens.served, 'line-opacity': Math.min(1, 1.2 * opacity), 'line-width': byZoom(1.3, [10, 0.6], [13, 1.4], [16, 4]) } },
     ],
   }),
   legend: (tokens) => [{ kind: 'fill', label: { zh: '服务范围内', en: 'Within reach' }, colour: tokens.served, outline: tokens.coverage[3], opacity: 0.42 }],

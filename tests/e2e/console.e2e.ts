@@ -75,6 +75,23 @@ describe.skipIf(findChromium() === undefined)('the console in a browser', () => 
     await close()
   })
 
+  test('on foot, coverage says what is served on paper only, and why each blind spot is blind', async () => {
+    const { page, faults, close } = await openPage(browser, origin)
+    await page.goto(`${origin}/?city=demo`)
+    await waitForMap(page)
+    await page.click('#rail-panel-coverage')
+    await page.getByText('步行', { exact: true }).click()
+    await page.getByRole('button', { name: '开始分析' }).click()
+    await page.getByText(/人 纸面上有服务，实际走不到/).waitFor({ timeout: 120_000 })
+    const table = page.getByRole('grid', { name: '盲区排序' })
+    await table.getByText(/被.+阻隔|出入口在另一侧|绕行过远|周边没有/).first().waitFor()
+    await table.locator('[role=row]').nth(1).click()
+    await page.getByText(/走到最近的设施要/).waitFor()
+    expect(await breachesOf(page)).toEqual([])
+    expect(faults).toEqual([])
+    await close()
+  })
+
   test('a cut connection says at once how old the data are, and that it is back when it is', async () => {
     const { page, close } = await openPage(browser, origin)
     await page.goto(`${origin}/?city=demo`)

@@ -86,6 +86,7 @@ describe.skipIf(findChromium() === undefined)('the console in a browser', () => 
     const table = page.getByRole('grid', { name: '盲区排序' })
     await table.getByText(/被.+阻隔|出入口在另一侧|绕行过远|周边没有/).first().waitFor()
     await table.locator('[role=row]').nth(1).click()
+    await page.getByRole('tab', { name: '对象' }).click()
     await page.getByText(/走到最近的设施要/).waitFor()
     expect(await breachesOf(page)).toEqual([])
     expect(faults).toEqual([])

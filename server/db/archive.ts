@@ -147,7 +147,8 @@ function restoreInto(db: Db, file: string, expected: readonly TableContent[], ke
       const tables = await listArchiveTables(tx)
       const occupied = await listOccupied(tx, tables)
       if (occupied.length > 0) throw new AppError('conflict', `A backup is restored into an empty database only, and this one holds rows in ${occupied.slice(0, 5).join(', ')}. Use another DATA_DIR or DATABASE_URL, and DEMO=none if a server has to start there first.`)
-      await deleteReference(tx, tables)
+      // Rules that an older program did not know yet stay as the start filled them.
+      await deleteReference(tx, tables.filter(({ name }) => expected.some((held) => held.name === name)))
       const { header, files } = await load(tx, file, tables, expected, kept, options)
       const contents: TableContent[] = []
       for (const [index, table] of tables.entries()) {

@@ -31,8 +31,12 @@ export function problemOf(table: readonly (readonly (number | null)[])[], weight
 
 export const ask = (method: SitingQuestion['method'], more: Partial<SitingQuestion> = {}): SitingQuestion => ({ method, p: null, budget: null, radius: null, ...more })
 
+/** Far more than these instances need: one that did not end would be a test that fails, not one that hangs. */
+const MOST_MILLISECONDS = 30_000
+
 export async function solveExactly(problem: SitingProblem, question: SitingQuestion): Promise<SitingAnswer> {
-  return solveSiting(problem, question, UNLIMITED, { solver: await loadSolver(), isGreedyOnly: false })
+  const control = { ...UNLIMITED, now: () => performance.now(), stopAt: performance.now() + MOST_MILLISECONDS }
+  return solveSiting(problem, question, control, { solver: await loadSolver(), isGreedyOnly: false })
 }
 
 /** The answer without the exact solver. */

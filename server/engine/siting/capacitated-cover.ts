@@ -7,7 +7,7 @@ import { MOST_ENTRIES, ModelRows, runModel } from './mip.ts'
 import type { SitingProblem, SitingQuestion } from './problem.ts'
 import type { Effort, SearchOutcome } from './search.ts'
 import { selectRows, type SparseRows, transpose } from './sparse.ts'
-import { sumOf } from './sum.ts'
+import { sumOf } from '../sum.ts'
 
 interface CapacityInstance {
   /** A row per group, a column per site, existing ones included: they are limited too. */

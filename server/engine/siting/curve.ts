@@ -6,7 +6,7 @@ import { boundMedian } from './median-bound.ts'
 import { makeMedianInstance } from './median-instance.ts'
 import { MedianState, openMediansGreedily } from './median-state.ts'
 import { gapOf, type SitingProblem, type SitingQuestion } from './problem.ts'
-import { Sum, sumOf } from './sum.ts'
+import { Sum, sumOf } from '../sum.ts'
 
 /** What the next site adds: the order in which to build when money comes year by year. */
 export interface CurvePoint {

@@ -1,6 +1,6 @@
 import type { SitingProblem, SitingQuestion } from './problem.ts'
 import type { SparseRows } from './sparse.ts'
-import { Sum } from './sum.ts'
+import { Sum } from '../sum.ts'
 
 /** Who is served from where, and what that comes to. */
 export interface SitingEvaluation {

@@ -1,5 +1,5 @@
 import type { SitingProblem, SitingQuestion } from './problem.ts'
-import { sumOf } from './sum.ts'
+import { sumOf } from '../sum.ts'
 
 /** What is wrong with a question, so that it has no meaningful answer. */
 export type SitingIssueCode =

@@ -8,7 +8,7 @@ import { MOST_ENTRIES } from './mip.ts'
 import type { SitingProblem, SitingQuestion } from './problem.ts'
 import { randomFrom } from './random.ts'
 import { type Effort, type SearchOutcome, stepOf } from './search.ts'
-import { Sum } from './sum.ts'
+import { Sum } from '../sum.ts'
 
 /** Bound iterations of the fast answer, and of the long one before the exact model. */
 const ITERATIONS = { fast: 400, exact: 800 } as const

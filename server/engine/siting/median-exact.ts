@@ -2,7 +2,7 @@ import { startFrom } from './cover-exact.ts'
 import type { Incumbent } from './incumbent.ts'
 import type { MedianInstance } from './median-instance.ts'
 import { type MixedIntegerSolver, type ModelOutcome, ModelRows, runModel } from './mip.ts'
-import { Sum } from './sum.ts'
+import { Sum } from '../sum.ts'
 
 /** The model of a p-median, with how its columns are to be read. */
 interface MedianModel {

@@ -1,5 +1,5 @@
 import type { MedianInstance } from './median-instance.ts'
-import { Sum } from './sum.ts'
+import { Sum } from '../sum.ts'
 
 /** A set of open candidates with the nearest and second nearest of each group, kept up to date (Whitaker 1983). */
 export class MedianState {

@@ -7,7 +7,7 @@ import { MOST_ENTRIES, ModelRows, runModel } from './mip.ts'
 import type { Effort } from './search.ts'
 import { boundSetCover } from './set-cover-bound.ts'
 import { type ReducedCover, reduceSetCover } from './set-cover-reduction.ts'
-import { sumOf } from './sum.ts'
+import { sumOf } from '../sum.ts'
 
 export interface SetCoverSearch {
   effort: Effort

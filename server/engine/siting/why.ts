@@ -6,7 +6,7 @@ import { makeMedianInstance } from './median-instance.ts'
 import { MedianState } from './median-state.ts'
 import type { SitingProblem, SitingQuestion } from './problem.ts'
 import { type SparseRows, transpose } from './sparse.ts'
-import { Sum } from './sum.ts'
+import { Sum } from '../sum.ts'
 
 /** The best other site in a site's place, all else equal. */
 export interface RunnerUp {

@@ -61,6 +61,13 @@ export function runModel(highs: MixedIntegerSolver, model: MixedIntegerModel, in
   const { constants } = highs
   const columnCount = model.costs.length
   const rowCount = model.rows.lower.length
+  // Everything was decided before: the solver takes no model without columns.
+  if (columnCount === 0) {
+    if (!model.rows.lower.every((lower, row) => lower <= 0 && model.rows.upper[row]! >= 0)) return { status: 'infeasible', fault: null }
+    run.onSolution(new Float64Array(0))
+    run.onBound(0)
+    return { status: 'proven', fault: null }
+  }
   const integrality = new Int32Array(columnCount)
   integrality.fill(constants.variableType.integer, 0, model.binaryCount)
   const data: ModelData = {

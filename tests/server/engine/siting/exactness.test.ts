@@ -46,6 +46,9 @@ describe('held against every possible choice', async () => {
     )
   })
 
+  test('p-median of which reductions leave no candidate to decide about is proven all the same', () =>
+    holdAgainstBruteForce(problemOf([[0, 0], [0, 0], [0, 0], [0.000004, 0.059828]], [0.001, 0.001, 0.001, 0.008161997405614423], { existing: Uint8Array.of(0, 1) }), ask('p-median', { p: 1 })))
+
   test('maximal covering within a budget', async () => {
     await fc.assert(
       fc.asyncProperty(drawnProblems, fc.array(fc.integer({ min: 0, max: 9 }), { minLength: 7, maxLength: 7 }), fc.integer({ min: 9, max: 20 }), ({ problem, radius }, prices, budget) =>

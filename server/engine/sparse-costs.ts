@@ -1,16 +1,20 @@
-/**
- * Travel costs between demands and supplies, only where there is one, in compressed sparse rows: demand d reaches the supplies
- * column[start[d]] … column[start[d + 1] - 1] at the cost beside each. Within a row the supplies ascend and occur once.
- * Neutral of the ruler: metres or minutes, in a straight line, along a network, or from a table that somebody brought.
- */
-export interface SparseCosts {
-  /** Demands. */
+/** Sparse tables in one piece: row r holds the columns column[start[r]] … column[start[r + 1] - 1], with a value beside each where there are values. */
+export interface SparseRows {
   rowCount: number
-  /** Supplies. */
   columnCount: number
   /** rowCount + 1 offsets. */
   start: Uint32Array
   column: Uint32Array
+  /** As long as `column`; null where only the relation counts. */
+  value: Float64Array | null
+}
+
+/**
+ * Travel costs between demands (rows) and supplies (columns), only where there is one: demand d reaches the supplies
+ * column[start[d]] … column[start[d + 1] - 1] at the cost beside each. Within a row the supplies ascend and occur once.
+ * Neutral of the ruler: metres or minutes, in a straight line, along a network, or from a table that somebody brought.
+ */
+export interface SparseCosts extends SparseRows {
   /** Cost of each entry, zero or more, finite. */
   value: Float64Array
 }

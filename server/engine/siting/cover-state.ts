@@ -1,4 +1,5 @@
 import type { CoverInstance } from './cover-instance.ts'
+import { openExactly, openSitesOf } from './open-sites.ts'
 
 /**
  * A set of open candidates and, kept up to date with every opening and closing, what opening each other one would add
@@ -76,17 +77,11 @@ export class CoverState {
 
   /** Open candidates, ascending. */
   openSites(): number[] {
-    const sites: number[] = []
-    this.isOpen.forEach((open, site) => {
-      if (open === 1) sites.push(site)
-    })
-    return sites
+    return openSitesOf(this)
   }
 
   /** Opens exactly these. */
   moveTo(sites: readonly number[]): void {
-    const wanted = new Set(sites)
-    for (const site of this.openSites()) if (!wanted.has(site)) this.close(site)
-    for (const site of sites) if (this.isOpen[site] === 0) this.open(site)
+    openExactly(this, sites)
   }
 }

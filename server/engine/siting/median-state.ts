@@ -1,5 +1,6 @@
 import type { MedianInstance } from './median-instance.ts'
 import { Sum } from '../sum.ts'
+import { openExactly, openSitesOf } from './open-sites.ts'
 
 /** A set of open candidates with the nearest and second nearest of each group, kept up to date (Whitaker 1983). */
 export class MedianState {
@@ -115,17 +116,11 @@ export class MedianState {
   }
 
   openSites(): number[] {
-    const sites: number[] = []
-    this.isOpen.forEach((open, site) => {
-      if (open === 1) sites.push(site)
-    })
-    return sites
+    return openSitesOf(this)
   }
 
   moveTo(sites: readonly number[]): void {
-    const wanted = new Set(sites)
-    for (const site of this.openSites()) if (!wanted.has(site)) this.close(site)
-    for (const site of sites) if (this.isOpen[site] === 0) this.open(site)
+    openExactly(this, sites)
   }
 }
 

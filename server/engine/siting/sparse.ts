@@ -1,13 +1,7 @@
-/** Sparse tables in one piece: row r holds the columns column[start[r]] … column[start[r + 1] - 1], with a value beside each where there are values. */
-export interface SparseRows {
-  rowCount: number
-  columnCount: number
-  /** rowCount + 1 offsets. */
-  start: Uint32Array
-  column: Uint32Array
-  /** As long as `column`; null where only the relation counts. */
-  value: Float64Array | null
-}
+/** What siting does with sparse tables. */
+import type { SparseRows } from '../sparse-costs.ts'
+
+export type { SparseRows }
 
 /** The same table read by columns. Within a new row the new columns ascend. */
 export function transpose(rows: SparseRows): SparseRows {

@@ -2,34 +2,23 @@
 import type { CoverageSummary, Demand } from '../contract/coverage.ts'
 import { radiusFor, roundArea } from '../engine/rule.ts'
 import { chordBound } from '../engine/service-area.ts'
-import { AppError } from '../errors.ts'
+import { FOOTING } from '../engine/walking/walking-network.ts'
 import { type AnalysisRequest, type AnalysisResult, type AnalysisTools, pick, ratioOf, type Sums, summarise, sumsWithin, unitsOf, unservedOf } from './analysis-result.ts'
 import { spotsOfPoints } from './blind-spots.ts'
-import { findAvailableDemands, type PeopleSource, type PointSet, readLevels, readPoints } from './city-inputs.ts'
-import { FOOTING, type WalkersOutput } from './computation-walking.ts'
+import { type PointSet, readLevels } from './city-inputs.ts'
+import type { WalkersOutput } from './computation-walking.ts'
+import { readHomes } from './counted.ts'
 import { planeOf } from './geometry-queries.ts'
-import { type FacilityRow, findLimits, listFacilities, listGreenSpaces } from './input-queries.ts'
-import { bandsOf, type Qualified, qualifyFacilities, scenariosOf } from './qualification.ts'
+import { type FacilityRow, findLimits } from './input-queries.ts'
+import { bandsOf, type Qualified } from './qualification.ts'
 import { kindOf } from './question.ts'
 import { reasonOf, type SpotReason } from './reasons.ts'
 import type { Tools } from './residential.ts'
-import { findWalkingSettings, type GateRow, listBarriers, listGates, listPathEdges, type PathEdgeRow } from './walking-queries.ts'
+import { readWalkingGround } from './walking-ground.ts'
+import { type GateRow, listBarriers } from './walking-queries.ts'
 
 /** Facilities without a gate that are named. */
 const EXAMPLES = 5
-
-function pathsOf(rows: readonly PathEdgeRow[]) {
-  const numbers = new Map<number, number>()
-  const numberOf = (node: number) => {
-    const known = numbers.get(node)
-    if (known !== undefined) return known
-    numbers.set(node, numbers.size)
-    return numbers.size - 1
-  }
-  const from = Uint32Array.from(rows, (row) => numberOf(row.sourceNodeId))
-  const to = Uint32Array.from(rows, (row) => numberOf(row.targetNodeId))
-  return { from, to, nodeCount: numbers.size, lengthMeters: Float64Array.from(rows, (row) => row.lengthMeters), courses: rows.map((row): Uint8Array => row.wkb), isBridge: Uint8Array.from(rows, (row) => (row.isBridge ? 1 : 0)) }
-}
 
 interface Ground {
   request: AnalysisRequest
@@ -95,36 +84,19 @@ async function explain(tools: Tools, ground: Ground, unserved: readonly number[]
 export async function analyseWalking(request: AnalysisRequest, { db, thread, signal, progress }: AnalysisTools): Promise<AnalysisResult> {
   const { city, input } = request
   const { cityId, measureSrid: srid } = city
-  const heard = () => signal.throwIfAborted()
   const plane = planeOf(db.engine, srid)
   const tools: Tools = { db, plane, thread, signal, concurrency: 1 }
   await progress('prepare', 1)
-  const { demands, people: peopleSource } = await findAvailableDemands(db, cityId)
   const limits = await findLimits(db, cityId, plane, input.clipToCity)
-  const levels = await readLevels(db, cityId, srid, heard)
-  const settings = await findWalkingSettings(db, cityId)
-  const pathRows = await listPathEdges(db, cityId, srid, heard)
-  if (pathRows.length === 0) throw new AppError('conflict', `${city.nameZh}没有步行路网：请先导入（import --kind paths），或改用直线口径。City "${city.key}" has no walking network: import one (--kind paths) or measure by the straight line.`)
-
-  await progress('facilities', 25)
-  const kind = kindOf(input.facility)
-  const candidates = kind === 'green_spaces' ? await listGreenSpaces(db, cityId, srid, input.layers, heard) : await listFacilities(db, cityId, srid, input.facility, input.layers, heard)
-  const bands = bandsOf(input, request.rule)
-  const scenarios = scenariosOf(bands)
-  const qualified = qualifyFacilities(candidates, input, bands, scenarios)
-  const used = candidates.map((_candidate, index) => index).filter((index) => qualified.radii.some((radii) => !Number.isNaN(radii[index])))
-  const facilities = used.map((index) => candidates[index]!)
-  const radii = qualified.radii.map((of) => Float64Array.from(used, (index) => of[index]!))
-  const numberOf = new Map(facilities.map((facility, index) => [facility.rowId, index]))
-  const gates = (await listGates(db, cityId, srid, kind, facilities.map(({ rowId }) => rowId), settings.openEdgeSpacingMeters, heard)).map((gate) => ({ ...gate, facility: numberOf.get(gate.rowId)! }))
+  const levels = await readLevels(db, cityId, srid, () => signal.throwIfAborted())
+  const { settings, pathRows, paths, gates, counted: { candidates, qualified, scenarios, facilities, radii } } = await readWalkingGround(request, { db, signal, progress })
 
   await progress('membership', 45)
-  const isBuildings = input.demand === 'buildings' || peopleSource === 'buildings'
-  const source: PeopleSource = isBuildings ? 'buildings' : 'population_cells'
-  const set = await readPoints(db, cityId, srid, source, heard)
+  const { people: peopleSource, source, set, hasResidential } = await readHomes(request, { db, signal })
+  const isBuildings = source === 'buildings'
   const weights = isBuildings ? [new Float64Array(set.rowIds.length).fill(1), set.people] : [set.people]
   const found = await thread.compute('attributeWalkers', {
-    paths: pathsOf(pathRows), gates: { points: Float64Array.from(gates.flatMap(({ x, y }) => [x, y])), facility: Uint32Array.from(gates, (gate) => gate.facility) },
+    paths, gates: { points: Float64Array.from(gates.flatMap(({ x, y }) => [x, y])), facility: Uint32Array.from(gates, (gate) => gate.facility) },
     facilities: facilities.map(({ wkb }): Uint8Array => wkb), scenarios: radii, points: set.points, weights, levels: levels.map((level) => level.shapes), boundary: limits.boundary, clipToBoundary: input.clipToCity,
     homeToleranceMeters: settings.homeToleranceMeters, gateToleranceMeters: settings.gateToleranceMeters, scrapShare: settings.scrapShare, farLimitMeters: settings.farLimitMeters,
   }, signal)
@@ -149,7 +121,7 @@ export async function analyseWalking(request: AnalysisRequest, { db, thread, sig
     walking: settings,
     people: peopleSource,
     hasBuiltUpArea: limits.hasBuiltUpArea,
-    hasResidential: demands.includes('residential'),
+    hasResidential,
   }
 }
 

@@ -5,9 +5,9 @@ import { type AnalysisRequest, type AnalysisResult, type AnalysisTools, pick, ty
 import { analyseWalking } from './analysis-walking.ts'
 import { spotsOfLand, spotsOfPoints } from './blind-spots.ts'
 import { findAvailableDemands, type PeopleSource, type PointSet, readLevels, readPoints } from './city-inputs.ts'
+import { readCountedFacilities } from './counted.ts'
 import { planeOf } from './geometry-queries.ts'
-import { findLimits, listFacilities, listGreenSpaces, listParcels } from './input-queries.ts'
-import { bandsOf, qualifyFacilities, scenariosOf } from './qualification.ts'
+import { findLimits, listParcels } from './input-queries.ts'
 import { cutResidential, inTurn, measureServed, type Tools } from './residential.ts'
 
 /** A run by the straight line or over the walking network. @throws the signal's reason when cancelled. */
@@ -28,14 +28,8 @@ async function analyseCoverage(request: AnalysisRequest, { db, thread, signal, p
   const levels = await readLevels(db, cityId, srid, heard)
 
   await progress('facilities', 8)
-  const candidates = input.facility === 'green' ? await listGreenSpaces(db, cityId, srid, input.layers, heard) : await listFacilities(db, cityId, srid, input.facility, input.layers, heard)
-  const bands = bandsOf(input, request.rule)
-  const scenarios = scenariosOf(bands)
-  const qualified = qualifyFacilities(candidates, input, bands, scenarios)
-  // What no scenario counts need not travel any further.
-  const used = candidates.map((_candidate, index) => index).filter((index) => qualified.radii.some((radii) => !Number.isNaN(radii[index])))
-  const facilities = used.map((index) => candidates[index]!.wkb as Uint8Array)
-  const radii = qualified.radii.map((of) => Float64Array.from(used, (index) => of[index]!))
+  const { qualified, scenarios, facilities: used, radii } = await readCountedFacilities(request, { db, signal })
+  const facilities = used.map(({ wkb }): Uint8Array => wkb)
 
   await progress('membership', 15)
   const hasResidential = demands.includes('residential')
@@ -91,7 +85,7 @@ async function analyseCoverage(request: AnalysisRequest, { db, thread, signal, p
   return {
     summary,
     units: unitsOf(city, levels, sums),
-    spots: found.spots.map((spot) => ({ ...spot, nearest: spot.nearest && { ...pick(candidates[used[spot.nearest.facility]!]!), distanceMeters: spot.nearest.distanceMeters } })),
+    spots: found.spots.map((spot) => ({ ...spot, nearest: spot.nearest && { ...pick(used[spot.nearest.facility]!), distanceMeters: spot.nearest.distanceMeters } })),
     served,
     people: peopleSource,
     hasBuiltUpArea: limits.hasBuiltUpArea,

@@ -1,24 +1,11 @@
 /** The walking ruler's pure part: homes, gates and paths in, walked distances and sums out. Runs in the computation thread. */
 import { computeMembership, locatePoints } from '../engine/membership.ts'
-import { mainComponents } from '../engine/network/components.ts'
-import { EdgeIndex, type Snap } from '../engine/network/edge-index.ts'
-import { buildGraph, bytesOfGraph, nodeCountOf, type NetworkGraph } from '../engine/network/graph.ts'
-import { reachedPortions, reachPositions } from '../engine/network/reach.ts'
+import { bytesOfGraph, nodeCountOf } from '../engine/network/graph.ts'
+import { reachedPortions } from '../engine/network/reach.ts'
 import { NetworkSearch } from '../engine/network/search.ts'
 import { packWkb } from '../engine/packed-geometry.ts'
+import { footingOf, type PathsInput, WalkingNetwork, walksOf } from '../engine/walking/walking-network.ts'
 import { type PointsInput, sumByUnits, type WeightSums } from './unit-sums.ts'
-
-export interface PathsInput {
-  /** Numbers of the nodes at the ends of each path, 0 to nodeCount − 1. */
-  from: Uint32Array
-  to: Uint32Array
-  nodeCount: number
-  lengthMeters: Float64Array
-  /** Courses in the plane, one line each. */
-  courses: Uint8Array[]
-  /** 1 where nobody can step off. */
-  isBridge: Uint8Array
-}
 
 export interface WalkersInput extends PointsInput {
   paths: PathsInput
@@ -50,22 +37,6 @@ export interface WalkersOutput {
   network: { nodes: number; edges: number; components: number; mainShare: number; bytes: number }
 }
 
-export const FOOTING = { network: 0, scrap: 1, none: 2 } as const
-
-/** Positions of points on the network; points that found no place are left out, `row` says which stayed. */
-interface Placed {
-  row: number[]
-  edge: Uint32Array
-  fraction: Float64Array
-  snaps: (Snap | undefined)[]
-}
-
-function place(index: EdgeIndex, points: Float64Array, toleranceMeters: number, takes: (snap: Snap) => boolean): Placed {
-  const snaps = Array.from({ length: points.length / 2 }, (_value, point) => index.snap(points[point * 2]!, points[point * 2 + 1]!, toleranceMeters))
-  const row = snaps.flatMap((snap, point) => (snap && takes(snap) ? [point] : []))
-  return { row, edge: Uint32Array.from(row, (point) => snaps[point]!.edge), fraction: Float64Array.from(row, (point) => snaps[point]!.fraction), snaps }
-}
-
 /** Joins the parts of edges that several searches reached. */
 function joinPortions(portions: readonly { edge: Uint32Array; from: Float64Array; to: Float64Array }[]): WalkersOutput['reached'] {
   const rows = portions.flatMap(({ edge, from, to }) => [...edge].map((one, at) => ({ edge: one, from: from[at]!, to: to[at]! }))).sort((a, b) => a.edge - b.edge || a.from - b.from)
@@ -78,21 +49,13 @@ function joinPortions(portions: readonly { edge: Uint32Array; from: Float64Array
   return { edge: Uint32Array.from(joined, (row) => row.edge), from: Float64Array.from(joined, (row) => row.from), to: Float64Array.from(joined, (row) => row.to) }
 }
 
-function mainShareOf(graph: NetworkGraph): number {
-  return nodeCountOf(graph) > 0 ? (graph.componentSize[0] ?? 0) / nodeCountOf(graph) : 0
-}
-
 /** Membership of homes by the walk from the nearest gate, its sums by unit, and what the straight line says of the same homes. */
 export function attributeWalkers(input: WalkersInput): WalkersOutput {
-  const { paths, gates, points } = input
-  const graph = buildGraph({ nodeCount: paths.nodeCount, from: paths.from, to: paths.to, costForward: paths.lengthMeters })
-  const packed = packWkb(paths.courses)
-  const lines = { coordinates: packed.coordinates, vertexStart: packed.partStart }
-  const isMain = mainComponents(graph, input.scrapShare)
-  const isMainEdge = Uint8Array.from(graph.edgeFrom, (node) => isMain[graph.component[node]!]!)
-  const homes = place(new EdgeIndex(lines, isMainEdge), points, input.homeToleranceMeters, () => true)
-  // Whatever lies beside a bridge is no gate: what is not the network proper counts as a scrap here.
-  const entered = place(new EdgeIndex(lines, isMainEdge.map((main, edge) => (main && !paths.isBridge[edge] ? 1 : 0))), gates.points, input.gateToleranceMeters, (snap) => !snap.isScrap)
+  const { gates, points } = input
+  const network = new WalkingNetwork(input.paths, input.scrapShare)
+  const { graph } = network
+  const homes = network.placeHomes(points, input.homeToleranceMeters)
+  const entered = network.placeGates(gates.points, input.gateToleranceMeters)
   const search = new NetworkSearch(graph)
 
   const sourcesOf = (takes: (facility: number) => boolean) => {
@@ -102,16 +65,7 @@ export function attributeWalkers(input: WalkersInput): WalkersOutput {
   const count = points.length / 2
   const walkTo = (takes: (facility: number) => boolean, limit: number) => {
     const reach = search.run(sourcesOf(takes), limit)
-    const labels = reachPositions(reach, homes)
-    const meters = new Float64Array(count).fill(Infinity)
-    const facility = new Int32Array(count).fill(-1)
-    homes.row.forEach((point, at) => {
-      const walked = labels.distance[at]! + homes.snaps[point]!.distance
-      if (walked > limit) return
-      meters[point] = walked
-      facility[point] = labels.owner[at]!
-    })
-    return { meters, facility, portions: () => reachedPortions(reach, limit) }
+    return { ...walksOf(reach, homes, limit), portions: () => reachedPortions(reach, limit) }
   }
   const asked = input.scenarios[0]!
   const portions: ReturnType<typeof reachedPortions>[] = []
@@ -121,7 +75,7 @@ export function attributeWalkers(input: WalkersInput): WalkersOutput {
     for (const radius of new Set(radii)) {
       if (Number.isNaN(radius)) continue
       const walk = walkTo((facility) => radii[facility] === radius, radius)
-      walk.facility.forEach((facility, point) => facility >= 0 && (covered[point] = 1))
+      walk.owner.forEach((owner, point) => owner >= 0 && (covered[point] = 1))
       if (scenario === 0) portions.push(walk.portions())
     }
     return covered
@@ -146,11 +100,11 @@ export function attributeWalkers(input: WalkersInput): WalkersOutput {
     straightNearest: straight.nearest,
     straightMeters: straight.distance,
     walkedMeters: far.meters,
-    walkedFacility: far.facility,
-    footing: Uint8Array.from(homes.snaps, (snap) => (snap ? (snap.isScrap ? FOOTING.scrap : FOOTING.network) : FOOTING.none)),
+    walkedFacility: far.owner,
+    footing: footingOf(homes),
     isPlaced: Uint8Array.from(entered.snaps, (snap) => (snap && !snap.isScrap ? 1 : 0)),
     reached: joinPortions(portions),
-    network: { nodes: nodeCountOf(graph), edges: graph.edgeFrom.length, components: graph.componentSize.length, mainShare: mainShareOf(graph), bytes: bytesOfGraph(graph) + search.bytes },
+    network: { nodes: nodeCountOf(graph), edges: graph.edgeFrom.length, components: graph.componentSize.length, mainShare: network.mainShare, bytes: bytesOfGraph(graph) + search.bytes },
   }
 }
 

@@ -1,6 +1,6 @@
 /** Why a blind spot is blind: found for its home with the most people in it, not guessed. Pure. */
 import type { SpotReasonKind } from '../contract/coverage.ts'
-import { FOOTING } from './computation-walking.ts'
+import { FOOTING } from '../engine/walking/walking-network.ts'
 
 export interface SpotReason {
   kind: SpotReasonKind

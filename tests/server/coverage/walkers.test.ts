@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { attributeWalkers, FOOTING, type WalkersInput } from '../../../server/coverage/computation-walking.ts'
+import { attributeWalkers, type WalkersInput } from '../../../server/coverage/computation-walking.ts'
+import { FOOTING } from '../../../server/engine/walking/walking-network.ts'
 
 /** Well-known binary of a line or of one point, little-endian. */
 function wkb(points: readonly (readonly [number, number])[]): Uint8Array {

@@ -1,0 +1,101 @@
+/**
+ * A city's paths as one walkable network, and what stands beside it: homes and gates on the nearest point of an edge.
+ * Pure, in typed arrays, for the computation thread and the browser alike.
+ */
+import { mainComponents } from '../network/components.ts'
+import { EdgeIndex, type EdgeLines, type Snap } from '../network/edge-index.ts'
+import { buildGraph, type NetworkGraph, nodeCountOf } from '../network/graph.ts'
+import type { NetworkPositions } from '../network/positions.ts'
+import { reachPositions } from '../network/reach.ts'
+import type { NodeLabels, Reach } from '../network/search.ts'
+import { packWkb } from '../packed-geometry.ts'
+
+export interface PathsInput {
+  /** Numbers of the nodes at the ends of each path, 0 to nodeCount − 1. */
+  from: Uint32Array
+  to: Uint32Array
+  nodeCount: number
+  lengthMeters: Float64Array
+  /** Courses in the plane, one line each. */
+  courses: Uint8Array[]
+  /** 1 where nobody can step off. */
+  isBridge: Uint8Array
+}
+
+/** Points on the network; those that found no place are left out, `row` says which stayed. */
+export interface Placed extends NetworkPositions {
+  row: number[]
+  /** Of every point, the place it found. */
+  snaps: (Snap | undefined)[]
+}
+
+/** How a home stands: on the network proper, on a scrap of it, beside no path at all. */
+export const FOOTING = { network: 0, scrap: 1, none: 2 } as const
+
+export class WalkingNetwork {
+  readonly graph: NetworkGraph
+  readonly lines: EdgeLines
+  readonly isMainEdge: Uint8Array
+  readonly #isBridge: Uint8Array
+  #homes: EdgeIndex | undefined
+  #gates: EdgeIndex | undefined
+
+  /** @param scrapShare share of the nodes below which a connected part is a scrap, see `mainComponents` */
+  constructor(paths: PathsInput, scrapShare: number) {
+    this.graph = buildGraph({ nodeCount: paths.nodeCount, from: paths.from, to: paths.to, costForward: paths.lengthMeters })
+    const packed = packWkb(paths.courses)
+    this.lines = { coordinates: packed.coordinates, vertexStart: packed.partStart }
+    const isMain = mainComponents(this.graph, scrapShare)
+    this.isMainEdge = Uint8Array.from(this.graph.edgeFrom, (node) => isMain[this.graph.component[node]!]!)
+    this.#isBridge = paths.isBridge
+  }
+
+  /** Share of the nodes in the largest connected part, 0 to 1. */
+  get mainShare(): number {
+    return nodeCountOf(this.graph) > 0 ? (this.graph.componentSize[0] ?? 0) / nodeCountOf(this.graph) : 0
+  }
+
+  /** Homes on the network proper, on a scrap of it where nothing else lies within the tolerance. @param points x, y interleaved, metres */
+  placeHomes(points: Float64Array, toleranceMeters: number): Placed {
+    this.#homes ??= new EdgeIndex(this.lines, this.isMainEdge)
+    return place(this.#homes, points, toleranceMeters, () => true)
+  }
+
+  /** Gates on the network proper: beside a bridge, a tunnel or a scrap one cannot come in. */
+  placeGates(points: Float64Array, toleranceMeters: number): Placed {
+    // What is not the network proper counts as a scrap here.
+    this.#gates ??= new EdgeIndex(this.lines, this.isMainEdge.map((main, edge) => (main && !this.#isBridge[edge] ? 1 : 0)))
+    return place(this.#gates, points, toleranceMeters, (snap) => !snap.isScrap)
+  }
+}
+
+function place(index: EdgeIndex, points: Float64Array, toleranceMeters: number, takes: (snap: Snap) => boolean): Placed {
+  const snaps = Array.from({ length: points.length / 2 }, (_value, point) => index.snap(points[point * 2]!, points[point * 2 + 1]!, toleranceMeters))
+  const row = snaps.flatMap((snap, point) => (snap && takes(snap) ? [point] : []))
+  return { row, edge: Uint32Array.from(row, (point) => snaps[point]!.edge), fraction: Float64Array.from(row, (point) => snaps[point]!.fraction), snaps }
+}
+
+export interface Walks {
+  /** Of every home: metres to the nearest source, the way from the home to its path included; Infinity beyond the limit and off the network. */
+  meters: Float64Array
+  /** Owner of that source; -1 beyond the limit. */
+  owner: Int32Array
+}
+
+/** How far each home walks to the sources of a search. */
+export function walksOf(reach: Reach, homes: Placed, limit: number): Walks {
+  const { distance, owner }: NodeLabels = reachPositions(reach, homes)
+  const walks: Walks = { meters: new Float64Array(homes.snaps.length).fill(Infinity), owner: new Int32Array(homes.snaps.length).fill(-1) }
+  homes.row.forEach((home, at) => {
+    const walked = distance[at]! + homes.snaps[home]!.distance
+    if (walked > limit) return
+    walks.meters[home] = walked
+    walks.owner[home] = owner[at]!
+  })
+  return walks
+}
+
+/** How each home stands. */
+export function footingOf(homes: Placed): Uint8Array {
+  return Uint8Array.from(homes.snaps, (snap) => (snap ? (snap.isScrap ? FOOTING.scrap : FOOTING.network) : FOOTING.none))
+}

@@ -23,6 +23,14 @@ export const peopleOf = (scale: Scale, plan: Plan): number => (scale === 'full' 
 /** Floor area per person by kind of home, m². */
 const ROOM: Partial<Record<Parcel['purpose'], number>> = { towers: 62, slabs: 48, works_housing: 38, old_houses: 34, village: 44, villas: 110 }
 
+/** Shares of the people of 65 and older and of 0 to 14: Seventh National Population Census, 2020, Communiqué No. 5 (第七次全国人口普查公报第五号), whole country. */
+export const AGE_SHARES = { elders: 0.135, children: 0.1795 }
+
+/** Share of a zone's people before the whole city is brought to `AGE_SHARES`: older in the old town, younger in the new. */
+function ageShares(zone: string): readonly [number, number] {
+  return ({ old: [0.26, 0.1], inner: [0.22, 0.12], new_town: [0.1, 0.21], university: [0.13, 0.15], industry: [0.16, 0.14] } as const)[zone] ?? [0.17, 0.15]
+}
+
 /** People per building, in the order of the buildings; the sum is exactly `total`. */
 export function settlePeople(fabric: Fabric, parcels: readonly Parcel[], buildings: readonly Building[], total: number, random: Random): People[] {
   const weights = buildings.map((building) => {
@@ -36,13 +44,15 @@ export function settlePeople(fabric: Fabric, parcels: readonly Parcel[], buildin
   const byRemainder = exact.map((_, index) => index).sort((a, b) => exact[b]! - whole[b]! - (exact[a]! - whole[a]!) || a - b)
   for (const index of byRemainder.slice(0, missing)) whole[index]!++
   const ages = Array.from({ length: fabric.communities }, () => [random.normal(0, 0.025), random.normal(0, 0.02)] as const)
-  return buildings.map((building, index) => {
+  const shares = buildings.map((building) => {
     const cell = fabric.cells[building.cell]!
     const [older, younger] = ages[cell.community]!
-    const base = { old: [0.26, 0.1], inner: [0.22, 0.12], new_town: [0.1, 0.21], university: [0.13, 0.15], industry: [0.16, 0.14] }[cell.zone as string] ?? [0.17, 0.15]
-    const population = whole[index]!
-    return { population, elders: Math.round(population * Math.max(0.05, base[0]! + older)), children: Math.round(population * Math.max(0.05, base[1]! + younger)) }
+    const [elders, children] = ageShares(cell.zone)
+    return { elders: Math.max(0.05, elders + older), children: Math.max(0.05, children + younger) }
   })
+  const scaleOf = (group: keyof typeof AGE_SHARES) => (AGE_SHARES[group] * total) / shares.reduce((held, of, index) => held + of[group] * whole[index]!, 0)
+  const scale = { elders: scaleOf('elders'), children: scaleOf('children') }
+  return whole.map((population, index) => ({ population, elders: Math.round(population * shares[index]!.elders * scale.elders), children: Math.round(population * shares[index]!.children * scale.children) }))
 }
 
 const SQUARE = 100

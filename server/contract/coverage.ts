@@ -1,7 +1,7 @@
 /**
  * Terminology
  * - rule: a versioned row of service-radius bands (minimum area → radius) with its standard and clause.
- * - demand: what is to be served: residential land (the official denominator), population, or buildings.
+ * - demand: what is to be served: residential land (the official denominator), population, buildings, a group of the people (elders 65+, children 0 to 14), or hospitals and schools.
  * - served: within the radius of a qualifying facility, straight line, in the city's measuring system.
  * - blind spot 盲区: a connected piece of demand outside every service radius.
  */
@@ -10,9 +10,9 @@ import { CityKey, CityParams } from './cities.ts'
 import { endpoint } from './endpoint.ts'
 import { BoundingBox, Geometry, Position } from './geojson.ts'
 
-export const COVERAGE_ENGINE_VERSION = '2'
+export const COVERAGE_ENGINE_VERSION = '3'
 
-export const Demand = z.enum(['residential', 'population', 'buildings'])
+export const Demand = z.enum(['residential', 'population', 'buildings', 'elders', 'children', 'hospitals', 'schools'])
 export type Demand = z.infer<typeof Demand>
 
 export const RuleBand = z.object({
@@ -104,11 +104,11 @@ export const CoverageInput = z.object({ facility: FacilityName.default('green'),
 export type CoverageInput = z.output<typeof CoverageInput>
 
 /** Numerator and denominator of one unit. `ratio` is null where total is 0: no value, not 0. */
-export const CoverageRatio = z.object({ covered: z.number(), total: z.number(), ratio: z.number().nullable(), unit: z.enum(['m2', 'people', 'buildings']) })
+export const CoverageRatio = z.object({ covered: z.number(), total: z.number(), ratio: z.number().nullable(), unit: z.enum(['m2', 'people', 'buildings', 'beds', 'pupils', 'facilities']) })
 export type CoverageRatio = z.infer<typeof CoverageRatio>
 
 export const CoverageSummary = z.object({
-  /** The asked demand first; the other two beside it where the city has such data. */
+  /** The asked demand first; beside it the others that the city has data for (hospitals and schools only when they are asked about). */
   ratios: z.partialRecord(Demand, CoverageRatio),
   target: z.number().nullable(),
   servedAreaM2: z.number(),

@@ -1,10 +1,10 @@
 /** What every run answers, whatever its ruler: sums, units, summary. Pure. */
 import type { CityRow } from '../cities/cities.ts'
-import type { CoverageInput, CoverageRatio, CoverageRun, CoverageSummary, Demand, ServiceRule } from '../contract/coverage.ts'
+import { type CoverageInput, type CoverageRatio, type CoverageRun, type CoverageSummary, Demand, type ServiceRule } from '../contract/coverage.ts'
 import type { Db } from '../db/db.ts'
 import { QUADRANT_SEGMENTS } from '../engine/service-area.ts'
 import type { SpotResult } from './blind-spots.ts'
-import type { Level, PeopleSource, PointSet } from './city-inputs.ts'
+import type { Level, PeopleSource, PointSet, Weighing } from './city-inputs.ts'
 import type { ComputationThread } from './computation-thread.ts'
 import { SLIVER_M2 } from './method.ts'
 import type { Qualified, Scenario } from './qualification.ts'
@@ -50,10 +50,9 @@ export interface AnalysisTools {
   progress(stage: CoverageRun['stage'], percent: number): Promise<void>
 }
 
-const UNIT_OF: Record<Demand, CoverageRatio['unit']> = { residential: 'm2', population: 'people', buildings: 'buildings' }
-
-/** Sums of points; of what lies outside the boundary only where there is one. */
-export const sumsWithin = (hasBoundary: boolean) => (of: WeightSums): Sums => ({ ...of, outside: hasBoundary ? of.outside : null })
+/** Sums of points by demand; of what lies outside the boundary only where there is one. */
+export const sumsWithin = (hasBoundary: boolean) => (weighings: readonly Weighing[], sums: readonly WeightSums[]): [Demand, Sums][] =>
+  weighings.map(({ demand, unit }, index) => [demand, { ...sums[index]!, unit, outside: hasBoundary ? sums[index]!.outside : null }])
 
 /** Ratio of sums; a denominator of 0 has no ratio. */
 export function ratioOf(covered: number, total: number): number | null {
@@ -68,6 +67,7 @@ function labelOf({ radiusFactor, minAreaFactor }: Scenario): string {
 
 /** What is summed of one demand. */
 export interface Sums {
+  unit: CoverageRatio['unit']
   total: number
   covered: number
   levels: { covered: Float64Array; total: Float64Array }[]
@@ -80,12 +80,11 @@ export function pick({ id, name }: { id: string; name: string | null }): { id: s
   return { id, name }
 }
 
-/** Points that are counted and not served; of people's places only the inhabited ones. */
+/** Points that are counted and not served; of people's places only those where somebody of the group lives. */
 export function unservedOf({ set, covered, counted }: { set: PointSet; covered: Uint8Array; counted: Uint8Array }, demand: Demand): number[] {
+  const weights = set.weighings.find((one) => one.demand === demand)?.weights ?? set.people
   const points: number[] = []
-  for (let point = 0; point < covered.length; point += 1) {
-    if (!covered[point] && counted[point] && (demand === 'buildings' || set.people[point]! > 0)) points.push(point)
-  }
+  for (let point = 0; point < covered.length; point += 1) if (!covered[point] && counted[point] && weights[point]! > 0) points.push(point)
   return points
 }
 
@@ -113,13 +112,13 @@ export function summarise(
   },
 ): CoverageSummary {
   const asked = of.sums.get(input.demand)!
-  const order: Demand[] = [input.demand, ...(['residential', 'population', 'buildings'] as const).filter((demand) => demand !== input.demand && of.sums.has(demand))]
+  const order: Demand[] = [input.demand, ...Demand.options.filter((demand) => demand !== input.demand && of.sums.has(demand))]
   const { spots } = of.found
   return {
     ratios: Object.fromEntries(
       order.map((demand) => {
-        const { covered, total } = of.sums.get(demand)!
-        return [demand, { covered, total, ratio: ratioOf(covered, total), unit: UNIT_OF[demand] }]
+        const { covered, total, unit } = of.sums.get(demand)!
+        return [demand, { covered, total, ratio: ratioOf(covered, total), unit }]
       }),
     ),
     target: rule && rule.demand === input.demand ? rule.target : null,
@@ -136,6 +135,6 @@ export function summarise(
     }),
     polygonError: { quadSegments: QUADRANT_SEGMENTS, relativeAreaBound: of.quadrantBound },
     ...(of.walking ? { walking: of.walking } : {}),
-    outsideCity: asked.outside === null ? null : { total: asked.outside, unit: UNIT_OF[input.demand] },
+    outsideCity: asked.outside === null ? null : { total: asked.outside, unit: asked.unit },
   }
 }

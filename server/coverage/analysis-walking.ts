@@ -1,9 +1,9 @@
 /** A run over the walking network: from gates to homes, both ways on foot. Homes are buildings or population cells; land does not walk. */
-import type { CoverageSummary, Demand } from '../contract/coverage.ts'
+import type { CoverageSummary } from '../contract/coverage.ts'
 import { radiusFor, roundArea } from '../engine/rule.ts'
 import { chordBound } from '../engine/service-area.ts'
 import { FOOTING } from '../engine/walking/walking-network.ts'
-import { type AnalysisRequest, type AnalysisResult, type AnalysisTools, pick, ratioOf, type Sums, summarise, sumsWithin, unitsOf, unservedOf } from './analysis-result.ts'
+import { type AnalysisRequest, type AnalysisResult, type AnalysisTools, pick, ratioOf, summarise, sumsWithin, unitsOf, unservedOf } from './analysis-result.ts'
 import { spotsOfPoints } from './blind-spots.ts'
 import { type PointSet, readLevels } from './city-inputs.ts'
 import type { WalkersOutput } from './computation-walking.ts'
@@ -92,17 +92,14 @@ export async function analyseWalking(request: AnalysisRequest, { db, thread, sig
   const { settings, pathRows, paths, gates, counted: { candidates, qualified, scenarios, facilities, radii } } = await readWalkingGround(request, { db, signal, progress })
 
   await progress('membership', 45)
-  const { people: peopleSource, source, set, hasResidential } = await readHomes(request, { db, signal })
-  const isBuildings = source === 'buildings'
-  const weights = isBuildings ? [new Float64Array(set.rowIds.length).fill(1), set.people] : [set.people]
+  const { people: peopleSource, set, hasResidential } = await readHomes(request, { db, signal })
+  const weights = set.weighings.map((one) => one.weights)
   const found = await thread.compute('attributeWalkers', {
     paths, gates: { points: Float64Array.from(gates.flatMap(({ x, y }) => [x, y])), facility: Uint32Array.from(gates, (gate) => gate.facility) },
     facilities: facilities.map(({ wkb }): Uint8Array => wkb), scenarios: radii, points: set.points, weights, levels: levels.map((level) => level.shapes), boundary: limits.boundary, clipToBoundary: input.clipToCity,
     homeToleranceMeters: settings.homeToleranceMeters, gateToleranceMeters: settings.gateToleranceMeters, scrapShare: settings.scrapShare, farLimitMeters: settings.farLimitMeters,
   }, signal)
-  const asSums = sumsWithin(limits.boundary !== null)
-  const measured: Demand[] = isBuildings ? (peopleSource === 'buildings' ? ['buildings', 'population'] : ['buildings']) : ['population']
-  const sums = new Map<Demand, Sums>(measured.map((demand, index) => [demand, asSums(found.sums[index]!)]))
+  const sums = new Map(sumsWithin(limits.boundary !== null)(set.weighings, found.sums))
 
   await progress('statistics', 80)
   const around = { levels, facilities: facilities.map(({ wkb }): Uint8Array => wkb), radii: radii[0]! }
@@ -111,7 +108,7 @@ export async function analyseWalking(request: AnalysisRequest, { db, thread, sig
   await progress('statistics', 88)
   const ground: Ground = { request, set, found, facilities, radii: radii[0]!, gates, candidates, refusals: qualified.refusals }
   const reasons = await explain(tools, ground, unserved, spots)
-  const walking = walkingOf(ground, measured.indexOf(input.demand), settings.version, weights)
+  const walking = walkingOf(ground, set.weighings.findIndex(({ demand }) => demand === input.demand), settings.version, weights)
   return {
     summary: summarise(request, { sums, scenarios, qualified, found: { spots, slivers }, served: [], quadrantBound: chordBound(), walking }),
     units: unitsOf(city, levels, sums),

@@ -4,7 +4,7 @@ import { chordBound } from '../engine/service-area.ts'
 import { type AnalysisRequest, type AnalysisResult, type AnalysisTools, pick, type Sums, summarise, sumsWithin, unitsOf, unservedOf } from './analysis-result.ts'
 import { analyseWalking } from './analysis-walking.ts'
 import { spotsOfLand, spotsOfPoints } from './blind-spots.ts'
-import { findAvailableDemands, type PeopleSource, type PointSet, readLevels, readPoints } from './city-inputs.ts'
+import { findAvailableDemands, isFacilityDemand, pointsOf, type PointSet, readFacilityPoints, readLevels, readPoints } from './city-inputs.ts'
 import { readCountedFacilities } from './counted.ts'
 import { planeOf } from './geometry-queries.ts'
 import { findLimits, listParcels } from './input-queries.ts'
@@ -23,7 +23,8 @@ async function analyseCoverage(request: AnalysisRequest, { db, thread, signal, p
   const plane = planeOf(db.engine, srid)
   const tools: Tools = { db, plane, thread, signal, concurrency: db.engine === 'embedded' ? 1 : 2 }
   await progress('prepare', 1)
-  const { demands, people: peopleSource } = await findAvailableDemands(db, cityId)
+  const available = await findAvailableDemands(db, cityId)
+  const { demands, people: peopleSource, sources } = available
   const limits = await findLimits(db, cityId, plane, input.clipToCity)
   const levels = await readLevels(db, cityId, srid, heard)
 
@@ -40,24 +41,21 @@ async function analyseCoverage(request: AnalysisRequest, { db, thread, signal, p
   const levelShapes = levels.map((level) => level.shapes)
   // Other radii are asked of the demand in question only.
   const pointScenarios = input.demand === 'residential' ? [radii[0]!] : radii
-  const attribute = async (set: PointSet, weights: Float64Array[]) =>
-    thread.compute('attributePoints', { facilities, scenarios: pointScenarios, points: set.points, weights, levels: levelShapes, boundary: limits.boundary, clipToBoundary: input.clipToCity }, signal)
   const asSums = sumsWithin(limits.boundary !== null)
-  const sets = new Map<PeopleSource, { set: PointSet; covered: Uint8Array; counted: Uint8Array }>()
-  if (demands.includes('buildings') || peopleSource === 'buildings') {
-    const set = await readPoints(db, cityId, srid, 'buildings', heard)
+  const sets = new Map<PointSet['kind'], { set: PointSet; covered: Uint8Array; counted: Uint8Array }>()
+  const attribute = async (set: PointSet) => {
+    const weights = set.weighings.map((one) => one.weights)
+    const found = await thread.compute('attributePoints', { facilities, scenarios: pointScenarios, points: set.points, weights, levels: levelShapes, boundary: limits.boundary, clipToBoundary: input.clipToCity }, signal)
+    sets.set(set.kind, { set, ...found })
+    for (const [demand, of] of asSums(set.weighings, found.sums)) sums.set(demand, of)
+  }
+  if (demands.includes('buildings')) {
+    const set = await readPoints(db, cityId, srid, 'buildings', heard, sources)
     await progress('membership', 22)
-    const found = await attribute(set, [new Float64Array(set.rowIds.length).fill(1), set.people])
-    sets.set('buildings', { set, ...found })
-    sums.set('buildings', asSums(found.sums[0]!))
-    if (peopleSource === 'buildings') sums.set('population', asSums(found.sums[1]!))
+    await attribute(set)
   }
-  if (peopleSource === 'population_cells') {
-    const set = await readPoints(db, cityId, srid, 'population_cells', heard)
-    const found = await attribute(set, [set.people])
-    sets.set('population_cells', { set, ...found })
-    sums.set('population', asSums(found.sums[0]!))
-  }
+  if (Object.values(sources).includes('population_cells')) await attribute(await readPoints(db, cityId, srid, 'population_cells', heard, sources))
+  if (isFacilityDemand(input.demand)) await attribute(await readFacilityPoints(db, cityId, srid, input.demand, heard))
 
   await progress('polygons', 35)
   const parcels = await reading
@@ -72,13 +70,13 @@ async function analyseCoverage(request: AnalysisRequest, { db, thread, signal, p
       await progress('polygons', 75 + (10 * done) / asked.length)
       return servedM2
     })
-    sums.set('residential', { total: residential.totalM2, covered: Math.max(0, residential.totalM2 - residential.leftoverM2), levels: residential.levels, scenarios: measured, outside: null })
+    sums.set('residential', { unit: 'm2', total: residential.totalM2, covered: Math.max(0, residential.totalM2 - residential.leftoverM2), levels: residential.levels, scenarios: measured, outside: null })
   }
 
   await progress('statistics', 86)
   const around = { levels, facilities, radii: radii[0]!, people: peopleSource ? sets.get(peopleSource)!.set : null }
-  const spotSource = sets.get(input.demand === 'buildings' ? 'buildings' : (peopleSource ?? 'buildings'))
-  const found = hasResidential
+  const spotSource = sets.get(pointsOf(input.demand, available) ?? 'buildings')
+  const found = hasResidential && !isFacilityDemand(input.demand)
     ? await spotsOfLand(tools, residential.gaps, around)
     : await spotsOfPoints(tools, cityId, spotSource!.set, unservedOf(spotSource!, input.demand), around)
   const summary = summarise(request, { sums, scenarios, qualified, found, served, quadrantBound: chordBound() })

@@ -1,6 +1,6 @@
 /** What every ruler reads of a city for a question: facilities that count, with their radii, and the homes. */
 import type { AnalysisRequest, AnalysisTools } from './analysis-result.ts'
-import { findAvailableDemands, type PeopleSource, type PointSet, readPoints } from './city-inputs.ts'
+import { findAvailableDemands, type PeopleSource, type PointSet, readDemandPoints } from './city-inputs.ts'
 import { type FacilityRow, listFacilities, listGreenSpaces } from './input-queries.ts'
 import { bandsOf, type Qualified, qualifyFacilities, type Scenario, scenariosOf } from './qualification.ts'
 import { kindOf } from './question.ts'
@@ -32,13 +32,11 @@ export async function readCountedFacilities({ city, input, rule }: AnalysisReque
 export interface Homes {
   /** Where people are counted; null where the city has none. */
   people: PeopleSource | null
-  source: PeopleSource
   set: PointSet
 }
 
-/** Homes of a question: buildings where they are asked for or hold the people, population cells else. */
+/** Homes of a question, each with what it weighs for the demand: buildings where they are asked for or hold the people, population cells else; hospitals or schools where they are the demand. */
 export async function readHomes({ city, input }: AnalysisRequest, { db, signal }: Tools): Promise<Homes & { hasResidential: boolean }> {
-  const { demands, people } = await findAvailableDemands(db, city.cityId)
-  const source: PeopleSource = input.demand === 'buildings' || people === 'buildings' ? 'buildings' : 'population_cells'
-  return { people, source, set: await readPoints(db, city.cityId, city.measureSrid, source, () => signal.throwIfAborted()), hasResidential: demands.includes('residential') }
+  const available = await findAvailableDemands(db, city.cityId)
+  return { people: available.people, set: await readDemandPoints(db, city.cityId, city.measureSrid, input.demand, available, () => signal.throwIfAborted()), hasResidential: available.demands.includes('residential') }
 }

@@ -77,26 +77,53 @@ export interface PointRow {
   x: number
   y: number
   people: number | null
+  elders: number | null
+  children: number | null
 }
 
-/** Buildings or population cells as their centroids, metres, with their people (null: not known). */
+/** Buildings or population cells as their centroids, metres, with their people, and those of 65+ and of 0 to 14 among them (null: not known). */
 export function listDemandPoints(db: Queryable, cityId: number, srid: number, kind: 'buildings' | 'population_cells', heard: () => void): Promise<PointRow[]> {
   return readPages(
     (after) => db.query<PointRow>(sql`
-      select f.id as "rowId", st_x(c.point) as x, st_y(c.point) as y, f.population as people
+      select f.id as "rowId", st_x(c.point) as x, st_y(c.point) as y, f.population as people, f.elders, f.children
       from ${identifier(kind)} f cross join lateral (select st_centroid(st_transform(f.geom, ${srid}::int)) as point) c
       where f.city_id = ${cityId} and f.valid_to is null and f.id > ${after} and not st_isempty(f.geom) order by f.id limit ${PAGE}`),
     heard,
   )
 }
 
-/** Sums that say which of two sources of people a city has, and whether it has residential land at all. */
-export async function findDemand(db: Queryable, cityId: number): Promise<{ residential: number; cells: number; cellPeople: number; buildings: number; buildingPeople: number }> {
-  const [row] = await db.query<{ residential: number; cells: number; cellPeople: number; buildings: number; buildingPeople: number }>(sql`
+/** Facilities of some classes that are not closed, as their centroids, metres, with their capacity (null: not known). */
+export function listFacilityPoints(db: Queryable, cityId: number, srid: number, classes: readonly string[], heard: () => void): Promise<{ rowId: number; x: number; y: number; capacity: number | null }[]> {
+  return readPages(
+    (after) => db.query<{ rowId: number; x: number; y: number; capacity: number | null }>(sql`
+      select f.id as "rowId", st_x(c.point) as x, st_y(c.point) as y, f.capacity
+      from facilities f cross join lateral (select st_centroid(st_transform(f.geom, ${srid}::int)) as point) c
+      where f.city_id = ${cityId} and f.valid_to is null and f.class = any(${classes}::text[]) and f.access <> 'closed' and f.id > ${after} and not st_isempty(f.geom) order by f.id limit ${PAGE}`),
+    heard,
+  )
+}
+
+export interface DemandSums {
+  residential: number
+  cells: number
+  cellPeople: number
+  cellElders: number
+  cellChildren: number
+  buildings: number
+  buildingPeople: number
+  buildingElders: number
+  buildingChildren: number
+}
+
+/** Sums that say which of two sources of people a city has, for which groups of them, and whether it has residential land at all. */
+export async function findDemand(db: Queryable, cityId: number): Promise<DemandSums> {
+  const sums = sql`count(*) as rows, coalesce(sum(population), 0) as people, coalesce(sum(elders), 0) as elders, coalesce(sum(children), 0) as children`
+  const [row] = await db.query<DemandSums>(sql`
     select (select count(*) from residential_areas where city_id = ${cityId} and valid_to is null) as residential,
-      c.cells, c.people as "cellPeople", b.buildings, b.people as "buildingPeople"
-    from (select count(*) as cells, coalesce(sum(population), 0) as people from population_cells where city_id = ${cityId} and valid_to is null) c,
-      (select count(*) as buildings, coalesce(sum(population), 0) as people from buildings where city_id = ${cityId} and valid_to is null) b`)
+      c.rows as cells, c.people as "cellPeople", c.elders as "cellElders", c.children as "cellChildren",
+      b.rows as buildings, b.people as "buildingPeople", b.elders as "buildingElders", b.children as "buildingChildren"
+    from (select ${sums} from population_cells where city_id = ${cityId} and valid_to is null) c,
+      (select ${sums} from buildings where city_id = ${cityId} and valid_to is null) b`)
   return row!
 }
 

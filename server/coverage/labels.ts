@@ -1,7 +1,7 @@
 import type { Demand, SpotReasonKind } from '../contract/coverage.ts'
 
 /** Demands in the words of a table. */
-export const RATIO_LABELS: Record<Demand, string> = { residential: '居住用地 residential', population: '人口 population', buildings: '建筑 buildings' }
+export const RATIO_LABELS: Record<Demand, string> = { residential: '居住用地 residential', population: '人口 population', buildings: '建筑 buildings', elders: '老人（65 岁及以上） elders 65+', children: '儿童（0–14 岁） children 0–14', hospitals: '医院 hospitals', schools: '学校 schools' }
 
 /** Why a blind spot is blind, in the words of a table. */
 export const REASON_LABELS: Record<SpotReasonKind, string> = {

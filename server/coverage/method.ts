@@ -10,13 +10,21 @@ export const FORMULA: Record<Demand, string> = {
   residential: 'coverage = area(R ∩ U) / area(R)',
   population: 'coverage = Σ people(i) · [min_f (d(i, f) − r(f)) ≤ 0] / Σ people(i)',
   buildings: 'coverage = #{ i : min_f (d(i, f) − r(f)) ≤ 0 } / #{ i }',
+  elders: 'coverage = Σ elders(i) · [min_f (d(i, f) − r(f)) ≤ 0] / Σ elders(i)',
+  children: 'coverage = Σ children(i) · [min_f (d(i, f) − r(f)) ≤ 0] / Σ children(i)',
+  hospitals: 'coverage = Σ beds(i) · [min_f (d(i, f) − r(f)) ≤ 0] / Σ beds(i)',
+  schools: 'coverage = Σ pupils(i) · [min_f (d(i, f) − r(f)) ≤ 0] / Σ pupils(i)',
 }
 
-/** The same over the walking network: w is the walk from the nearest gate, the way from the home to its path included. */
-export const WALKING_FORMULA: Record<Demand, string> = {
-  ...FORMULA,
-  population: 'coverage = Σ people(i) · [min_f (w(i, f) − r(f)) ≤ 0] / Σ people(i)',
-  buildings: 'coverage = #{ i : min_f (w(i, f) − r(f)) ≤ 0 } / #{ i }',
+/** The same over the walking network, where w is the walk from the nearest gate, the way from the home to its path included. */
+export const walkingFormula = (demand: Demand): string => FORMULA[demand].replace('d(i, f)', 'w(i, f)')
+
+/** What a group is, where the demand is one. */
+const GROUP_TEXT: Partial<Record<Demand, { zh: string; en: string }>> = {
+  elders: { zh: '老人为 65 岁及以上。', en: 'Elders are those of 65 and older.' },
+  children: { zh: '儿童为 0–14 岁。', en: 'Children are those of 14 and younger.' },
+  hospitals: { zh: '医院以其中心点为需求，按床位计权；有一处床位未知时，每处计 1。关闭的不计。', en: 'Hospitals are demands at their centres, weighted by beds; each counts 1 where not all state theirs. Closed ones are left out.' },
+  schools: { zh: '学校以其中心点为需求，按学位计权；有一处学位未知时，每处计 1。关闭的不计。', en: 'Schools are demands at their centres, weighted by pupils; each counts 1 where not all state theirs. Closed ones are left out.' },
 }
 
 interface MethodFacts {
@@ -73,6 +81,11 @@ export function methodTexts(facts: MethodFacts): { methodZh: string; methodEn: s
   if (input.demand === 'residential') {
     zh.push(`分母为居住用地面积${facts.hasBuiltUpArea ? '（建成区内）' : '（本市无建成区数据，计全部居住用地）'}，重叠地块只计一次；各单元的分子、分母分别累加，不平均百分比。U 为服务范围的并集，圆弧以每四分之一圆 ${facts.quadrantSegments} 段的内接折线表示，其面积误差见多边形误差。`)
     en.push(`The denominator is residential land ${facts.hasBuiltUpArea ? 'inside the built-up area' : '(the city has no built-up area on record: all of it)'}, overlapping parcels counted once; numerators and denominators are summed by unit, percentages never averaged. U is the union of service areas, their arcs drawn as inscribed chords, ${facts.quadrantSegments} to a quarter circle; the error is stated.`)
+  }
+  const group = GROUP_TEXT[input.demand]
+  if (group) {
+    zh.push(group.zh)
+    en.push(group.en)
   }
   const sourceZh = facts.people === 'buildings' ? '建筑（质心）居住人口' : '人口格网单元的质心'
   const sourceEn = facts.people === 'buildings' ? 'residents of buildings, at their centroids' : 'centroids of population cells'

@@ -3,7 +3,7 @@ import { type CityRow, getCity } from '../cities/cities.ts'
 import { COVERAGE_ENGINE_VERSION, type CoverageInput, type CoverageQuestion, type Demand, type ServiceRule } from '../contract/coverage.ts'
 import type { Db } from '../db/db.ts'
 import { AppError } from '../errors.ts'
-import { findAvailableDemands } from './city-inputs.ts'
+import { findAvailableDemands, isFacilityDemand } from './city-inputs.ts'
 import { type InputLayerRow, listFacilityClasses, listInputLayers, listLayerKeys } from './input-queries.ts'
 import { findKindVersions } from './queries.ts'
 import { getServiceRule, listServiceRules } from './reference.ts'
@@ -24,6 +24,10 @@ const IMPORT_HINT: Record<Demand, string> = {
   residential: 'residential land (居住用地): npm run cli -- import FILE --city CITY --as residential_areas',
   population: 'population (cells or buildings with residents): npm run cli -- import FILE --city CITY --as population_cells',
   buildings: 'buildings: npm run cli -- import FILE --city CITY --as buildings',
+  elders: 'population with those of 65 and older apart (--map elders=COLUMN): npm run cli -- import FILE --city CITY --as population_cells',
+  children: 'population with those of 14 and younger apart (--map children=COLUMN): npm run cli -- import FILE --city CITY --as population_cells',
+  hospitals: 'facilities of class hospital: npm run cli -- import FILE --city CITY --as facilities --map class==hospital',
+  schools: 'facilities of class school, school_primary or school_middle: npm run cli -- import FILE --city CITY --as facilities',
 }
 
 /** The kind of layer that a facility is a feature of. */
@@ -60,7 +64,7 @@ export async function getQuestion(db: Db, cityKey: string, given: CoverageQuesti
   // Land does not walk: where nobody says whom to count, the people are, or else the buildings.
   const demand = given.demand ?? (isWalk ? (demands.includes('population') ? 'population' : 'buildings') : (rule?.demand ?? 'residential'))
   if (isWalk && demand === 'residential') {
-    throw new AppError('bad_request', '步行口径量的是人或建筑，不是用地面积：请把需求改为人口（population）或建筑（buildings）。The walking ruler measures people or buildings, not land: ask for demand population or buildings.', { errors: [{ path: 'body.demand', message: 'population or buildings with ruler walk' }] })
+    throw new AppError('bad_request', '步行口径量的是人或建筑，不是用地面积：请把需求改为人口（population）、建筑（buildings）或某一人群。The walking ruler measures people or buildings, not land: ask for demand population, buildings or a group.', { errors: [{ path: 'body.demand', message: 'population or buildings with ruler walk' }] })
   }
   const input: CoverageInput = { ...asked, facility, demand, layers: [...new Set(given.layers)].sort(), ...(isWalk ? { ruler } : {}) }
   const kind = kindOf(facility)
@@ -85,7 +89,7 @@ export async function getQuestion(db: Db, cityKey: string, given: CoverageQuesti
       errors: [{ path: 'body.demand', message: `no ${input.demand} data` }],
     })
   }
-  const walked = isWalk ? WALKED_KINDS : []
+  const walked = [...(isWalk ? WALKED_KINDS : []), ...(isFacilityDemand(input.demand) && kind !== 'facilities' ? ['facilities'] : [])]
   const inputs = await listInputLayers(db, city.cityId, kind, input.layers, walked)
   const kindVersions = await findKindVersions(db, city.cityId, [kind, 'residential_areas', 'population_cells', 'buildings', 'administrative_areas', 'unit_grids', 'built_up_areas', 'historic_districts', ...walked])
   return { city, input, rule, inputs, key: keyOf(input, rule, inputs, kindVersions, city) }

@@ -10,7 +10,7 @@ import { publish } from '../live/publish.ts'
 import { analyse } from './analysis.ts'
 import type { AnalysisResult } from './analysis-result.ts'
 import { takeComputationThread } from './computation-thread.ts'
-import { FORMULA, methodTexts, WALKING_FORMULA } from './method.ts'
+import { FORMULA, methodTexts, walkingFormula } from './method.ts'
 import { bandsOf } from './qualification.ts'
 import { getQuestion } from './question.ts'
 import * as queries from './queries.ts'
@@ -132,7 +132,7 @@ function passportOf(
     inputs,
     measureSrid: city.measureSrid,
     measureName: city.measureName,
-    formula: input.ruler === 'walk' ? WALKING_FORMULA[input.demand] : FORMULA[input.demand],
+    formula: input.ruler === 'walk' ? walkingFormula(input.demand) : FORMULA[input.demand],
     ...methodTexts({
       input,
       bands: bandsOf(input, rule),

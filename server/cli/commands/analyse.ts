@@ -19,7 +19,8 @@ const USAGE = `analyse coverage --city ID (--rule PRESET | --radius METRES [--mi
   --rule PRESET        a rule by its code: GARDEN_CITY_2022, CITY_EXAM, POCKET_400, WHO_300, TOILET_300 …, or the city's own
   --radius METRES      a plain radius instead of a rule; --min-area M2 leaves smaller facilities out
   --ruler NAME         straight (default, the scored ruler) or walk: over the walking network, from gates to homes
-  --demand NAME        residential (land area, the official denominator), population or buildings.
+  --demand NAME        residential (land area, the official denominator), population, buildings, elders (65+), children (0-14),
+                       hospitals (by beds) or schools (by pupils; each counts 1 where not all state theirs).
                        Default: what the rule measures; residential without a rule
   --by LEVEL           also list every county, street, community or cell
   --every-feature      count every feature whatever its class, access or use.
@@ -124,7 +125,7 @@ async function answer(context: AppContext, call: Call, io: CommandIo): Promise<C
 
 const percentText = (ratio: number | null) => (ratio === null ? '无 none' : `${(ratio * 100).toFixed(2)} %`)
 const amount = (value: number) => value.toLocaleString('en-US', { maximumFractionDigits: 0 })
-const UNIT_TEXT = { m2: 'm²', people: '人 people', buildings: '栋 buildings' }
+const UNIT_TEXT = { m2: 'm²', people: '人 people', buildings: '栋 buildings', beds: '床 beds', pupils: '学位 pupils', facilities: '处 facilities' }
 
 /** What would help where no facility counted at all: a ratio of 0 that comes from missing classes is no finding about the city. */
 function hintOf(summary: NonNullable<CoverageRun['summary']>): string | undefined {

@@ -58,6 +58,11 @@ describe('the demo city', () => {
     expect(sumOf(valuesOf('buildings', 'population'))).toBe(900_000)
     expect(sumOf(valuesOf('population-100m', 'population'))).toBe(900_000)
     expect(sumOf(valuesOf('unit-grids', 'population'))).toBe(900_000)
+    // Ages by the shares of the census of 2020.
+    for (const layer of ['buildings', 'population-100m']) {
+      expect(sumOf(valuesOf(layer, 'elders')) / 900_000).toBeCloseTo(0.135, 2)
+      expect(sumOf(valuesOf(layer, 'children')) / 900_000).toBeCloseTo(0.1795, 2)
+    }
     for (const level of ['county', 'street', 'community']) expect(sumOf(byArea.filter((_, index) => levels[index] === level))).toBe(900_000)
     for (const column of ['elders', 'children']) expect(sumOf(valuesOf('population-100m', column))).toBe(sumOf(valuesOf('buildings', column)))
   })

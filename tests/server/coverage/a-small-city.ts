@@ -21,14 +21,20 @@ const polygonText = (rectangle: Rectangle) => `MULTIPOLYGON(${ringText(rectangle
 const pointText = ([x, y]: readonly [number, number]) => `POINT(${EAST + x} ${NORTH + y})`
 const geometryOf = (text: string) => sql`st_transform(st_geomfromtext(${text}, ${SRID}::int), 4490)`
 
+/** Those of the people who are told apart. */
+export interface Groups {
+  elders?: number | null
+  children?: number | null
+}
+
 export interface SmallCity extends TestCity {
   /** Adds a layer of a kind and answers its number. */
   layer(kind: string, key?: string): Promise<number>
   park(at: Rectangle, more?: { area?: number; name?: string; classCode?: string | null; access?: string; counts?: boolean; layer?: string }): Promise<string>
   parcel(at: Rectangle): Promise<void>
-  cell(at: Rectangle, population: number | null): Promise<void>
-  building(at: Rectangle, population: number | null): Promise<void>
-  facility(facilityClass: string, at: readonly [number, number], more?: { access?: string; name?: string; attributes?: Record<string, unknown> }): Promise<void>
+  cell(at: Rectangle, population: number | null, groups?: Groups): Promise<void>
+  building(at: Rectangle, population: number | null, groups?: Groups): Promise<void>
+  facility(facilityClass: string, at: readonly [number, number], more?: { access?: string; name?: string; capacity?: number; attributes?: Record<string, unknown> }): Promise<void>
   area(level: 'county' | 'street' | 'community', code: string, name: string, at: Rectangle, parentCode?: string): Promise<void>
   gridCell(code: string, at: Rectangle): Promise<void>
   historic(at: Rectangle): Promise<void>
@@ -79,17 +85,17 @@ export async function aSmallCity(db: Db): Promise<SmallCity> {
       const { id, layerId, sourceKey } = await common('residential_areas')
       await db.query(sql`insert into residential_areas (public_id, city_id, layer_id, source_key, content_hash, area_m2, geom) values (${id}, ${cityId}, ${layerId}, ${sourceKey}, '', ${at[2] * at[3]}, ${geometryOf(polygonText(at))})`)
     },
-    async cell(at, population) {
+    async cell(at, population, { elders = null, children = null } = {}) {
       const { id, layerId, sourceKey } = await common('population_cells')
-      await db.query(sql`insert into population_cells (public_id, city_id, layer_id, source_key, content_hash, population, geom) values (${id}, ${cityId}, ${layerId}, ${sourceKey}, '', ${population}, ${geometryOf(polygonText(at))})`)
+      await db.query(sql`insert into population_cells (public_id, city_id, layer_id, source_key, content_hash, population, elders, children, geom) values (${id}, ${cityId}, ${layerId}, ${sourceKey}, '', ${population}, ${elders}, ${children}, ${geometryOf(polygonText(at))})`)
     },
-    async building(at, population) {
+    async building(at, population, { elders = null, children = null } = {}) {
       const { id, layerId, sourceKey } = await common('buildings')
-      await db.query(sql`insert into buildings (public_id, city_id, layer_id, source_key, content_hash, population, area_m2, geom) values (${id}, ${cityId}, ${layerId}, ${sourceKey}, '', ${population}, ${at[2] * at[3]}, ${geometryOf(polygonText(at))})`)
+      await db.query(sql`insert into buildings (public_id, city_id, layer_id, source_key, content_hash, population, elders, children, area_m2, geom) values (${id}, ${cityId}, ${layerId}, ${sourceKey}, '', ${population}, ${elders}, ${children}, ${at[2] * at[3]}, ${geometryOf(polygonText(at))})`)
     },
     async facility(facilityClass, at, more = {}) {
       const { id, layerId, sourceKey } = await common('facilities', facilityClass)
-      await db.query(sql`insert into facilities (public_id, city_id, layer_id, source_key, content_hash, class, name, access, attributes, geom) values (${id}, ${cityId}, ${layerId}, ${sourceKey}, '', ${facilityClass}, ${more.name ?? null}, ${more.access ?? 'open'}, ${JSON.stringify(more.attributes ?? {})}::jsonb, ${geometryOf(pointText(at))})`)
+      await db.query(sql`insert into facilities (public_id, city_id, layer_id, source_key, content_hash, class, name, capacity, access, attributes, geom) values (${id}, ${cityId}, ${layerId}, ${sourceKey}, '', ${facilityClass}, ${more.name ?? null}, ${more.capacity ?? null}, ${more.access ?? 'open'}, ${JSON.stringify(more.attributes ?? {})}::jsonb, ${geometryOf(pointText(at))})`)
     },
     async area(level, code, name, at, parentCode) {
       const { id, layerId, sourceKey } = await common('administrative_areas', level)

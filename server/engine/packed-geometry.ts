@@ -125,3 +125,14 @@ export function polygonWkb(rings: readonly (readonly number[] | Float64Array)[])
   })
   return bytes
 }
+
+/** Well-known binary of a line given by its vertices (x, y interleaved), little endian. */
+export function lineWkb(vertices: readonly number[]): Uint8Array {
+  const bytes = new Uint8Array(9 + vertices.length * 8)
+  const view = new DataView(bytes.buffer)
+  view.setUint8(0, 1)
+  view.setUint32(1, 2, true)
+  view.setUint32(5, vertices.length / 2, true)
+  vertices.forEach((value, at) => view.setFloat64(9 + at * 8, value, true))
+  return bytes
+}

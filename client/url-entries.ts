@@ -5,6 +5,7 @@ import { useCoverageStore } from './stores/coverage.ts'
 import { useIncidentsStore } from './stores/incidents.ts'
 import { DEFAULT_DRAWINGS, useLayersStore } from './stores/layers.ts'
 import { failureOf } from './stores/loading.ts'
+import { PLANNING_TOOL_KEYS, usePanelsStore } from './stores/panels.ts'
 import { useSelectionStore } from './stores/selection.ts'
 import { useSessionStore } from './stores/session.ts'
 import { INCIDENT_COLOURS } from './stores/state.ts'
@@ -21,6 +22,7 @@ export function urlEntries(): UrlEntry[] {
   const incidents = useIncidentsStore()
   const selection = useSelectionStore()
   const coverage = useCoverageStore()
+  const panels = usePanelsStore()
   return [
     { name: 'city', read: () => session.city?.key ?? null, write: (text) => void session.chooseCity(text), fallback: null },
     { name: 'theme', read: () => session.theme, write: (text) => (text === 'day' || text === 'night') && session.setTheme(text), fallback: 'night' },
@@ -68,6 +70,15 @@ export function urlEntries(): UrlEntry[] {
         if (sort) incidents.setSort(sort)
       },
       fallback: 'reported',
+    },
+    {
+      name: 'tool',
+      read: () => panels.tool,
+      write: (text) => {
+        const tool = PLANNING_TOOL_KEYS.find((one) => one === text)
+        if (tool && tool !== panels.tool) panels.showTool(tool)
+      },
+      fallback: 'coverage',
     },
     {
       name: 'run',

@@ -2,6 +2,7 @@
 import { zhCase } from './zh-case.ts'
 import { zhDispatch } from './zh-dispatch.ts'
 import { zhEvaluation } from './zh-evaluation.ts'
+import { zhPlanning } from './zh-planning.ts'
 import { zhReport } from './zh-report.ts'
 import { zhReference } from './zh-reference.ts'
 import { zhPeople } from './zh-people.ts'
@@ -15,6 +16,7 @@ export const zh = {
   ...zhReference,
   ...zhDispatch,
   ...zhReport,
+  ...zhPlanning,
   product: { name: '绣城', title: '绣城 · 城市运行管理', demo: '合成演示数据', demoHint: '本城市由程序按固定种子生成，地名与数据均为虚构' },
   common: {
     retry: '重试', between: '、', cancel: '取消', close: '关闭', clear: '清除', apply: '应用', reset: '恢复默认', more: '加载更多', show: '显示', hide: '隐藏', all: '全部', none: '无', noValue: '无值 —',
@@ -28,8 +30,8 @@ export const zh = {
   header: { city: '城市', switchCity: '切换城市', theme: '外观', themeDay: '切换到日间', themeNight: '切换到夜间', language: 'English', languageHint: 'Switch to English', fullscreen: '全屏', exitFullscreen: '退出全屏', shortcuts: '快捷键', skipToPage: '跳到页面', skipToPanel: '跳到左侧面板', preparing: '准备中' },
   connection: { connecting: '正在连接', live: '实时', silent: '{n} 秒未收到消息', lost: '连接中断', lostBanner: '连接中断，显示 {at} 的数据，正在重试', lostNever: '尚未连上实时消息，正在重试', restored: '连接已恢复，中断期间的变化已补齐', retryNow: '立即重试', lastHeard: '最近消息 {at}', age: '{n} 秒前', ageMinutes: '{n} 分钟前', ageHours: '{n} 小时前', now: '刚刚', title: '实时消息' },
   urgent: { reportedAt: '{at} 上报', label: '一级事件', open: '查看', previous: '上一件', next: '下一件', count: '{a}/{b}', noPlace: '没有位置', noDepartment: '尚未派遣', strip: '一级事件提示' },
-  rail: { layers: '图层', incidents: '事件', coverage: '覆盖', imports: '导入', label: '左侧面板', collapse: '收起左侧面板（[）', expand: '展开左侧面板（[）' },
-  right: { label: '右侧面板', inspector: '对象', coverage: '覆盖结果', import: '导入报告', collapse: '收起右侧面板（]）', expand: '展开右侧面板（]）' },
+  rail: { layers: '图层', incidents: '事件', planning: '分析', imports: '导入', label: '左侧面板', collapse: '收起左侧面板（[）', expand: '展开左侧面板（[）' },
+  right: { label: '右侧面板', inspector: '对象', planning: '{tool}结果', import: '导入报告', collapse: '收起右侧面板（]）', expand: '展开右侧面板（]）' },
   drawer: { label: '列表', close: '收起列表', incidents: '事件列表', blind_spots: '盲区列表', units: '单元覆盖率', issues: '导入问题', features: '{name}列表', inView: '当前范围', wholeCity: '全城', search: '按名称或编码筛选', count: '{n} 行', countOf: '已载入 {a} 行，共 {b} 行', resize: '调整列表高度' },
   map: { label: '地图', loading: '正在准备地图', failed: '地图没有打开', live: '当前范围 {n} 件', liveLost: '连接中断，显示的是较早的数据', noWebgl: '浏览器没有可用的 WebGL，地图不能显示；列表、筛选和分析仍可使用' },
   shortcuts: {

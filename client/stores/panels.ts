@@ -2,8 +2,10 @@ import { defineStore } from 'pinia'
 import { ref } from 'vue'
 import type { FeatureKind } from '../../server/contract/layers.ts'
 
-export type LeftTab = 'layers' | 'incidents' | 'coverage' | 'imports'
-export type RightTab = 'inspector' | 'coverage' | 'import'
+export type LeftTab = 'layers' | 'incidents' | 'planning' | 'imports'
+export type RightTab = 'inspector' | 'planning' | 'import'
+export const PLANNING_TOOL_KEYS = ['coverage', 'supply', 'sites', 'scenario', 'gaps', 'indicators'] as const
+export type PlanningToolKey = (typeof PLANNING_TOOL_KEYS)[number]
 /** What the table below the map lists. */
 export type DrawerContent = 'incidents' | 'blind_spots' | 'units' | 'issues' | Exclude<FeatureKind, 'incidents'>
 
@@ -13,6 +15,8 @@ export const usePanelsStore = defineStore('panels', () => {
   const isLeftOpen = ref(true)
   const rightTab = ref<RightTab>('inspector')
   const isRightOpen = ref(false)
+  /** The planner's tool whose question stands at the left and whose answer at the right. */
+  const tool = ref<PlanningToolKey>('coverage')
   const drawer = ref<DrawerContent | null>(null)
 
   function showLeft(tab: LeftTab): void {
@@ -23,6 +27,18 @@ export const usePanelsStore = defineStore('panels', () => {
   function showRight(tab: RightTab): void {
     rightTab.value = tab
     isRightOpen.value = true
+  }
+
+  /** A planner's tool, with its question. */
+  function showTool(next: PlanningToolKey): void {
+    tool.value = next
+    showLeft('planning')
+  }
+
+  /** The answer of a planner's tool. */
+  function showResult(of: PlanningToolKey): void {
+    tool.value = of
+    showRight('planning')
   }
 
   function toggleLeft(): void {
@@ -45,5 +61,5 @@ export const usePanelsStore = defineStore('panels', () => {
     drawer.value = null
   }
 
-  return { leftTab, isLeftOpen, rightTab, isRightOpen, drawer, showLeft, showRight, toggleLeft, toggleRight, closeRight, showDrawer, closeDrawer }
+  return { leftTab, isLeftOpen, rightTab, isRightOpen, tool, drawer, showLeft, showRight, showTool, showResult, toggleLeft, toggleRight, closeRight, showDrawer, closeDrawer }
 })

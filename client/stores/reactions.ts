@@ -113,7 +113,8 @@ export function startReactions(): void {
       } else {
         withCity((city) => note(selection.loadDetail(city)))
       }
-      panels.showRight(chosen.kind === 'blind_spot' && coverage.run ? 'coverage' : 'inspector')
+      if (chosen.kind === 'blind_spot' && coverage.run) panels.showResult('coverage')
+      else panels.showRight('inspector')
     },
     { immediate: true },
   )
@@ -128,9 +129,9 @@ export function startReactions(): void {
 
   watch(
     [() => coverage.run?.id, () => coverage.run?.status],
-    ([id, status]) => {
+    ([id, status], [formerId]) => {
       if (id === undefined) return
-      panels.showRight('coverage')
+      if (id !== formerId) panels.showResult('coverage')
       if (status === 'finished') {
         withCity((city) => {
           note(coverage.loadResult(city))

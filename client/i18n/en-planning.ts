@@ -1,0 +1,8 @@
+/** Words of the planner's bench: its tools. The words of each tool stand in a file of their own. */
+export const enPlanning = {
+  planning: {
+    tool: 'Tool', result: 'Result',
+    tools: { coverage: 'Coverage', supply: 'Supply', sites: 'Sites', scenario: 'Scenario', gaps: 'Oversight', indicators: 'Indices' },
+    hints: { coverage: 'Who is within the service radius, where the blind spots are and why', supply: 'How much there is for each person, and where it falls short', sites: 'Where to build next', scenario: 'What if something changed', gaps: 'Nobody responsible, nothing reported, long unchecked, data missing', indicators: 'Green ratios and park area per person' },
+  },
+}

@@ -44,6 +44,7 @@ export interface SmallCity extends TestCity {
   path(points: readonly (readonly [number, number])[], kind?: string): Promise<void>
   gate(parkId: string, at: readonly [number, number]): Promise<void>
   water(at: Rectangle, name: string): Promise<void>
+  plot(at: Rectangle, name: string): Promise<void>
 }
 
 /** An empty city whose features are given in metres, so that answers can be computed by hand. */
@@ -135,6 +136,10 @@ export async function aSmallCity(db: Db): Promise<SmallCity> {
     async water(at, name) {
       const { id, layerId, sourceKey } = await common('water_bodies')
       await db.query(sql`insert into water_bodies (public_id, city_id, layer_id, source_key, content_hash, name, class, area_m2, geom) values (${id}, ${cityId}, ${layerId}, ${sourceKey}, '', ${name}, 'river', ${at[2] * at[3]}, ${geometryOf(polygonText(at))})`)
+    },
+    async plot(at, name) {
+      const { id, layerId, sourceKey } = await common('leftover_plots')
+      await db.query(sql`insert into leftover_plots (public_id, city_id, layer_id, source_key, content_hash, name, class, area_m2, geom) values (${id}, ${cityId}, ${layerId}, ${sourceKey}, '', ${name}, '闲置地', ${at[2] * at[3]}, ${geometryOf(polygonText(at))})`)
     },
     async boundary(at) {
       await db.query(sql`update cities set boundary = ${geometryOf(polygonText(at))} where id = ${cityId}`)

@@ -6,6 +6,7 @@ import { useIncidentsStore } from './stores/incidents.ts'
 import { DEFAULT_DRAWINGS, useLayersStore } from './stores/layers.ts'
 import { failureOf } from './stores/loading.ts'
 import { PLANNING_TOOL_KEYS, usePanelsStore } from './stores/panels.ts'
+import { usePlanningStore } from './stores/planning.ts'
 import { useSelectionStore } from './stores/selection.ts'
 import { useSessionStore } from './stores/session.ts'
 import { INCIDENT_COLOURS } from './stores/state.ts'
@@ -23,6 +24,7 @@ export function urlEntries(): UrlEntry[] {
   const selection = useSelectionStore()
   const coverage = useCoverageStore()
   const panels = usePanelsStore()
+  const planning = usePlanningStore()
   return [
     { name: 'city', read: () => session.city?.key ?? null, write: (text) => void session.chooseCity(text), fallback: null },
     { name: 'theme', read: () => session.theme, write: (text) => (text === 'day' || text === 'night') && session.setTheme(text), fallback: 'night' },
@@ -87,6 +89,16 @@ export function urlEntries(): UrlEntry[] {
         const city = session.city?.key
         if (city === undefined || coverage.run?.id === text || !RUN_ID.test(text)) return
         coverage.openRun(city, text).catch((error: unknown) => console.warn(failureOf(error).message))
+      },
+      fallback: null,
+    },
+    {
+      name: 'plan',
+      read: () => planning.run?.id ?? null,
+      write: (text) => {
+        const city = session.city?.key
+        if (city === undefined || planning.run?.id === text || !RUN_ID.test(text)) return
+        planning.openRun(city, text).catch((error: unknown) => console.warn(failureOf(error).message))
       },
       fallback: null,
     },

@@ -26,6 +26,7 @@ import { incidentsRoutes } from './incidents/routes.ts'
 import { workbenchRoutes } from './incidents/workbench-routes.ts'
 import { layersRoutes } from './layers/routes.ts'
 import { liveRoutes } from './live/routes.ts'
+import { planningRoutes } from './planning/routes.ts'
 
 /** Scripts, styles and connections only from ourselves; styles inline because the component kit and the map set them. */
 const CONTENT_SECURITY_POLICY = {
@@ -86,6 +87,7 @@ export function createApp(context: AppContext): Express {
   factsRoutes(app, context)
   coverageRoutes(app, context)
   greenIndicatorRoutes(app, context)
+  planningRoutes(app, context)
   dispatchRoutes(app, context)
   evaluationRoutes(app, context)
   importsRoutes(app, context)

@@ -10,6 +10,7 @@ import { useIncidentsStore } from './incidents.ts'
 import { useLayersStore } from './layers.ts'
 import { failureOf } from './loading.ts'
 import { usePanelsStore } from './panels.ts'
+import { usePlanningStore } from './planning.ts'
 import { useSelectionStore } from './selection.ts'
 import { useSessionStore } from './session.ts'
 import { useViewStore } from './view.ts'
@@ -68,6 +69,7 @@ export function startReactions(): void {
         useIncidentLightsStore().clear()
         selection.clear()
         coverage.clear()
+        usePlanningStore().clear()
         imports.clear()
         // Area codes and classes of one city mean nothing in the next.
         incidents.setFilter({ ...incidents.filter, areas: undefined, classes: undefined, boundingBox: undefined, layers: undefined })
@@ -141,6 +143,13 @@ export function startReactions(): void {
       }
     },
   )
+  const planning = usePlanningStore()
+  watch(
+    [() => planning.run?.id, () => planning.run?.status, () => planning.run?.result !== null],
+    ([id, status, hasResult]) => {
+      if (id !== undefined && hasResult && (status === 'finished' || status === 'cancelled')) withCity((city) => note(planning.loadDrawing(city)))
+    },
+  )
   watch([() => coverage.unitLevel, () => coverage.unitDemand], () => {
     if (coverage.run?.status === 'finished') withCity((city) => note(coverage.loadUnits(city)))
   })
@@ -200,6 +209,9 @@ export function applyLiveEvents(events: readonly LiveEvent[], now: number): void
       case 'coverage.changed':
         followRun(city, event)
         break
+      case 'planning.changed':
+        followPlan(city, event)
+        break
       case 'import.changed':
         followImport(city, event)
         break
@@ -231,6 +243,14 @@ function followRun(city: string, event: { runId: string; status: string; stage: 
   else note(coverage.refresh(city))
 }
 
+/** A run under way is asked for its best so far; a cancelled one may still bring it. */
+function followPlan(city: string, event: { runId: string; status: string; stage: string; percent: number }): void {
+  const planning = usePlanningStore()
+  if (planning.run?.id !== event.runId || (isEnded(planning.run) && !planning.isSettling)) return
+  planning.applyProgress(event)
+  note(planning.refresh(city))
+}
+
 function followImport(city: string, event: { importId: string; status: string; stage: string; percent: number }): void {
   const imports = useImportsStore()
   if (imports.current?.id !== event.importId) return
@@ -247,5 +267,5 @@ export async function reloadMoving(): Promise<void> {
   const imports = useImportsStore()
   await useSessionStore().loadCities(city)
   useLayersStore().setTileVersions(useSessionStore().city?.tileVersions ?? {})
-  await Promise.all([incidents.load(city), incidents.loadUrgent(city), useLayersStore().incidentColour === 'light' ? useIncidentLightsStore().load(city, incidents.query) : null, coverage.isRunning ? coverage.refresh(city) : null, imports.isRunning ? imports.refresh(city) : null])
+  await Promise.all([incidents.load(city), incidents.loadUrgent(city), useLayersStore().incidentColour === 'light' ? useIncidentLightsStore().load(city, incidents.query) : null, coverage.isRunning ? coverage.refresh(city) : null, usePlanningStore().isRunning ? usePlanningStore().refresh(city) : null, imports.isRunning ? imports.refresh(city) : null])
 }

@@ -19,6 +19,7 @@ export const LiveEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('incident.hidden'), city: z.string(), id: z.string() }),
   z.object({ type: z.literal('layers.changed'), city: z.string(), kinds: z.array(z.string()), tileVersions: z.record(z.string(), z.number().int()) }),
   z.object({ type: z.literal('coverage.changed'), city: z.string(), runId: z.string(), status: z.string(), stage: z.string(), percent: z.number() }),
+  z.object({ type: z.literal('planning.changed'), city: z.string(), runId: z.string(), status: z.string(), stage: z.string(), percent: z.number() }),
   z.object({ type: z.literal('import.changed'), city: z.string(), importId: z.string(), status: z.string(), stage: z.string(), percent: z.number() }),
 ])
 export type LiveEvent = z.infer<typeof LiveEvent>

@@ -19,6 +19,7 @@ import * as incidentLights from './incident-lights.ts'
 import * as incidents from './incidents.ts'
 import * as layers from './layers.ts'
 import * as people from './people.ts'
+import * as planning from './planning.ts'
 import * as reference from './reference.ts'
 import * as responsibilities from './responsibilities.ts'
 import * as workbench from './workbench.ts'
@@ -43,6 +44,7 @@ const CONTRACT = {
   incidents,
   layers,
   people,
+  planning,
   reference,
   responsibilities,
   workbench,

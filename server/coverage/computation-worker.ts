@@ -6,13 +6,12 @@ export interface ComputationRequest {
   input: unknown
 }
 
-/** `heard`: the share that is done, 0 to 1; then the end. */
-export type ComputationAnswer = { heard: number } | { output: unknown } | { error: string }
+export type ComputationAnswer = { output: unknown } | { error: string }
 
 parentPort?.on('message', ({ name, input }: ComputationRequest) => {
   let answer: ComputationAnswer
   try {
-    answer = { output: (COMPUTATIONS[name] as (given: unknown, heard: (share: number) => void) => unknown)(input, (share) => parentPort?.postMessage({ heard: share } satisfies ComputationAnswer)) }
+    answer = { output: (COMPUTATIONS[name] as (given: unknown) => unknown)(input) }
   } catch (error) {
     answer = { error: error instanceof Error ? (error.stack ?? error.message) : String(error) }
   }

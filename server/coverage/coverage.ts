@@ -9,9 +9,11 @@ import type { Reply } from '../contract/endpoint.ts'
 import type { Geometry } from '../contract/geojson.ts'
 import type { Db, Queryable } from '../db/db.ts'
 import { AppError } from '../errors.ts'
+import { publishChange } from '../jobs/run-life.ts'
+import { updateRunCancelled } from '../jobs/run-queries.ts'
 import * as queries from './queries.ts'
 import { getQuestion, type Question } from './question.ts'
-import { publishRun } from './run.ts'
+import { COVERAGE_RUNS } from './run.ts'
 
 export { createServiceRule, listServiceRules, syncServiceRules } from './reference.ts'
 export { executeRun, startCoverageJobs } from './run.ts'
@@ -80,13 +82,13 @@ export async function listCoverageRuns({ db }: AppContext, cityKey: string, limi
 export async function cancelCoverageRun(context: AppContext, principal: Principal, cityKey: string, id: string): Promise<CoverageRun> {
   const { city } = await getRunRow(context.db, cityKey, id)
   const isCancelled = await context.db.transaction(async (tx) => {
-    if (!(await queries.updateRunCancelled(tx, id))) return false
+    if (!(await updateRunCancelled(tx, 'coverage_runs', id))) return false
     await recordAudit(tx, principal, city.cityId, { domain: 'coverage', action: 'cancelCoverageRun', objectKind: 'coverage_run', objectId: id }, context.clock())
     return true
   })
   if (isCancelled) {
     await context.jobs.cancel('coverage', id)
-    await publishRun(context.db, { cityId: city.cityId, cityKey }, { id, status: 'cancelled', stage: 'done', percent: 100 })
+    await publishChange(context.db, COVERAGE_RUNS, { cityId: city.cityId, cityKey }, { id, status: 'cancelled', stage: 'done', percent: 100 })
   }
   return getCoverageRun(context, cityKey, id)
 }

@@ -224,6 +224,11 @@ export function listInputLayers(db: Queryable, cityId: number, facilityKind: str
     order by kind, key`)
 }
 
+/** Layers of the given kinds, with their versions. */
+export function listInputLayersOf(db: Queryable, cityId: number, kinds: readonly string[]): Promise<InputLayerRow[]> {
+  return db.query(sql`select kind, key as layer, version, row_count as rows from layers where city_id = ${cityId} and kind = any(${kinds}::text[]) order by kind, key`)
+}
+
 /** Keys of the city's layers of a kind. */
 export async function listLayerKeys(db: Queryable, cityId: number, kind: string): Promise<string[]> {
   return (await db.query<{ key: string }>(sql`select key from layers where city_id = ${cityId} and kind = ${kind} order by key`)).map((row) => row.key)

@@ -40,7 +40,8 @@ interface MethodFacts {
   walking: WalkingSettings | null
 }
 
-function bandText(band: RuleBand, isChinese: boolean): string {
+/** A band in words. */
+export function bandText(band: RuleBand, isChinese: boolean): string {
   const from = band.minAreaM2.toLocaleString('en-US')
   const to = band.maxAreaM2?.toLocaleString('en-US')
   if (isChinese) return `${band.zone === 'historic_district' ? '历史文化街区内 ' : ''}${to ? `${from} ≤ 面积 < ${to} m²` : band.minAreaM2 > 0 ? `面积 ≥ ${from} m²` : '不限面积'} → ${band.radiusMeters} m`

@@ -37,11 +37,6 @@ export function listRuns(db: Queryable, cityId: number, limit: number): Promise<
   return db.query<RunRow>(selectRuns(sql`where city_id = ${cityId} order by id desc limit ${limit}`))
 }
 
-/** The key of the city that a run belongs to. */
-export async function findCityKeyOfRun(db: Queryable, id: string): Promise<string | undefined> {
-  return (await db.query<{ key: string }>(sql`select c.key from coverage_runs r join cities c on c.id = r.city_id where r.public_id = ${id}`))[0]?.key
-}
-
 /** Adds a waiting run; false when the same question is in the store already. */
 export async function insertRun(db: Queryable, run: { id: string; cityId: number; key: string; input: CoverageInput; engineVersion: string }): Promise<boolean> {
   const rows = await db.query(sql`insert into coverage_runs (public_id, city_id, key, input, engine_version, status)
@@ -50,51 +45,11 @@ export async function insertRun(db: Queryable, run: { id: string; cityId: number
   return rows.length > 0
 }
 
-/** Takes a waiting run, or one whose process gave no sign of life for `silentSeconds`. Answers its attempt, or nothing when it is not to be run. */
-export async function updateRunTaken(db: Queryable, id: string, silentSeconds: number): Promise<{ runId: number; attempt: number } | undefined> {
-  return (
-    await db.query<{ runId: number; attempt: number }>(sql`update coverage_runs
-      set status = 'running', stage = 'prepare', percent = 0, attempt = attempt + 1, started_at = now(), heartbeat_at = now(), error = null
-      where public_id = ${id} and (status = 'waiting' or (status = 'running' and coalesce(heartbeat_at, created_at) < now() - make_interval(secs => ${silentSeconds})))
-      returning id as "runId", attempt`)
-  )[0]
-}
-
-/** Notes progress; false when the run is no longer ours: cancelled, or taken over. */
-export async function updateRunProgress(db: Queryable, id: string, attempt: number, stage: string, percent: number): Promise<boolean> {
-  const rows = await db.query(sql`update coverage_runs set stage = ${stage}, percent = ${percent}, heartbeat_at = now()
-    where public_id = ${id} and attempt = ${attempt} and status = 'running' returning id`)
-  return rows.length > 0
-}
-
-/** Puts a run that was interrupted back, so that the next start takes it up. */
-export async function updateRunWaiting(db: Queryable, id: string, attempt: number): Promise<void> {
-  await db.query(sql`update coverage_runs set status = 'waiting', stage = 'waiting', percent = 0 where public_id = ${id} and attempt = ${attempt} and status = 'running'`)
-}
-
-export async function updateRunCancelled(db: Queryable, id: string): Promise<boolean> {
-  const rows = await db.query(sql`update coverage_runs set status = 'cancelled', finished_at = now(), error = ${JSON.stringify({ code: 'cancelled', message: '已取消。Cancelled by request.' })}::jsonb
-    where public_id = ${id} and status in ('waiting', 'running') returning id`)
-  return rows.length > 0
-}
-
-export async function updateRunFailed(db: Queryable, id: string, attempt: number, error: { code: string; message: string }): Promise<boolean> {
-  const rows = await db.query(sql`update coverage_runs set status = 'failed', finished_at = now(), error = ${JSON.stringify(error)}::jsonb
-    where public_id = ${id} and attempt = ${attempt} and status = 'running' returning id`)
-  return rows.length > 0
-}
-
 export async function updateRunFinished(db: Queryable, id: string, attempt: number, summary: CoverageSummary, passport: CoveragePassport): Promise<boolean> {
   const rows = await db.query(sql`update coverage_runs set status = 'finished', stage = 'done', percent = 100, finished_at = now(), heartbeat_at = now(),
       summary = ${JSON.stringify(summary)}::jsonb, passport = ${JSON.stringify(passport)}::jsonb
     where public_id = ${id} and attempt = ${attempt} and status = 'running' returning id`)
   return rows.length > 0
-}
-
-/** Runs that wait, or whose process gave no sign of life for `silentSeconds`: what a start has to take up. */
-export function listAbandonedRuns(db: Queryable, silentSeconds: number): Promise<{ id: string; attempt: number }[]> {
-  return db.query(sql`select public_id as id, attempt from coverage_runs
-    where status = 'waiting' or (status = 'running' and coalesce(heartbeat_at, created_at) <= now() - make_interval(secs => ${silentSeconds})) order by id`)
 }
 
 /** Writes the results of a run, replacing those of an earlier attempt. Call in the transaction that finishes it. */

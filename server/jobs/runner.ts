@@ -5,7 +5,7 @@ import { foreignStatement } from '../db/sql.ts'
 import { AppError } from '../errors.ts'
 
 /** A kind of long work, with what a handler needs. */
-export type JobKind = 'coverage' | 'import'
+export type JobKind = 'coverage' | 'import' | 'planning'
 
 export interface JobHandle {
   /** Aborted when the job is cancelled (reason: AppError `cancelled`) or the server stops (reason: AppError `unavailable`). */

@@ -32,6 +32,9 @@ export interface SmallCity extends TestCity {
   layer(kind: string, key?: string): Promise<number>
   park(at: Rectangle, more?: { area?: number; name?: string; classCode?: string | null; access?: string; counts?: boolean; layer?: string }): Promise<string>
   parcel(at: Rectangle): Promise<void>
+  /** A leftover plot. */
+  plot(at: Rectangle, more?: { name?: string; landUse?: string; ownership?: string }): Promise<string>
+  greenLine(at: Rectangle): Promise<void>
   cell(at: Rectangle, population: number | null, groups?: Groups): Promise<void>
   building(at: Rectangle, population: number | null, groups?: Groups): Promise<void>
   facility(facilityClass: string, at: readonly [number, number], more?: { access?: string; name?: string; capacity?: number; attributes?: Record<string, unknown> }): Promise<void>
@@ -44,7 +47,6 @@ export interface SmallCity extends TestCity {
   path(points: readonly (readonly [number, number])[], kind?: string): Promise<void>
   gate(parkId: string, at: readonly [number, number]): Promise<void>
   water(at: Rectangle, name: string): Promise<void>
-  plot(at: Rectangle, name: string): Promise<void>
 }
 
 /** An empty city whose features are given in metres, so that answers can be computed by hand. */
@@ -85,6 +87,16 @@ export async function aSmallCity(db: Db): Promise<SmallCity> {
     async parcel(at) {
       const { id, layerId, sourceKey } = await common('residential_areas')
       await db.query(sql`insert into residential_areas (public_id, city_id, layer_id, source_key, content_hash, area_m2, geom) values (${id}, ${cityId}, ${layerId}, ${sourceKey}, '', ${at[2] * at[3]}, ${geometryOf(polygonText(at))})`)
+    },
+    async plot(at, more = {}) {
+      const { id, layerId, sourceKey } = await common('leftover_plots')
+      await db.query(sql`insert into leftover_plots (public_id, city_id, layer_id, source_key, content_hash, name, land_use, ownership, area_m2, geom)
+        values (${id}, ${cityId}, ${layerId}, ${sourceKey}, '', ${more.name ?? null}, ${more.landUse ?? null}, ${more.ownership ?? null}, ${at[2] * at[3]}, ${geometryOf(polygonText(at))})`)
+      return id
+    },
+    async greenLine(at) {
+      const { id, layerId, sourceKey } = await common('green_lines')
+      await db.query(sql`insert into green_lines (public_id, city_id, layer_id, source_key, content_hash, area_m2, geom) values (${id}, ${cityId}, ${layerId}, ${sourceKey}, '', ${at[2] * at[3]}, ${geometryOf(polygonText(at))})`)
     },
     async cell(at, population, { elders = null, children = null } = {}) {
       const { id, layerId, sourceKey } = await common('population_cells')
@@ -136,10 +148,6 @@ export async function aSmallCity(db: Db): Promise<SmallCity> {
     async water(at, name) {
       const { id, layerId, sourceKey } = await common('water_bodies')
       await db.query(sql`insert into water_bodies (public_id, city_id, layer_id, source_key, content_hash, name, class, area_m2, geom) values (${id}, ${cityId}, ${layerId}, ${sourceKey}, '', ${name}, 'river', ${at[2] * at[3]}, ${geometryOf(polygonText(at))})`)
-    },
-    async plot(at, name) {
-      const { id, layerId, sourceKey } = await common('leftover_plots')
-      await db.query(sql`insert into leftover_plots (public_id, city_id, layer_id, source_key, content_hash, name, class, area_m2, geom) values (${id}, ${cityId}, ${layerId}, ${sourceKey}, '', ${name}, '闲置地', ${at[2] * at[3]}, ${geometryOf(polygonText(at))})`)
     },
     async boundary(at) {
       await db.query(sql`update cities set boundary = ${geometryOf(polygonText(at))} where id = ${cityId}`)

@@ -3,6 +3,7 @@ import { v7 as uuidv7 } from 'uuid'
 import { startCoverageRun } from '../../../../server/contract/coverage.ts'
 import { listEvaluationRules } from '../../../../server/contract/evaluation.ts'
 import { getWorkflowSettings } from '../../../../server/contract/incidents.ts'
+import { startPlanningRun } from '../../../../server/contract/planning.ts'
 import { addResponsibilities, listResponsibilities } from '../../../../server/contract/responsibilities.ts'
 import { sql } from '../../../../server/db/sql.ts'
 import { aSmallCity } from '../../coverage/a-small-city.ts'
@@ -61,6 +62,16 @@ async function aRun(scene: Scene, isToWait: boolean) {
   return { params: { city: served.key, run: id } }
 }
 
+const SITING = { kind: 'siting', input: { method: 'mclp', p: 1, radiusMeters: 300 } } as const
+
+/** A city in which a site can be chosen. */
+async function aCityWithPlots({ db }: Scene) {
+  const city = await aSmallCity(db)
+  await city.building([0, 0, 20, 20], 30)
+  await city.plot([0, 100, 50, 50])
+  return city
+}
+
 function anUpload(): FormData {
   const form = new FormData()
   form.set('options', JSON.stringify({ kind: 'facilities', owner: 'test', source: 'test', licence: 'test', set: { class: 'toilet' } }))
@@ -94,6 +105,13 @@ export const OF_RULES: Record<string, Prepare> = {
   startCoverageRun: async (scene) => ({ params: { city: (await aServedCity(scene)).key }, body: { rule: 'GARDEN_CITY_2022' } }),
   cancelCoverageRun: async (scene) => ({ ...(await aRun(scene, true)), body: {} }),
   exportCoverageRun: async (scene) => ({ ...(await aRun(scene, false)), query: { format: 'csv' } }),
+  startPlanningRun: async (scene) => ({ params: { city: (await aCityWithPlots(scene)).key }, body: SITING }),
+  cancelPlanningRun: async (scene) => {
+    const city = await aCityWithPlots(scene)
+    scene.jobs.areHeld = true
+    const { id } = await scene.api.call(startPlanningRun, { params: { city: city.key }, body: SITING })
+    return { params: { city: city.key, run: id }, body: {} }
+  },
   createEvaluationRule: async ({ api, city }) => {
     const { rules } = await api.call(listEvaluationRules, { params: { city: city.key } })
     return { body: { content: rules[0]?.content, source: '市考核办〔2026〕1号', verified: true, basedOn: rules[0]?.version } }

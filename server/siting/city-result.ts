@@ -1,0 +1,166 @@
+/** Turns what the thread found into what a planner reads: sites by name and gain, notices, and the picture. */
+import type { SitingDrawing, SitingInput, SitingNotice, SitingResult, SitingSite } from '../contract/planning-siting.ts'
+import type { Position } from '../contract/geojson.ts'
+import type { Db } from '../db/db.ts'
+import type { SitingIssue } from '../engine/siting/issues.ts'
+import type { SiteReason } from '../engine/siting/why.ts'
+import type { CityGround } from './city-ground.ts'
+import { weightOf } from './ground.ts'
+import { listCommunityNames, listPlotShapes } from './plot-queries.ts'
+import type { CityTold, SitingResult as Found } from './siting-worker.ts'
+import { NOTICES } from './words.ts'
+
+/** Places named in a notice, and homes drawn. */
+const PLACES_TOLD = 200
+const HOMES_DRAWN = 60_000
+
+/** Everything known once the thread has laid out the problem. */
+export interface Laid {
+  input: SitingInput
+  city: CityGround
+  told: CityTold
+  /** Degrees, interleaved, of homes and of the lattice. */
+  homes: Float64Array
+  lattice: Float64Array | null
+}
+
+const positionAt = (degrees: Float64Array, index: number): Position => [round(degrees[index * 2]!), round(degrees[index * 2 + 1]!)]
+/** To a tenth of a metre. */
+const round = (degrees: number) => Math.round(degrees * 1e6) / 1e6
+
+/** Where a site of the problem lies. */
+export function placeOf({ city, told, lattice }: Laid, site: number): Position {
+  const candidate = told.candidateOf[site]!
+  const plot = city.plots?.[candidate]
+  return plot ? [round(plot.longitude), round(plot.latitude)] : positionAt(lattice!, candidate)
+}
+
+function candidateAt(laid: Laid, site: number) {
+  const candidate = laid.told.candidateOf[site]!
+  const plot = laid.city.plots?.[candidate]
+  const position = placeOf(laid, site)
+  return plot
+    ? { id: plot.id, name: plot.name, landUse: plot.landUse, ownership: plot.ownership, areaM2: plot.areaM2, radiusMeters: plot.radiusMeters, position }
+    : { id: null, name: null, landUse: null, ownership: null, areaM2: laid.city.lattice!.areaM2, radiusMeters: laid.city.lattice!.radiusMeters, position }
+}
+
+function noticeOfHomes(laid: Laid, homes: readonly number[], isFatal: boolean, words: Pick<SitingNotice, 'code' | 'zh' | 'en'>): SitingNotice {
+  return { ...words, isFatal, count: homes.length, weight: weightOf(laid.city.ground.weights, homes), places: homes.slice(0, PLACES_TOLD).map((home) => positionAt(laid.homes, home)) }
+}
+
+/** What is to be known of a question, whether it has an answer or not. */
+export function noticesOf(laid: Laid, issues: readonly SitingIssue[]): SitingNotice[] {
+  const { input, city, told } = laid
+  const notices: SitingNotice[] = []
+  const plain = (words: Pick<SitingNotice, 'code' | 'zh' | 'en'>, isFatal: boolean, count = 0) => notices.push({ ...words, isFatal, count, weight: null, places: [] })
+  const isAlone = told.candidateOf.length < 2
+  const isEmpty = told.homeOf.length === 0
+  if (isEmpty) plain(NOTICES.nobodyAsked(input.unservedOnly && city.ground.weights.length > 0), true)
+  if (isAlone && !isEmpty) plain(NOTICES.noCandidates(city.leftOut.reduce((sum, { count }) => sum + count, 0) + told.offNetwork.length), true)
+  const isCover = input.method === 'lscp' || input.method === 'mclp'
+  const isLeftOut = input.islands === 'leave_out' || input.method === 'mclp'
+  if (told.islands.length > 0 && (isLeftOut || issues.some(({ code }) => code === 'islands'))) {
+    notices.push(noticeOfHomes(laid, told.islands, !isLeftOut, NOTICES.islands(told.islands.length, weightOf(city.ground.weights, told.islands), isLeftOut, isCover ? null : input.reachMeters)))
+  }
+  if (told.homesOffNetwork.length > 0) notices.push(noticeOfHomes(laid, told.homesOffNetwork, false, NOTICES.homesOffNetwork(told.homesOffNetwork.length, weightOf(city.ground.weights, told.homesOffNetwork))))
+  if (told.offNetwork.length > 0) plain(NOTICES.candidatesOffNetwork(told.offNetwork.length), false, told.offNetwork.length)
+  for (const { code, zh, en, demands = [], weight } of issues) {
+    const isTold = code === 'islands' || ((isEmpty || isAlone) && ['no_demands', 'no_sites', 'p_above_candidates', 'total_weight_zero', 'nothing_reachable'].includes(code))
+    if (!isTold) notices.push({ code, zh, en, isFatal: true, count: demands.length, weight: weight ?? null, places: demands.slice(0, PLACES_TOLD).map((demand) => positionAt(laid.homes, told.homeOf[demand]!)) })
+  }
+  return notices
+}
+
+export function countsOf({ city, told }: Laid): SitingResult['counts'] {
+  return {
+    demands: told.homeOf.length,
+    weight: told.weights.reduce((sum, weight) => sum + weight, 0),
+    candidates: told.candidateOf.length - 1,
+    candidatesLeftOut: [...city.leftOut, ...(told.offNetwork.length > 0 ? [{ reason: 'off_network' as const, count: told.offNetwork.length }] : [])],
+    existing: city.existing,
+    pairs: told.pairs,
+  }
+}
+
+/** By gain; sites of equal gain by whom they serve, then as they came. */
+function rank(input: SitingInput, reasons: readonly SiteReason[]): SiteReason[] {
+  return [...reasons].sort((a, b) => gainOf(input, b) - gainOf(input, a) || b.weight - a.weight || a.site - b.site)
+}
+
+function gainOf({ method }: SitingInput, reason: SiteReason): number {
+  return method === 'lscp' || method === 'mclp' ? reason.aloneWeight : (reason.loss ?? reason.weight)
+}
+
+async function sitesOf(db: Db, cityId: number, laid: Laid, reasons: readonly SiteReason[]): Promise<SitingSite[]> {
+  const ranked = rank(laid.input, reasons)
+  const others = ranked.map(({ runnerUp, substitutes }) => runnerUp?.site ?? substitutes[0] ?? null)
+  const named = [...new Set([...ranked.map(({ site }) => site), ...others.filter((site) => site !== null)])]
+  const names = new Map((await listCommunityNames(db, cityId, named.map((site) => placeOf(laid, site)))).map((name, index) => [named[index]!, name]))
+  const candidate = (site: number) => ({ ...candidateAt(laid, site), communityName: names.get(site) ?? null })
+  const costs = laid.city.ground.siteCosts
+  return ranked.map((reason, index) => {
+    const other = others[index]!
+    return {
+      number: index + 1,
+      ...candidate(reason.site),
+      cost: costs && costs[costs.length === 1 ? 0 : laid.told.candidateOf[reason.site]!]!,
+      gain: gainOf(laid.input, reason),
+      serves: { demands: reason.demands, weight: reason.weight, meanMeters: reason.meanCost, greatestMeters: reason.greatestCost },
+      loss: reason.loss,
+      runnerUp: other === null ? null : { ...candidate(other), difference: reason.runnerUp?.difference ?? 0, weightFactor: reason.runnerUp?.weightFactor ?? null },
+    }
+  })
+}
+
+const finite = (value: number) => (Number.isFinite(value) ? value : 0)
+
+/** The answer and its picture. */
+export async function resultOf(db: Db, cityId: number, laid: Laid, found: Found): Promise<{ result: SitingResult; drawing: SitingDrawing }> {
+  const { answer, reasons, curve, report } = found
+  const { input, city, told } = laid
+  const sites = await sitesOf(db, cityId, laid, reasons ?? [])
+  const numbers = numbersOf(laid, sites, answer.sites)
+  const { before, after } = report!
+  const result: SitingResult = {
+    answer: {
+      objective: answer.objective, bound: finite(answer.bound), gap: answer.gap, isProven: answer.isProven, stoppedBy: answer.stoppedBy,
+      before, after, sites,
+      curve: curve && curve.map(({ p, objective, bound }) => ({ sites: p, objective, bound: finite(bound) })),
+      hasReasons: reasons !== null,
+    },
+    notices: [...noticesOf(laid, []), ...(answer.solverFault ? [{ ...NOTICES.solverGaveUp(answer.solverFault), isFatal: false, count: 0, weight: null, places: [] }] : [])],
+    unit: input.demand === 'buildings' ? 'buildings' : 'people',
+    counts: countsOf(laid),
+    bands: city.bands,
+  }
+  const shapes = new Map((city.plots ? await listPlotShapes(db, cityId, sites.flatMap(({ id }) => id ?? [])) : []).map(({ id, geometry }) => [id, geometry]))
+  return {
+    result,
+    drawing: {
+      sites: sites.map(({ number, position, id }) => ({ number, position, geometry: (id && shapes.get(id)) || null })),
+      homes: drawHomes(laid, (home) => numbers.get(report!.servedBy[home]!) ?? (report!.servedBy[home] === 0 ? 0 : -1)),
+      candidates: [...told.candidateOf.keys()].slice(1).map((site) => placeOf(laid, site)),
+    },
+  }
+}
+
+/** Number in the table of each chosen site of the problem. */
+function numbersOf(laid: Laid, sites: readonly SitingSite[], chosen: readonly number[]): Map<number, number> {
+  const byPlace = new Map(sites.map(({ position, number }) => [position.join(' '), number]))
+  return new Map(chosen.map((site) => [site, byPlace.get(placeOf(laid, site).join(' '))!]))
+}
+
+function drawHomes({ homes, city }: Laid, servedBy: (home: number) => number): SitingDrawing['homes'] {
+  const { weights } = city.ground
+  const all = [...weights.keys()]
+  const drawn = all.length > HOMES_DRAWN ? all.sort((a, b) => weights[b]! - weights[a]!).slice(0, HOMES_DRAWN).sort((a, b) => a - b) : all
+  return { positions: drawn.flatMap((home) => positionAt(homes, home)), weights: drawn.map((home) => Math.round(weights[home]! * 100) / 100), servedBy: drawn.map(servedBy), isCut: drawn.length < weights.length }
+}
+
+/** What is said of a question without a meaningful answer. */
+export function refusedOf(laid: Laid, issues: readonly SitingIssue[]): { result: SitingResult; drawing: SitingDrawing } {
+  return {
+    result: { answer: null, notices: noticesOf(laid, issues), unit: laid.input.demand === 'buildings' ? 'buildings' : 'people', counts: countsOf(laid), bands: laid.city.bands },
+    drawing: { sites: [], homes: { positions: [], weights: [], servedBy: [], isCut: false }, candidates: laid.told.candidateOf.length > 1 ? [...laid.told.candidateOf.keys()].slice(1).map((site) => placeOf(laid, site)) : [] },
+  }
+}

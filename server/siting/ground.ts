@@ -1,0 +1,313 @@
+/** A city's own siting problem: homes, what stands, and candidates in; costs by either ruler, and what an answer means for each home, out. Pure. */
+import { computeMembership } from '../engine/membership.ts'
+import { PositionsByEdge } from '../engine/network/positions.ts'
+import { improvedPositions } from '../engine/network/reach.ts'
+import { NetworkSearch } from '../engine/network/search.ts'
+import { countOf, type PackedGeometries, packPoints, packWkb } from '../engine/packed-geometry.ts'
+import type { SitingMethod, SitingProblem, SitingQuestion } from '../engine/siting/problem.ts'
+import { type SparseCosts, sparseCostsFrom } from '../engine/sparse-costs.ts'
+import { straightLineCosts } from '../engine/straight-line-costs.ts'
+import { Sum, sumOf } from '../engine/sum.ts'
+import { type PathsInput, type Placed, WalkingNetwork, walksOf } from '../engine/walking/walking-network.ts'
+
+export interface SitingGround {
+  method: SitingMethod
+  /** Metres up to which p-median and p-center look; the coverings look as far as each site's radius. */
+  reachMeters: number
+  /** x, y interleaved, metres, of homes with weight. */
+  points: Float64Array
+  weights: Float64Array
+  /** Facilities that count, with the radius of each. */
+  standing: { shapes: Uint8Array[]; radii: Float64Array }
+  /** Plots, or the lattice to be laid among homes that nothing serves. */
+  candidates: { from: 'plots'; shapes: Uint8Array[]; radii: Float64Array } | { from: 'lattice'; spacingMeters: number; radiusMeters: number }
+  /** What building on each candidate costs; one figure for a lattice; null where nobody asks. */
+  siteCosts: Float64Array | null
+  walking: WalkingTerms | null
+  unservedOnly: boolean
+  leavesOutIslands: boolean
+}
+
+export interface WalkingTerms {
+  paths: PathsInput
+  /** Gates of what stands: x, y interleaved, and the facility of each. */
+  gates: { points: Float64Array; facility: Uint32Array }
+  homeToleranceMeters: number
+  gateToleranceMeters: number
+  openEdgeSpacingMeters: number
+  scrapShare: number
+}
+
+/** How far homes are from what stands. */
+interface Standing {
+  meters: Float64Array
+  isServed: Uint8Array
+}
+
+export interface CityProblem {
+  problem: SitingProblem
+  /** Home of each demand, candidate of each site; −1 for the one site that is all that stands. */
+  homeOf: Uint32Array
+  candidateOf: Int32Array
+  /** Candidates that lie beside no path, where the ruler walks. */
+  offNetwork: number[]
+  /** Homes that neither stand nor candidate reaches, and homes beside no path. */
+  islands: number[]
+  homesOffNetwork: number[]
+  radii: Float64Array
+  /** x, y interleaved, of a lattice. */
+  lattice: Float64Array | null
+  standing: Standing
+}
+
+/** More pairs than this are not worked with: some hundreds of megabytes. */
+export const MOST_PAIRS = 20_000_000
+
+/** Too much for one question; `said` in both languages. */
+export class GroundTooLarge extends Error {}
+
+/** The middles of the squares of a lattice that hold a home; south to north, west to east. */
+export function latticeAmong(points: Float64Array, spacingMeters: number): Float64Array {
+  const cells = new Map<string, [number, number]>()
+  for (let home = 0; home < points.length / 2; home += 1) {
+    const cell: [number, number] = [Math.floor(points[home * 2]! / spacingMeters), Math.floor(points[home * 2 + 1]! / spacingMeters)]
+    cells.set(cell.join(' '), cell)
+  }
+  return Float64Array.from([...cells.values()].sort((a, b) => a[1] - b[1] || a[0] - b[0]).flatMap(([column, row]) => [(column + 0.5) * spacingMeters, (row + 0.5) * spacingMeters]))
+}
+
+/** Points along the boundary of each geometry, at most so far apart, with its number: where a plot that is not built yet could be entered. */
+function edgePoints(shapes: PackedGeometries, spacingMeters: number): { points: Float64Array; owner: Uint32Array } {
+  const points: number[] = []
+  const owner: number[] = []
+  const { coordinates, partStart, geometryStart } = shapes
+  for (let geometry = 0; geometry < countOf(shapes); geometry += 1) {
+    for (let part = geometryStart[geometry]!; part < geometryStart[geometry + 1]!; part += 1) {
+      for (let vertex = partStart[part]!; vertex < partStart[part + 1]!; vertex += 1) {
+        const [x, y] = [coordinates[vertex * 2]!, coordinates[vertex * 2 + 1]!]
+        const isLast = vertex + 1 === partStart[part + 1]
+        const [toX, toY] = isLast ? [x, y] : [coordinates[vertex * 2 + 2]!, coordinates[vertex * 2 + 3]!]
+        const steps = Math.max(1, Math.ceil(Math.hypot(toX - x, toY - y) / spacingMeters))
+        for (let step = 0; step < steps; step += 1) {
+          points.push(x + ((toX - x) * step) / steps, y + ((toY - y) * step) / steps)
+          owner.push(geometry)
+        }
+      }
+    }
+  }
+  return { points: Float64Array.from(points), owner: Uint32Array.from(owner) }
+}
+
+/** The paths, homes and search of a walking question. */
+class Walkers {
+  readonly network: WalkingNetwork
+  readonly homes: Placed
+  readonly #search: NetworkSearch
+  readonly #byEdge: PositionsByEdge
+  readonly #far: { distance: Float64Array; owner: Int32Array }
+  readonly #terms: WalkingTerms
+
+  constructor(terms: WalkingTerms, points: Float64Array) {
+    this.#terms = terms
+    this.network = new WalkingNetwork(terms.paths, terms.scrapShare)
+    this.homes = this.network.placeHomes(points, terms.homeToleranceMeters)
+    this.#search = new NetworkSearch(this.network.graph)
+    this.#byEdge = new PositionsByEdge(this.homes, this.network.graph.edgeFrom.length)
+    this.#far = { distance: new Float64Array(this.homes.edge.length).fill(Infinity), owner: new Int32Array(this.homes.edge.length).fill(-1) }
+  }
+
+  standing({ radii }: { radii: Float64Array }, reachMeters: number): Standing {
+    const { gates, gateToleranceMeters } = this.#terms
+    const entered = this.network.placeGates(gates.points, gateToleranceMeters)
+    const walk = (takes: (facility: number) => boolean, limit: number) => {
+      const kept = entered.row.flatMap((gate, at) => (takes(gates.facility[gate]!) ? [at] : []))
+      const sources = { edge: Uint32Array.from(kept, (at) => entered.edge[at]!), fraction: Float64Array.from(kept, (at) => entered.fraction[at]!), owner: Uint32Array.from(kept, (at) => gates.facility[entered.row[at]!]!) }
+      return walksOf(this.#search.run(sources, limit), this.homes, limit)
+    }
+    const isServed = new Uint8Array(this.homes.snaps.length)
+    const limits = [...new Set(radii)].filter((radius) => !Number.isNaN(radius))
+    for (const radius of limits) walk((facility) => radii[facility] === radius, radius).owner.forEach((owner, home) => owner >= 0 && (isServed[home] = 1))
+    return { meters: walk((facility) => !Number.isNaN(radii[facility]!), Math.max(reachMeters, ...limits)).meters, isServed }
+  }
+
+  /** Walks from the gates of each candidate to the homes within its limit. */
+  costs(entrances: { points: Float64Array; owner: Uint32Array }, limits: Float64Array): { costs: SparseCosts; offNetwork: number[] } {
+    const entered = this.network.placeGates(entrances.points, this.#terms.gateToleranceMeters)
+    const gatesOf = new Map<number, number[]>()
+    entered.row.forEach((gate, at) => {
+      const owner = entrances.owner[gate]!
+      const known = gatesOf.get(owner)
+      if (known) known.push(at)
+      else gatesOf.set(owner, [at])
+    })
+    const [home, site, cost]: [number[], number[], number[]] = [[], [], []]
+    const offNetwork: number[] = []
+    limits.forEach((limit, candidate) => {
+      const gates = gatesOf.get(candidate)
+      if (!gates) return void offNetwork.push(candidate)
+      const sources = { edge: Uint32Array.from(gates, (at) => entered.edge[at]!), fraction: Float64Array.from(gates, (at) => entered.fraction[at]!), owner: new Uint32Array(gates.length) }
+      const found = improvedPositions(this.#search.run(sources, limit), this.#byEdge, this.#far)
+      found.position.forEach((position, at) => {
+        const row = this.homes.row[position]!
+        const walked = found.distance[at]! + this.homes.snaps[row]!.distance
+        if (walked > limit) return
+        home.push(row)
+        site.push(candidate)
+        cost.push(walked)
+      })
+      refuseTooMany(cost.length)
+    })
+    return { costs: sparseCostsFrom(this.homes.snaps.length, limits.length, home, site, cost).costs, offNetwork }
+  }
+}
+
+function refuseTooMany(pairs: number): void {
+  if (pairs > MOST_PAIRS) throw new GroundTooLarge(`候选点与住处的组合超过 ${MOST_PAIRS / 1e6} 百万对：请缩小查找距离、加大格点间距或筛选候选点。More than ${MOST_PAIRS / 1e6} million pairs of candidate and home: look less far, space the lattice wider, or filter the candidates.`)
+}
+
+function standingStraight({ points, standing }: SitingGround): Standing {
+  const { covered, distance } = computeMembership(points, packWkb(standing.shapes), standing.radii)
+  return { meters: distance, isServed: covered }
+}
+
+/** Which homes take part, and which of them nothing reaches. */
+function takePart({ method, unservedOnly, leavesOutIslands, weights }: SitingGround, standing: Standing, isReached: (home: number) => boolean): { homes: number[]; islands: number[] } {
+  const asked = [...weights.keys()].filter((home) => !unservedOnly || standing.isServed[home] === 0)
+  const islands = asked.filter((home) => !isReached(home))
+  // Maximal covering serves whom it can; the others have to serve everybody.
+  const isLeftOut = method !== 'mclp' && leavesOutIslands
+  return { homes: isLeftOut ? asked.filter(isReached) : asked, islands }
+}
+
+/** Lays out the problem: all that stands is one site that stands already, since only the nearest of it matters. @throws GroundTooLarge */
+export function makeCityProblem(ground: SitingGround): CityProblem {
+  const { method, points, weights, candidates, walking, reachMeters } = ground
+  const isCover = method === 'lscp' || method === 'mclp'
+  const walkers = walking && new Walkers(walking, points)
+  const standing = walkers ? walkers.standing(ground.standing, reachMeters) : standingStraight(ground)
+  const unserved = Float64Array.from([...weights.keys()].filter((home) => standing.isServed[home] === 0).flatMap((home) => [points[home * 2]!, points[home * 2 + 1]!]))
+  const lattice = candidates.from === 'lattice' ? latticeAmong(unserved, candidates.spacingMeters) : null
+  const shapes = candidates.from === 'lattice' ? packPoints(lattice!) : packWkb(candidates.shapes)
+  const radii = candidates.from === 'lattice' ? new Float64Array(countOf(shapes)).fill(candidates.radiusMeters) : candidates.radii
+  const limits = isCover ? radii : new Float64Array(radii.length).fill(reachMeters)
+  const { costs, offNetwork } = walkers
+    ? walkers.costs(edgePoints(shapes, walking!.openEdgeSpacingMeters), limits)
+    : { costs: within(straightLineCosts(points, shapes, Math.max(0, ...limits)), limits), offNetwork: [] }
+  const isNear = (home: number) => (isCover ? standing.isServed[home] === 1 : standing.meters[home]! <= reachMeters)
+  const { homes, islands } = takePart(ground, standing, (home) => isNear(home) || costs.start[home + 1]! > costs.start[home]!)
+
+  const isOff = new Set(offNetwork)
+  const kept = [...radii.keys()].filter((candidate) => !isOff.has(candidate))
+  const siteOf = new Int32Array(radii.length).fill(-1)
+  kept.forEach((candidate, index) => (siteOf[candidate] = index + 1))
+  const start = new Uint32Array(homes.length + 1)
+  const column: number[] = []
+  const value: number[] = []
+  homes.forEach((home, row) => {
+    if (isNear(home)) {
+      column.push(0)
+      value.push(standing.meters[home]!)
+    }
+    for (let at = costs.start[home]!; at < costs.start[home + 1]!; at += 1) {
+      column.push(siteOf[costs.column[at]!]!)
+      value.push(costs.value[at]!)
+    }
+    start[row + 1] = column.length
+  })
+  const siteCosts = ground.siteCosts
+  return {
+    problem: {
+      costs: { rowCount: homes.length, columnCount: kept.length + 1, start, column: Uint32Array.from(column), value: Float64Array.from(value) },
+      weights: Float64Array.from(homes, (home) => weights[home]!),
+      existing: Uint8Array.from({ length: kept.length + 1 }, (_value, site) => (site === 0 ? 1 : 0)),
+      siteCosts: siteCosts && Float64Array.from({ length: kept.length + 1 }, (_value, site) => (site === 0 ? 0 : siteCosts[siteCosts.length === 1 ? 0 : kept[site - 1]!]!)),
+      capacities: null,
+    },
+    homeOf: Uint32Array.from(homes),
+    candidateOf: Int32Array.from([-1, ...kept]),
+    offNetwork,
+    islands,
+    homesOffNetwork: walkers ? [...weights.keys()].filter((home) => !walkers.homes.snaps[home]) : [],
+    radii,
+    lattice,
+    standing,
+  }
+}
+
+/** Keeps pairs within the limit of their candidate. */
+function within(costs: SparseCosts, limits: Float64Array): SparseCosts {
+  refuseTooMany(costs.column.length)
+  const start = new Uint32Array(costs.rowCount + 1)
+  const column = new Uint32Array(costs.column.length)
+  const value = new Float64Array(costs.column.length)
+  let place = 0
+  for (let row = 0; row < costs.rowCount; row += 1) {
+    for (let at = costs.start[row]!; at < costs.start[row + 1]!; at += 1) {
+      if (costs.value[at]! > limits[costs.column[at]!]!) continue
+      column[place] = costs.column[at]!
+      value[place] = costs.value[at]!
+      place += 1
+    }
+    start[row + 1] = place
+  }
+  return { ...costs, start, column: column.slice(0, place), value: value.slice(0, place) }
+}
+
+export interface ServedFigures {
+  /** Weight of homes within the radius of something that counts. */
+  weight: number
+  /** Way to the nearest by weight, and the farthest, of homes that reach one; null where none does. */
+  meanMeters: number | null
+  greatestMeters: number | null
+}
+
+export interface CityReport {
+  /** Of every home: site of the problem that serves it (0: what stands), −1 for none. */
+  servedBy: Int32Array
+  before: ServedFigures
+  after: ServedFigures
+}
+
+function figuresOf(weights: Float64Array, homes: Iterable<number>, isServed: Uint8Array, meters: Float64Array): ServedFigures {
+  const [weight, reached, walked] = [new Sum(), new Sum(), new Sum()]
+  let greatest = -Infinity
+  for (const home of homes) {
+    if (isServed[home] === 1) weight.add(weights[home]!)
+    if (meters[home] === Infinity) continue
+    reached.add(weights[home]!)
+    walked.add(weights[home]! * meters[home]!)
+    greatest = Math.max(greatest, meters[home]!)
+  }
+  return { weight: weight.value, meanMeters: reached.value > 0 ? walked.value / reached.value : null, greatestMeters: Number.isFinite(greatest) ? greatest : null }
+}
+
+/** What an answer means for every home: the nearest that is open serves it. Homes that took no part keep what stands. */
+export function reportOf(ground: SitingGround, city: CityProblem, question: SitingQuestion, sites: readonly number[]): CityReport {
+  const { problem, homeOf, standing, radii, candidateOf } = city
+  const isCover = question.method === 'lscp' || question.method === 'mclp'
+  const limit = isCover ? Infinity : ground.reachMeters
+  const before = Float64Array.from(standing.meters, (meters) => (meters <= limit ? meters : Infinity))
+  const meters = before.slice()
+  const isServed = standing.isServed.slice()
+  const servedBy = Int32Array.from(before, (distance, home) => ((isCover ? standing.isServed[home] === 1 : distance < Infinity) ? 0 : -1))
+  const isOpen = new Uint8Array(problem.costs.columnCount)
+  for (const site of sites) isOpen[site] = 1
+  homeOf.forEach((home, row) => {
+    for (let at = problem.costs.start[row]!; at < problem.costs.start[row + 1]!; at += 1) {
+      const site = problem.costs.column[at]!
+      if (isOpen[site] === 0) continue
+      const value = problem.costs.value![at]!
+      if (value <= radii[candidateOf[site]!]!) isServed[home] = 1
+      if (servedBy[home]! >= 0 && value >= meters[home]!) continue
+      servedBy[home] = site
+      meters[home] = Math.min(meters[home]!, value)
+    }
+  })
+  const homes = [...ground.weights.keys()]
+  return { servedBy, before: figuresOf(ground.weights, homes, standing.isServed, before), after: figuresOf(ground.weights, homes, isServed, meters) }
+}
+
+/** Weight of some homes. */
+export function weightOf(weights: Float64Array, homes: readonly number[]): number {
+  return sumOf(homes.map((home) => weights[home]!))
+}

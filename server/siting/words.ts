@@ -1,0 +1,91 @@
+/** The words of a siting run: what was asked, how it was worked out, and what is to be known of it. */
+import type { RuleBand } from '../contract/coverage.ts'
+import type { SitingInput, SitingMethod, SitingNotice } from '../contract/planning-siting.ts'
+import { bandText } from '../coverage/method.ts'
+import type { WalkingSettings } from '../coverage/walking-queries.ts'
+
+/** Sources: Toregas et al. 1971; Church and ReVelle 1974; Hakimi 1964. */
+export const FORMULA: Record<SitingMethod, string> = {
+  lscp: 'min Σ x(j)  s.t.  Σ_{j: d(i,j) ≤ r(j)} x(j) ≥ 1 ∀ i',
+  mclp: 'max Σ w(i)·y(i)  s.t.  y(i) ≤ Σ_{j: d(i,j) ≤ r(j)} x(j),  Σ x(j) ≤ p',
+  'p-median': 'min Σ w(i) · min_{j open} d(i,j)  s.t.  Σ x(j) ≤ p',
+  'p-center': 'min max_i min_{j open} d(i,j)  s.t.  Σ x(j) ≤ p',
+}
+
+const METHOD: Record<SitingMethod, { zh: string; en: string }> = {
+  lscp: { zh: '集合覆盖（LSCP）：用最少的新建点使每个住处都在某处服务半径内。', en: 'Location set covering: the fewest new sites that put every home within a service radius.' },
+  mclp: { zh: '最大覆盖（MCLP）：在给定数量或预算内使服务半径内的人最多。', en: 'Maximal covering: most people within a service radius, with so many sites or so much money.' },
+  'p-median': { zh: 'p-中位：使所有人到最近一处的总距离最小。', en: 'p-median: the least distance in total from everybody to the nearest.' },
+  'p-center': { zh: 'p-中心：使最远的住处到最近一处的距离最小。', en: 'p-center: the smallest distance from the farthest home to the nearest.' },
+}
+
+interface MethodFacts {
+  input: SitingInput
+  bands: readonly RuleBand[]
+  walking: WalkingSettings | null
+  plane: string
+}
+
+/** The method of a run in Chinese and in English. */
+export function methodTexts({ input, bands, walking, plane }: MethodFacts): { methodZh: string; methodEn: string } {
+  const { candidates } = input
+  const zh = [
+    METHOD[input.method].zh,
+    walking
+      ? `距离沿步行路网以米计，从出入口双向步行到住处，加住处到步道的直线距离；候选地块从边界上每 ${walking.openEdgeSpacingMeters} m 一点、距步道 ${walking.gateToleranceMeters} m 以内处进入（步行参数第 ${walking.version} 版）。`
+      : '距离为直线，从设施或地块的边界起算，边界以内为 0。',
+    `投影面 ${plane}。服务半径：${bands.map((band) => bandText(band, true)).join('；')}。`,
+    `按该规则计入的现有设施保留，不占新建数量；同一住处只认最近的一处。`,
+    candidates.from === 'plots'
+      ? '候选点为在册边角地与闲置地；其半径按自身面积取。绿线与管控区以地块内一点判定。'
+      : `候选点为现状未服务住处所在、边长 ${candidates.spacingMeters} m 方格的中心，只说明该在哪一带找地，不表示该处有地。`,
+    '先以贪心与交换求快速解，再以拉格朗日松弛与混合整数规划（HiGHS）给出界；差距 = |目标值 − 界| ÷ 两者中较大者。',
+    '“增益”：覆盖类为仅由该点服务者，p-中位与p-中心为去掉该点后目标变差多少。',
+  ]
+  const en = [
+    METHOD[input.method].en,
+    walking
+      ? `Distances in metres over the walking network, both ways on foot from gates to homes, plus the straight way from the home to its path; a candidate plot is entered at points of its boundary every ${walking.openEdgeSpacingMeters} m within ${walking.gateToleranceMeters} m of a path (walking settings version ${walking.version}).`
+      : 'Straight-line distances from the boundary of a facility or plot, 0 inside it.',
+    `Plane: ${plane}. Radii: ${bands.map((band) => bandText(band, false)).join('; ')}.`,
+    'Facilities standing that count by the rule stay and are not counted as new; of all that is open only the nearest to a home matters.',
+    candidates.from === 'plots'
+      ? 'Candidates are leftover plots on record, each with the radius of its own size. Green lines and control areas are judged by a point inside the plot.'
+      : `Candidates are the middles of squares of ${candidates.spacingMeters} m that hold homes nothing serves now: they say where to look for land, not that there is any.`,
+    'A fast answer by greedy and swaps, then bounds by Lagrangian relaxation and mixed-integer programming (HiGHS); gap = |value − bound| ÷ the greater of the two.',
+    'Gain: for the coverings those whom this site alone serves; for p-median and p-center by how much the objective worsens without it.',
+  ]
+  return { methodZh: zh.join(''), methodEn: en.join(' ') }
+}
+
+type Words = Pick<SitingNotice, 'code' | 'zh' | 'en'>
+const number = (value: number) => value.toLocaleString('en-US', { maximumFractionDigits: 0 })
+
+export const NOTICES = {
+  noCandidates: (leftOut: number): Words => ({
+    code: 'no_candidates',
+    zh: leftOut > 0 ? `没有候选点：${leftOut} 个地块都不符合筛选条件或规则的最小面积。请放宽条件，或改用格点。` : '没有候选点：本市没有在册边角地，或没有未服务的住处可布格点。可导入地块（--as leftover_plots），或改用另一种候选点。',
+    en: leftOut > 0 ? `There are no candidates: none of the ${leftOut} plots passes the filters and the least area of the rule. Widen them, or use a lattice.` : 'There are no candidates: the city has no leftover plots on record, or no unserved home to lay a lattice among. Import plots (--as leftover_plots), or use the other kind of candidates.',
+  }),
+  nobodyAsked: (unservedOnly: boolean): Words => ({
+    code: 'no_demands',
+    zh: unservedOnly ? '没有未服务的住处：按此口径与规则，现有设施已服务所有人。' : '没有有人的住处可供服务：权重都为 0 或没有数据。',
+    en: unservedOnly ? 'No home is unserved: by this ruler and rule, what stands serves everybody.' : 'There are no homes with people to serve: all weights are 0, or there are no data.',
+  }),
+  islands: (count: number, weight: number, isLeftOut: boolean, meters: number | null): Words => ({
+    code: isLeftOut ? 'islands_left_out' : 'islands',
+    zh: `${number(count)} 处住处（${number(weight)}）没有任何候选点或现有设施能到达${meters === null ? '（服务半径内）' : `（${number(meters)} m 以内）`}${isLeftOut ? '，已不计入。' : '。'}`,
+    en: `${number(count)} homes (${number(weight)}) are reached by nothing, neither candidate nor standing${meters === null ? ', within the radius' : `, within ${number(meters)} m`}${isLeftOut ? '; they are left out.' : '.'}`,
+  }),
+  homesOffNetwork: (count: number, weight: number): Words => ({
+    code: 'homes_off_network',
+    zh: `${number(count)} 处住处（${number(weight)}）附近没有步道，步行口径无法服务。`,
+    en: `${number(count)} homes (${number(weight)}) lie beside no path: on foot nothing can serve them.`,
+  }),
+  candidatesOffNetwork: (count: number): Words => ({
+    code: 'candidates_off_network',
+    zh: `${number(count)} 个候选点附近没有步道，未采用。`,
+    en: `${number(count)} candidates lie beside no path and were not used.`,
+  }),
+  solverGaveUp: (fault: string): Words => ({ code: 'solver', zh: `精确求解未能继续：${fault}。结果与界来自快速解。`, en: `The exact solver could not go on: ${fault}. Value and bound are those of the fast answer.` }),
+} as const

@@ -27,6 +27,7 @@ import { workbenchRoutes } from './incidents/workbench-routes.ts'
 import { layersRoutes } from './layers/routes.ts'
 import { liveRoutes } from './live/routes.ts'
 import { planningRoutes } from './planning/routes.ts'
+import { managementGapRoutes } from './management-gaps/routes.ts'
 
 /** Scripts, styles and connections only from ourselves; styles inline because the component kit and the map set them. */
 const CONTENT_SECURITY_POLICY = {
@@ -88,6 +89,7 @@ export function createApp(context: AppContext): Express {
   coverageRoutes(app, context)
   greenIndicatorRoutes(app, context)
   planningRoutes(app, context)
+  managementGapRoutes(app, context)
   dispatchRoutes(app, context)
   evaluationRoutes(app, context)
   importsRoutes(app, context)

@@ -18,6 +18,7 @@ import * as imports from './imports.ts'
 import * as incidentLights from './incident-lights.ts'
 import * as incidents from './incidents.ts'
 import * as layers from './layers.ts'
+import * as managementGaps from './management-gaps.ts'
 import * as people from './people.ts'
 import * as planning from './planning.ts'
 import * as reference from './reference.ts'
@@ -43,6 +44,7 @@ const CONTRACT = {
   incidentLights,
   incidents,
   layers,
+  managementGaps,
   people,
   planning,
   reference,

@@ -5,6 +5,7 @@ import { askForRun, executeRun, getCoverageRun, listBlindSpots, listCoverageUnit
 import { AppError } from '../../errors.ts'
 import { type Command, type CommandIo, UsageError } from '../command.ts'
 import { readOptions, required } from '../options.ts'
+import { analyseGaps, GAPS_USAGE } from './analyse-gaps.ts'
 import { analyseIndicators, INDICATORS_USAGE } from './analyse-indicators.ts'
 import { analyseReach, REACH_USAGE } from './analyse-reach.ts'
 import { analyseSupply, SUPPLY_USAGE } from './analyse-supply.ts'
@@ -79,7 +80,7 @@ function parseCall(args: string[]): Call {
   })
   const [what, ...more] = positionals
   if (what !== undefined && Object.hasOwn(ALONE, what)) throw new UsageError(`say "${what}" before its options: analyse ${what} …`)
-  if (what !== 'coverage') throw new UsageError(what === undefined ? 'say what to analyse: analyse coverage …' : `"${what}" cannot be analysed; ${['coverage', 'indicators', ...Object.keys(ALONE)].map((word) => `"${word}"`).join(', ')} can`)
+  if (what !== 'coverage') throw new UsageError(what === undefined ? 'say what to analyse: analyse coverage …' : `"${what}" cannot be analysed; ${['coverage', 'indicators', 'gaps', ...Object.keys(ALONE)].map((word) => `"${word}"`).join(', ')} can`)
   const by = LEVELS.find((level) => level === values.by)
   if (values.by !== undefined && !by) throw new UsageError(`--by wants one of ${LEVELS.join(', ')}, not "${values.by}"`)
   if (values['every-feature'] && values['qualifying-only']) throw new UsageError('--every-feature and --qualifying-only exclude each other')
@@ -139,14 +140,15 @@ function hintOf(summary: NonNullable<CoverageRun['summary']>): string | undefine
 /** `analyse coverage`: the same engine, store and answers as behind the API. */
 export const analyseCommand: Command = {
   name: 'analyse',
-  summary: '分析：服务半径覆盖率与盲区、绿地指标、路网可达、人均供给  Analyse: service-radius coverage and blind spots, green indices, reach over a network, supply per person',
-  usage: [USAGE, INDICATORS_USAGE, ...Object.values(ALONE).map(({ usage }) => usage)].join('\n\n'),
+  summary: '分析：服务半径覆盖率与盲区、绿地指标、管理盲区、路网可达、人均供给  Analyse: service-radius coverage and blind spots, green indices, management gaps, reach over a network, supply per person',
+  usage: [USAGE, INDICATORS_USAGE, GAPS_USAGE, ...Object.values(ALONE).map(({ usage }) => usage)].join('\n\n'),
   runAlone(args, io) {
     const [what = '', ...rest] = args
     return Object.hasOwn(ALONE, what) ? ALONE[what]!.analyse(rest, io) : undefined
   },
   async run(args, context, io) {
     if (args[0] === 'indicators') return analyseIndicators(args.slice(1), context, io)
+    if (args[0] === 'gaps') return analyseGaps(args.slice(1), context, io)
     const call = parseCall(args)
     const run = await answer(context, call, io)
     const summary = run.summary!

@@ -1,0 +1,42 @@
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import type { Request, Response, Router } from 'express'
+import { recordAudit } from '../audit/audit.ts'
+import type { AppContext } from '../context.ts'
+import { CityKey } from '../contract/cities.ts'
+import { API_PREFIX } from '../contract/endpoint.ts'
+import * as contract from '../contract/management-gaps.ts'
+import { z } from 'zod'
+import { AppError } from '../errors.ts'
+import { guard, principalOf } from '../http/guard.ts'
+import { serve, serveOptions } from '../http/serve.ts'
+import { writeGapFile } from './export.ts'
+import { getManagementGapMap, getManagementGaps, listManagementGaps, readLayer } from './management-gaps.ts'
+
+const ExportAsked = contract.listManagementGaps.query!.omit({ afterRank: true, limit: true }).extend({ city: CityKey, layer: contract.GapLayer, format: z.enum(contract.GAP_EXPORT_FORMATS) })
+
+/** Sends a layer as a file: `?format=csv|xlsx|geojson` and the query of the list. */
+async function serveExport(context: AppContext, request: Request, response: Response): Promise<void> {
+  const parsed = ExportAsked.safeParse({ ...request.query, ...request.params })
+  if (!parsed.success) {
+    throw new AppError('bad_request', `The export cannot be made: see errors; format is one of ${contract.GAP_EXPORT_FORMATS.join(', ')}.`, { errors: parsed.error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message })) })
+  }
+  const { city, layer, format, ...query } = parsed.data
+  const answer = await readLayer(context.db, city, layer, query, context.clock())
+  const file = await writeGapFile(context.db, answer, format)
+  const principal = await principalOf(context, request)
+  await context.db.transaction((tx) => recordAudit(tx, principal, answer.city.cityId, { domain: 'exports', action: 'exportManagementGaps', objectKind: 'city', objectId: city, details: { format, layer, query } }, answer.at))
+  response.setHeader('Content-Disposition', `attachment; filename="${city}-gaps-${layer}-${answer.at.toISOString().slice(0, 10)}.${file.extension}"`)
+  response.setHeader('Content-Type', file.mediaType)
+  response.setHeader('Cache-Control', 'private, max-age=0')
+  await pipeline(Readable.from(file.chunks), response)
+}
+
+/** Mounts the addresses of management gaps. */
+export function managementGapRoutes(router: Router, context: AppContext): void {
+  const options = serveOptions(context)
+  serve(router, contract.getManagementGaps, options, ({ params, query }) => getManagementGaps(context.db, params.city, query, context.clock()))
+  serve(router, contract.getManagementGapMap, options, ({ params, query }) => getManagementGapMap(context.db, params.city, params.layer, query, context.clock()))
+  router.get(`${API_PREFIX}${contract.GAP_EXPORT_PATH}`, guard(context, 'coverage.read'), (request, response) => serveExport(context, request, response))
+  serve(router, contract.listManagementGaps, options, ({ params, query }) => listManagementGaps(context.db, params.city, params.layer, query, context.clock()))
+}

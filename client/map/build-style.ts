@@ -9,6 +9,7 @@ import { cityGroundLayers, groundLayers, light } from './basemap.ts'
 import { LABEL_SOURCE, labelLayers, type LabelPoints } from './labels.ts'
 import { blindSpotSteps } from './layers/coverage.ts'
 import { drawingFor } from './layers/index.ts'
+import { mendCollection, mendLayers, type MendShapes } from './layers/mend.ts'
 import type { DrawingContext } from './layers/layer-drawing.ts'
 import { selectionLayers } from './layers/selection.ts'
 import { type Slot, slotAnchor, SLOTS } from './slots.ts'
@@ -36,6 +37,8 @@ export interface StyleInput {
   served: Geometry | null
   blindSpots: readonly BlindSpotShape[]
   selection: Geometry | null
+  /** The mend that is looked at. */
+  mend: MendShapes | null
 }
 
 const EMPTY: FeatureCollection = { type: 'FeatureCollection', features: [] }
@@ -86,7 +89,7 @@ export function buildStyle(input: StyleInput): StyleSpecification {
     grounded.forEach(draw)
     levels.ground.push(...cityGroundLayers(tokens))
     others.forEach(draw)
-    levels.selection.push(...selectionLayers(tokens))
+    levels.selection.push(...selectionLayers(tokens), ...(input.mend ? mendLayers(tokens) : []))
   }
   return {
     version: 8,
@@ -101,6 +104,7 @@ export function buildStyle(input: StyleInput): StyleSpecification {
           'coverage-served': geojson(asFeature(input.served), { tolerance: 0.2 }),
           'coverage-blind-spots': geojson(blindSpotCollection(input.blindSpots), { promoteId: 'id', tolerance: 0.2 }),
           selection: geojson(asFeature(input.selection), { tolerance: 0.1 }),
+          mend: geojson(mendCollection(input.mend), { tolerance: 0.1 }),
         }
       : {},
     layers: SLOTS.flatMap((slot): LayerSpecification[] => [...levels[slot], { id: slotAnchor(slot), type: 'background', layout: { visibility: 'none' } }]),

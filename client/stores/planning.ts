@@ -7,7 +7,8 @@ import { call } from '../api.ts'
 import { isEnded } from './coverage.ts'
 import { useLoading } from './loading.ts'
 
-type DrawingOf<Kind extends PlanningKindName> = Extract<PlanningDrawing, { kind: Kind }>['drawing']
+type Drawings = { [One in PlanningDrawing as One['kind']]: One['drawing'] }
+type DrawingOf<Kind extends PlanningKindName> = Drawings[Kind]
 
 /** The planning run that is open, of whatever kind: asked, watched, cancelled, read. The address names it (`plan=`). */
 export const usePlanningStore = defineStore('planning', () => {
@@ -88,7 +89,7 @@ export const usePlanningStore = defineStore('planning', () => {
   }
 
   function drawingOf<Kind extends PlanningKindName>(kind: Kind): DrawingOf<Kind> | null {
-    return drawing.value?.kind === kind ? (drawing.value.drawing as DrawingOf<Kind>) : null
+    return drawing.value?.kind === kind ? (drawing.value.drawing as unknown as DrawingOf<Kind>) : null
   }
 
   function choose(number: number | null): void {

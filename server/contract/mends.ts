@@ -2,11 +2,11 @@
  * Terminology
  * - mend 补救: one change that brings people within the service of a rule who are outside it now: a gate 出入口, a crossing 跨越,
  *   a path 连接, a facility on a plot 选址, a green that is opened 开放.
- * - gain: people newly served, found by running the ruler on the mended ground. Alone: over the ground as it is. In turn: what it adds to those taken before.
+ * - gain: what the run asks after (people, elders, buildings …) newly served, found by running the ruler on the mended ground. Alone: over the ground as it is. In turn: what it adds to those taken before.
  * - effort: what a mend takes against the others, in units of its own; an assumption until a city says otherwise.
  */
 import { z } from 'zod'
-import { Demand, Ruler } from './coverage.ts'
+import { CoverageRatio, Demand, Ruler } from './coverage.ts'
 import { Geometry, Position } from './geojson.ts'
 
 export const MendKind = z.enum(['gate', 'crossing', 'facility', 'open', 'path'])
@@ -34,21 +34,24 @@ export const Mend = z.object({
   barrier: z.object({ class: z.string(), name: z.string().nullable() }).nullable(),
   /** The walk there is between the ends of a crossing; null where there is none. */
   wayRoundMeters: z.number().nullable(),
-  /** Alone. */
+  /** Alone, in the unit of the run's demand. */
+  gain: z.number(),
   people: z.number(),
   homes: z.number().int(),
   /** Homes that stand nearest to the new way then, and are served no longer; taken off already. */
   homesLost: z.number().int(),
   effort: z.number(),
-  /** People (or buildings, where they are asked for) for each unit of effort. */
+  /** Gain for each unit of effort. */
   worth: z.number(),
   /** Where it is among those taken one after the other, what it adds to those before it, and all of them together. */
-  turn: z.object({ number: z.number().int(), people: z.number(), homes: z.number().int(), togetherPeople: z.number() }).nullable(),
+  turn: z.object({ number: z.number().int(), gain: z.number(), people: z.number(), homes: z.number().int(), togetherGain: z.number(), togetherPeople: z.number() }).nullable(),
   center: Position,
-  /** Homes newly served, for drawing; `isCut` where there are more. */
-  served: z.object({ positions: z.array(Position), isCut: z.boolean() }),
 })
 export type Mend = z.infer<typeof Mend>
+
+/** Homes newly served by each mend, by its rank; `isCut` where there are more than are drawn. */
+export const MendsDrawing = z.object({ served: z.array(z.object({ positions: z.array(Position), isCut: z.boolean() })) })
+export type MendsDrawing = z.infer<typeof MendsDrawing>
 
 export const MendKindCounts = z.object({
   kind: MendKind,
@@ -86,8 +89,9 @@ export const MendsResult = z.object({
   run: z.uuid(),
   demand: Demand,
   ruler: Ruler,
+  unit: CoverageRatio.shape.unit,
   /** Not served now. */
-  unserved: z.object({ people: z.number(), homes: z.number().int() }),
+  unserved: z.object({ gain: z.number(), people: z.number(), homes: z.number().int() }),
   mends: z.array(Mend),
   kinds: z.array(MendKindCounts),
   /** Gaining mends that are not in the list: nearly the same as a better one, or beyond its end. */

@@ -7,12 +7,13 @@
 import { z } from 'zod'
 import { CityKey, CityParams } from './cities.ts'
 import { endpoint } from './endpoint.ts'
+import { MENDS } from './planning-mends.ts'
 import { SITING } from './planning-siting.ts'
 
 export { PlanningPassport } from './planning-kind.ts'
 
 /** Every kind, one entry each. */
-const KINDS = [SITING] as const
+const KINDS = [SITING, MENDS] as const
 
 type Kinds = typeof KINDS
 /** One schema of every kind, as a union takes them. */

@@ -4,8 +4,8 @@ import type { ComputationAnswer, ComputationRequest } from './computation-worker
 
 /** Asks the pure computations of a run in a thread of its own, so that the server goes on answering. */
 export interface ComputationThread {
-  /** @throws the signal's reason when aborted; the thread is then gone. */
-  compute<Name extends keyof Computations>(name: Name, input: Parameters<Computations[Name]>[0], signal: AbortSignal): Promise<ReturnType<Computations[Name]>>
+  /** @param heard told the share that is done, 0 to 1, by computations that say so; @throws the signal's reason when aborted; the thread is then gone. */
+  compute<Name extends keyof Computations>(name: Name, input: Parameters<Computations[Name]>[0], signal: AbortSignal, heard?: (share: number) => void): Promise<ReturnType<Computations[Name]>>
   /** Gives the thread back for the next run. */
   release(): void
 }
@@ -27,9 +27,9 @@ export function takeComputationThread(): ComputationThread {
   let last: Promise<unknown> = Promise.resolve()
   let waiting = 0
   return {
-    compute(name, input, signal) {
+    compute(name, input, signal, heard) {
       waiting += 1
-      const answer = last.then(() => ask(name, input, signal)).finally(() => (waiting -= 1))
+      const answer = last.then(() => ask(name, input, signal, heard)).finally(() => (waiting -= 1))
       last = answer.catch(() => undefined)
       return answer
     },
@@ -42,7 +42,7 @@ export function takeComputationThread(): ComputationThread {
     },
   }
 
-  function ask<Name extends keyof Computations>(name: Name, input: Parameters<Computations[Name]>[0], signal: AbortSignal): Promise<ReturnType<Computations[Name]>> {
+  function ask<Name extends keyof Computations>(name: Name, input: Parameters<Computations[Name]>[0], signal: AbortSignal, tell: ((share: number) => void) | undefined): Promise<ReturnType<Computations[Name]>> {
     return new Promise((resolve, reject) => {
       const active = worker
       if (!active) return reject(new Error('the computation thread was given back'))
@@ -53,8 +53,10 @@ export function takeComputationThread(): ComputationThread {
         active.unref()
         settle()
       }
-      const heard = (answer: ComputationAnswer) =>
+      const heard = (answer: ComputationAnswer) => {
+        if ('heard' in answer) return tell?.(answer.heard)
         finish(() => ('error' in answer ? reject(new Error(`${name} failed: ${answer.error}`)) : resolve(answer.output as ReturnType<Computations[typeof name]>)))
+      }
       const failed = (error: Error) => {
         worker = undefined
         finish(() => reject(error))

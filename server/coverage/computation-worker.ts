@@ -6,12 +6,13 @@ export interface ComputationRequest {
   input: unknown
 }
 
-export type ComputationAnswer = { output: unknown } | { error: string }
+/** `heard`: the share that is done, 0 to 1; then the end. */
+export type ComputationAnswer = { heard: number } | { output: unknown } | { error: string }
 
 parentPort?.on('message', ({ name, input }: ComputationRequest) => {
   let answer: ComputationAnswer
   try {
-    answer = { output: (COMPUTATIONS[name] as (given: unknown) => unknown)(input) }
+    answer = { output: (COMPUTATIONS[name] as (given: unknown, heard: (share: number) => void) => unknown)(input, (share) => parentPort?.postMessage({ heard: share } satisfies ComputationAnswer)) }
   } catch (error) {
     answer = { error: error instanceof Error ? (error.stack ?? error.message) : String(error) }
   }

@@ -3,6 +3,7 @@ import { computeCovered, computeMembership, locatePoints, ServiceIndex } from '.
 import { boundsOf, countOf, packWkb, polygonWkb } from '../engine/packed-geometry.ts'
 import { type Attribution, attributeParcels, classifyParcels, SERVED } from '../engine/parcels.ts'
 import { serviceAreaPieces } from '../engine/service-area.ts'
+import { findCityMends } from '../mends/computation-mends.ts'
 import { attributeWalkers, coverPoints, findSpotHomes } from './computation-walking.ts'
 import { type PointsInput, sumByUnits, type WeightSums } from './unit-sums.ts'
 
@@ -152,5 +153,5 @@ export function describeSpots(input: SpotsInput): SpotsOutput {
 }
 
 /** What the thread can be asked. */
-export const COMPUTATIONS = { attributePoints, attributeWalkers, planTiles, attributeShapes, describeSpots, findSpotHomes, coverPoints }
+export const COMPUTATIONS = { attributePoints, attributeWalkers, planTiles, attributeShapes, describeSpots, findSpotHomes, coverPoints, findCityMends }
 export type Computations = typeof COMPUTATIONS

@@ -149,7 +149,7 @@ export async function advanceIdentities(tx: Queryable, table: ArchiveTable): Pro
 }
 
 /** Rules: filled by a migration or a start, although a city may add its own. */
-const OWN_REFERENCE = new Set(['service_rules', 'case_rules', 'workflow_settings', 'work_calendars', 'stage_limits', 'clock_rules', 'walking_settings', 'gap_rules'])
+const OWN_REFERENCE = new Set(['service_rules', 'case_rules', 'workflow_settings', 'work_calendars', 'stage_limits', 'clock_rules', 'walking_settings', 'gap_rules', 'mend_settings'])
 
 /** Tables that a start fills by itself: rules, and whatever belongs to no city. A restore empties them first. */
 export function referenceTables(tables: readonly ArchiveTable[]): Set<string> {

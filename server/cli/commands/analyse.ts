@@ -1,14 +1,12 @@
-import { setTimeout as delay } from 'node:timers/promises'
-import type { AppContext } from '../../context.ts'
-import { CoverageInput, CoverageQuestion, type CoverageRun } from '../../contract/coverage.ts'
-import { askForRun, executeRun, getCoverageRun, listBlindSpots, listCoverageUnits } from '../../coverage/coverage.ts'
-import { AppError } from '../../errors.ts'
+import { CoverageInput, type CoverageRun } from '../../contract/coverage.ts'
+import { listBlindSpots, listCoverageUnits } from '../../coverage/coverage.ts'
 import { type Command, type CommandIo, UsageError } from '../command.ts'
-import { readOptions, required } from '../options.ts'
 import { analyseGaps, GAPS_USAGE } from './analyse-gaps.ts'
 import { analyseIndicators, INDICATORS_USAGE } from './analyse-indicators.ts'
+import { analyseMendsCommand, MENDS_USAGE } from './analyse-mends.ts'
 import { analyseReach, REACH_USAGE } from './analyse-reach.ts'
 import { analyseSupply, SUPPLY_USAGE } from './analyse-supply.ts'
+import { answerCoverage, parseCoverageCall } from './coverage-call.ts'
 
 const USAGE = `analyse coverage --city ID (--rule PRESET | --radius METRES [--min-area M2]) [options]
 
@@ -46,82 +44,10 @@ const ALONE: Readonly<Record<string, { usage: string; analyse: (args: string[], 
   supply: { usage: SUPPLY_USAGE, analyse: analyseSupply },
 }
 
-const LEVELS = ['county', 'street', 'community', 'cell'] as const
-
-interface Call {
-  city: string
-  question: CoverageQuestion
-  by: (typeof LEVELS)[number] | undefined
-  top: number
-}
-
-function numberOf(option: string, text: string | undefined): number | undefined {
-  if (text === undefined) return undefined
-  const value = Number(text)
-  if (text.trim() === '' || !Number.isFinite(value)) throw new UsageError(`${option} wants a number, not "${text}"`)
-  return value
-}
-
-function parseCall(args: string[]): Call {
-  const { values, positionals } = readOptions(args, {
-    city: { type: 'string' },
-    facility: { type: 'string' },
-    layer: { type: 'string', multiple: true },
-    rule: { type: 'string' },
-    radius: { type: 'string' },
-    ruler: { type: 'string' },
-    'min-area': { type: 'string' },
-    demand: { type: 'string' },
-    by: { type: 'string' },
-    'every-feature': { type: 'boolean' },
-    'qualifying-only': { type: 'boolean' },
-    'clip-to-city': { type: 'boolean' },
-    top: { type: 'string' },
-  })
-  const [what, ...more] = positionals
+/** What is not coverage is not read as it. */
+function checkWord(what: string | undefined): void {
   if (what !== undefined && Object.hasOwn(ALONE, what)) throw new UsageError(`say "${what}" before its options: analyse ${what} …`)
-  if (what !== 'coverage') throw new UsageError(what === undefined ? 'say what to analyse: analyse coverage …' : `"${what}" cannot be analysed; ${['coverage', 'indicators', 'gaps', ...Object.keys(ALONE)].map((word) => `"${word}"`).join(', ')} can`)
-  const by = LEVELS.find((level) => level === values.by)
-  if (values.by !== undefined && !by) throw new UsageError(`--by wants one of ${LEVELS.join(', ')}, not "${values.by}"`)
-  if (values['every-feature'] && values['qualifying-only']) throw new UsageError('--every-feature and --qualifying-only exclude each other')
-  if (more.length > 0 && !values.layer) throw new UsageError(`"${more[0]}" is one word too many`)
-  // Several names may follow one --layer.
-  const layers = [...(values.layer ?? []), ...more]
-  const isPlain = values.radius !== undefined && values['min-area'] === undefined && layers.length > 0
-  const given = {
-    facility: values.facility,
-    layers,
-    rule: values.rule,
-    radiusMeters: numberOf('--radius', values.radius),
-    ruler: values.ruler,
-    minAreaM2: numberOf('--min-area', values['min-area']),
-    demand: values.demand,
-    everyFeature: values['every-feature'] ?? (isPlain && !values['qualifying-only']),
-    clipToCity: values['clip-to-city'] ?? false,
-  }
-  const question = CoverageQuestion.safeParse(Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)))
-  if (!question.success) throw new UsageError(question.error.issues.map((issue) => `${String(issue.path[0] ?? '')}: ${issue.message}`).join('; '))
-  const top = numberOf('--top', values.top) ?? 20
-  if (!Number.isInteger(top) || top < 0 || top > 5000) throw new UsageError('--top wants a whole number from 0 to 5000')
-  return { city: required(values.city, '--city'), question: question.data, by, top }
-}
-
-const POLL_MILLISECONDS = 300
-
-/** Gets the finished run: from the store, by computing it here, or from the process that is at it already. */
-async function answer(context: AppContext, call: Call, io: CommandIo): Promise<CoverageRun> {
-  const asked = await askForRun(context.db, call.city, call.question)
-  if (asked.status === 'finished') return asked
-  await executeRun(context, asked.id, io.signal, { progress: (percent, stage) => io.progress(percent, stage) })
-  for (;;) {
-    io.signal.throwIfAborted()
-    const run = await getCoverageRun(context, call.city, asked.id)
-    if (run.status === 'finished') return run
-    if (run.status === 'failed' || run.status === 'cancelled') throw new AppError(run.status === 'cancelled' ? 'cancelled' : 'internal', run.error?.message ?? `The run ${run.id} is ${run.status}.`)
-    // Another process works on the same question: its answer is ours.
-    io.progress(run.percent, run.stage)
-    await delay(POLL_MILLISECONDS, undefined, { signal: io.signal })
-  }
+  if (what !== 'coverage') throw new UsageError(what === undefined ? 'say what to analyse: analyse coverage …' : `"${what}" cannot be analysed; ${['coverage', 'indicators', 'mends', 'gaps', ...Object.keys(ALONE)].map((word) => `"${word}"`).join(', ')} can`)
 }
 
 const percentText = (ratio: number | null) => (ratio === null ? '无 none' : `${(ratio * 100).toFixed(2)} %`)
@@ -140,8 +66,8 @@ function hintOf(summary: NonNullable<CoverageRun['summary']>): string | undefine
 /** `analyse coverage`: the same engine, store and answers as behind the API. */
 export const analyseCommand: Command = {
   name: 'analyse',
-  summary: '分析：服务半径覆盖率与盲区、绿地指标、管理盲区、路网可达、人均供给  Analyse: service-radius coverage and blind spots, green indices, management gaps, reach over a network, supply per person',
-  usage: [USAGE, INDICATORS_USAGE, GAPS_USAGE, ...Object.values(ALONE).map(({ usage }) => usage)].join('\n\n'),
+  summary: '分析：服务半径覆盖率与盲区、补救盲区、绿地指标、管理盲区、路网可达、人均供给  Analyse: service-radius coverage and blind spots, their cheapest mends, green indices, management gaps, reach over a network, supply per person',
+  usage: [USAGE, MENDS_USAGE, INDICATORS_USAGE, GAPS_USAGE, ...Object.values(ALONE).map(({ usage }) => usage)].join('\n\n'),
   runAlone(args, io) {
     const [what = '', ...rest] = args
     return Object.hasOwn(ALONE, what) ? ALONE[what]!.analyse(rest, io) : undefined
@@ -149,8 +75,9 @@ export const analyseCommand: Command = {
   async run(args, context, io) {
     if (args[0] === 'indicators') return analyseIndicators(args.slice(1), context, io)
     if (args[0] === 'gaps') return analyseGaps(args.slice(1), context, io)
-    const call = parseCall(args)
-    const run = await answer(context, call, io)
+    if (args[0] === 'mends') return analyseMendsCommand(args, context, io)
+    const call = parseCoverageCall(args, checkWord)
+    const run = await answerCoverage(context, call, io)
     const summary = run.summary!
     const { facility, demand } = CoverageInput.parse(run.input)
     const asked = summary.ratios[demand]!

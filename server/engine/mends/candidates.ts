@@ -2,7 +2,7 @@
 import Flatbush from 'flatbush'
 import { exactCost } from '../network/exact-cost.ts'
 import { squaredDistanceToSegment } from '../distance.ts'
-import { type PackedGeometries, PART } from '../packed-geometry.ts'
+import { boundsOf, type PackedGeometries, PART } from '../packed-geometry.ts'
 import type { MendEdit, WayEdit } from './mend.ts'
 import { indexOfPoints, type WalkingMendGround } from './walking-ground.ts'
 
@@ -21,7 +21,7 @@ export interface CandidateSettings {
 }
 
 /** Why candidates were left out, and how many. */
-export type LeftOut = Partial<Record<'near_gate' | 'no_path' | 'nobody_near' | 'short_way_round' | 'over_limit', number>>
+export type LeftOut = Partial<Record<'near_gate' | 'no_path' | 'nobody_near' | 'short_way_round' | 'too_small' | 'over_limit', number>>
 
 export interface Candidates {
   edits: MendEdit[]
@@ -109,7 +109,7 @@ export function gateCandidates(ground: WalkingMendGround, people: UnservedPeople
   const ranked: Ranked[] = []
   let found = 0
   for (let facility = 0; facility < radii.length; facility += 1) {
-    if (Number.isNaN(radii[facility]!) || search.isOpenAllRound[facility]) continue
+    if (Number.isNaN(radii[facility]!) || (search.isOpenAllRound[facility] && gatesOf.has(facility))) continue
     const points = boundaryPoints(facilities, facility, settings.gateSpacingMeters)
     const places = ground.network.placeGates(Float64Array.from(points.flat()), search.gateToleranceMeters)
     found += points.length
@@ -128,14 +128,16 @@ export function gateCandidates(ground: WalkingMendGround, people: UnservedPeople
 }
 
 /** Plots, or greens that are shut: each with the radius that it would have (NaN: it would not count) and its gates. */
-export function siteCandidates(kind: 'facility' | 'open', sites: readonly { radiusMeters: number; gates: Float64Array }[], people: UnservedPeople, most: number): Candidates {
-  const ranked = sites.flatMap(({ radiusMeters, gates }, site): Ranked[] => {
-    if (Number.isNaN(radiusMeters)) return []
-    let about = 0
-    for (let gate = 0; gate < gates.length; gate += 2) about = Math.max(about, people.within(gates[gate]!, gates[gate + 1]!, radiusMeters))
-    return [{ edit: kind === 'open' ? { kind, site, radiusMeters, gates } : { kind, site, radiusMeters, gates }, about }]
+export function siteCandidates(kind: 'facility' | 'open', sites: { shapes: PackedGeometries; radii: Float64Array; gates: readonly Float64Array[] }, people: UnservedPeople, most: number): Candidates {
+  const leftOut: LeftOut = {}
+  const ranked: Ranked[] = []
+  sites.radii.forEach((radiusMeters, site) => {
+    if (Number.isNaN(radiusMeters)) return void (leftOut.too_small = (leftOut.too_small ?? 0) + 1)
+    const [minX, minY, maxX, maxY] = boundsOf(sites.shapes, site)
+    const edit = { site, radiusMeters, gates: sites.gates[site]! }
+    ranked.push({ edit: kind === 'open' ? { kind, ...edit } : { kind, ...edit }, about: people.within((minX + maxX) / 2, (minY + maxY) / 2, radiusMeters + Math.hypot(maxX - minX, maxY - minY) / 2) })
   })
-  return bounded(ranked, ranked.length, {}, most)
+  return bounded(ranked, sites.radii.length, leftOut, most)
 }
 
 /** Whether two segments cross; one that only touches the first at its end does not. */

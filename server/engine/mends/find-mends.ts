@@ -1,5 +1,6 @@
 /** Ranks mends: the gain of each alone, and of the first of them one after the other, so that nobody is counted twice. */
 import type { Candidates } from './candidates.ts'
+import type { MendKind } from '../../contract/mends.ts'
 import { effortOf, type MendableGround, type MendEdit, type MendEfforts, type MendGain } from './mend.ts'
 
 export interface MendQuestion {
@@ -38,11 +39,10 @@ export interface MendAnswer {
   mends: RankedMend[]
   /** The mend of the list that serves most in each blind spot; -1 for none. */
   bestOfSpot: Int32Array
-  /** People whom that mend serves in that blind spot. */
-  peopleOfSpot: Float64Array
-  computed: number
-  /** With a gain above zero. */
-  gaining: number
+  /** What that mend gains in that blind spot. */
+  gainOfSpot: Float64Array
+  /** Candidates of each kind with a gain above zero. */
+  gaining: Map<MendKind, number>
   /** Gaining mends that are not told: another does nearly the same with more gain, or the list is full. */
   alike: number
   unlisted: number
@@ -63,12 +63,15 @@ export function findMends(ground: MendableGround, question: MendQuestion, heard:
   const gainIn = ({ served, lost }: MendGain, of: Float64Array) => sumOf(served, of) - sumOf(lost, of)
   const edits = question.candidates.flatMap((kind) => kind.edits)
   const found: RankedMend[] = []
+  const gaining = new Map<MendKind, number>()
   edits.forEach((edit, at) => {
     if (at % 256 === 0) heard((0.8 * at) / edits.length)
     const all = ground.gainOf(edit)
     const { served, lost } = { served: all.served.filter((home) => weights[home]! > 0), lost: all.lost.filter((home) => weights[home]! > 0) }
     const gain = gainIn({ served, lost }, weights)
-    if (gain > 0) found.push({ edit, effort: effortOf(efforts, edit.kind, sizeOf(edit)), gain, people: gainIn({ served, lost }, people), served, lost, turn: null })
+    if (!(gain > 0)) return
+    gaining.set(edit.kind, (gaining.get(edit.kind) ?? 0) + 1)
+    found.push({ edit, effort: effortOf(efforts, edit.kind, sizeOf(edit)), gain, people: gainIn({ served, lost }, people), served, lost, turn: null })
   })
   const worth = (mend: RankedMend) => mend.gain / mend.effort
   found.sort((a, b) => worth(b) - worth(a) || b.gain - a.gain)
@@ -94,9 +97,8 @@ export function findMends(ground: MendableGround, question: MendQuestion, heard:
   return {
     mends,
     bestOfSpot: Int32Array.from(best, (one) => (one ? numbers.get(one.mend)! : -1)),
-    peopleOfSpot: Float64Array.from(best, (one) => one?.gain ?? 0),
-    computed: edits.length,
-    gaining: found.length,
+    gainOfSpot: Float64Array.from(best, (one) => one?.gain ?? 0),
+    gaining,
     alike: found.length - kept.length,
     unlisted: kept.length - mends.length,
   }

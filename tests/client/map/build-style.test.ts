@@ -24,6 +24,7 @@ function input(change: Partial<StyleInput> = {}): StyleInput {
     served: square,
     blindSpots: [{ id: 'b1', rank: 1, people: 900, geometry: square }, { id: 'b2', rank: 2, people: null, geometry: square }],
     selection: square,
+    mend: null,
     ...change,
   }
 }

@@ -32,7 +32,8 @@ async function solve(city: SmallCity, input: Asked): Promise<SitingResult> {
   await jobs.idle()
   const run = await look(city, id)
   expect(run).toMatchObject({ status: 'finished', error: null })
-  return run.result!
+  if (run.kind !== 'siting' || !run.result) throw new Error('no answer of siting')
+  return run.result
 }
 
 /** Four blocks of homes in a row, 1 km apart, of 100, 200, 300 and 400 people, a plot beside each, and a park beside the last. */
@@ -71,7 +72,9 @@ describe('a planning run', () => {
     await city.plot([5000, 0, 50, 50])
     expect((await ask(city, { p: 2 })).id).not.toBe(first.id)
     await jobs.idle()
-    const { drawing } = await api.call(getPlanningDrawing, { params: { city: city.key, run: first.id } })
+    const picture = await api.call(getPlanningDrawing, { params: { city: city.key, run: first.id } })
+    if (picture.kind !== 'siting') throw new Error('no picture of siting')
+    const { drawing } = picture
     expect(drawing.homes.servedBy).toEqual([-1, 2, 1, 0])
     expect(drawing.sites.map(({ number, geometry }) => [number, geometry?.type])).toEqual([[1, 'MultiPolygon'], [2, 'MultiPolygon']])
     const { runs } = await api.call(listPlanningRuns, { params: { city: city.key }, query: { kind: 'siting' } })

@@ -60,10 +60,10 @@ export async function updateRunInterim(db: Queryable, id: string, attempt: numbe
   await db.query(sql`update planning_runs set interim = ${JSON.stringify(interim)}::jsonb where public_id = ${id} and attempt = ${attempt} and status = 'running'`)
 }
 
-/** Ends a run with its answer; one that was cancelled meanwhile stays so, and keeps the answer as the best so far. Says which, or nothing where the run was taken over. */
-export async function updateRunAnswered(db: Queryable, id: string, attempt: number, of: { result: unknown; drawing: unknown; passport: unknown }): Promise<'finished' | 'cancelled' | null> {
+/** Ends a run with its answer; one that was cancelled keeps the answer as the best so far. Says which, or nothing where the run was taken over. */
+export async function updateRunAnswered(db: Queryable, id: string, attempt: number, of: { result: unknown; drawing: unknown; passport: unknown; isCancelled: boolean }): Promise<'finished' | 'cancelled' | null> {
   const [row] = await db.query<{ status: 'finished' | 'cancelled' }>(sql`update planning_runs
-    set status = case when status = 'running' then 'finished' else status end, stage = 'done', percent = 100, finished_at = now(), heartbeat_at = now(),
+    set status = case when status = 'running' and not ${of.isCancelled}::boolean then 'finished' else 'cancelled' end, stage = 'done', percent = 100, finished_at = now(), heartbeat_at = now(),
       interim = null, result = ${JSON.stringify(of.result)}::jsonb, drawing = ${JSON.stringify(of.drawing)}::jsonb, passport = ${JSON.stringify(of.passport)}::jsonb
     where public_id = ${id} and attempt = ${attempt} and status in ('running', 'cancelled') returning status`)
   return row?.status ?? null

@@ -32,7 +32,7 @@ export async function executeRun(context: RunContext, id: string, signal: AbortS
     // The best so far is an answer to whoever cancelled; to a server that stops it is none.
     if (tools.signal.aborted && !(tools.signal.reason instanceof AppError && tools.signal.reason.code === 'cancelled')) throw tools.signal.reason
     const passport = passportOf(question, stored.key, executed, { startedAt, finishedAt: clock(), engine: db.engine })
-    return (tx) => queries.updateRunAnswered(tx, id, taken.attempt, { ...executed, passport })
+    return (tx) => queries.updateRunAnswered(tx, id, taken.attempt, { ...executed, passport, isCancelled: tools.signal.aborted })
   })
 }
 

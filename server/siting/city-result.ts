@@ -58,9 +58,9 @@ export function noticesOf(laid: Laid, issues: readonly SitingIssue[]): SitingNot
   if (isEmpty) plain(NOTICES.nobodyAsked(input.unservedOnly && city.ground.weights.length > 0), true)
   if (isAlone && !isEmpty) plain(NOTICES.noCandidates(city.leftOut.reduce((sum, { count }) => sum + count, 0) + told.offNetwork.length), true)
   const isCover = input.method === 'lscp' || input.method === 'mclp'
-  const isLeftOut = input.islands === 'leave_out' || input.method === 'mclp'
-  if (told.islands.length > 0 && (isLeftOut || issues.some(({ code }) => code === 'islands'))) {
-    notices.push(noticeOfHomes(laid, told.islands, !isLeftOut, NOTICES.islands(told.islands.length, weightOf(city.ground.weights, told.islands), isLeftOut, isCover ? null : input.reachMeters)))
+  const fate = input.method === 'mclp' ? 'unserved' : input.islands === 'leave_out' ? 'left_out' : 'refused'
+  if (told.islands.length > 0 && (fate !== 'refused' || issues.some(({ code }) => code === 'islands'))) {
+    notices.push(noticeOfHomes(laid, told.islands, fate === 'refused', NOTICES.islands(told.islands.length, weightOf(city.ground.weights, told.islands), fate, isCover ? null : input.reachMeters)))
   }
   if (told.homesOffNetwork.length > 0) notices.push(noticeOfHomes(laid, told.homesOffNetwork, false, NOTICES.homesOffNetwork(told.homesOffNetwork.length, weightOf(city.ground.weights, told.homesOffNetwork))))
   if (told.offNetwork.length > 0) plain(NOTICES.candidatesOffNetwork(told.offNetwork.length), false, told.offNetwork.length)

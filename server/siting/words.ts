@@ -72,10 +72,10 @@ export const NOTICES = {
     zh: unservedOnly ? '没有未服务的住处：按此口径与规则，现有设施已服务所有人。' : '没有有人的住处可供服务：权重都为 0 或没有数据。',
     en: unservedOnly ? 'No home is unserved: by this ruler and rule, what stands serves everybody.' : 'There are no homes with people to serve: all weights are 0, or there are no data.',
   }),
-  islands: (count: number, weight: number, isLeftOut: boolean, meters: number | null): Words => ({
-    code: isLeftOut ? 'islands_left_out' : 'islands',
-    zh: `${number(count)} 处住处（${number(weight)}）没有任何候选点或现有设施能到达${meters === null ? '（服务半径内）' : `（${number(meters)} m 以内）`}${isLeftOut ? '，已不计入。' : '。'}`,
-    en: `${number(count)} homes (${number(weight)}) are reached by nothing, neither candidate nor standing${meters === null ? ', within the radius' : `, within ${number(meters)} m`}${isLeftOut ? '; they are left out.' : '.'}`,
+  islands: (count: number, weight: number, fate: 'refused' | 'left_out' | 'unserved', meters: number | null): Words => ({
+    code: { refused: 'islands', left_out: 'islands_left_out', unserved: 'islands_unserved' }[fate],
+    zh: `${number(count)} 处住处（${number(weight)}）没有任何候选点或现有设施能到达${meters === null ? '（服务半径内）' : `（${number(meters)} m 以内）`}${{ refused: '，因此没有能服务所有人的方案。可放宽候选点、加大半径，或选择不计这些住处。', left_out: '，已不计入。', unserved: '，建在哪里都服务不到。' }[fate]}`,
+    en: `${number(count)} homes (${number(weight)}) are reached by nothing, neither candidate nor standing${meters === null ? ', within the radius' : `, within ${number(meters)} m`}${{ refused: ', so that no choice serves everybody. Widen the candidates or the radius, or leave these homes out.', left_out: '; they are left out.', unserved: ': no choice of sites serves them.' }[fate]}`,
   }),
   homesOffNetwork: (count: number, weight: number): Words => ({
     code: 'homes_off_network',

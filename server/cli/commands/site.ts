@@ -10,6 +10,7 @@ import { runSiting } from '../../siting/siting-thread.ts'
 import type { SitingResult } from '../../siting/siting-worker.ts'
 import { type Command, CommandFailed, type CommandIo, UsageError } from '../command.ts'
 import { readOptions, required } from '../options.ts'
+import { isOfCity, siteCity, SITE_CITY_USAGE } from './site-city.ts'
 
 const USAGE = `site --method METHOD --costs FILE --cost-column NAME --site-column NAME --demand-column NAME [options]
 
@@ -229,8 +230,8 @@ async function runSite(args: string[], io: CommandIo): Promise<unknown> {
 /** `site`: the siting engine over a table that anybody can bring. */
 export const siteCommand: Command = {
   name: 'site',
-  summary: '选址：集合覆盖、最大覆盖、p-中位、p-中心，附已证明的差距  The best sites out of a cost table, with a proven gap',
-  usage: USAGE,
-  runAlone: (args, io) => runSite(args, io),
-  run: (args, _context, io) => runSite(args, io),
+  summary: '选址：集合覆盖、最大覆盖、p-中位、p-中心，附已证明的差距  The best sites for a city or out of a cost table, with a proven gap',
+  usage: [SITE_CITY_USAGE, USAGE].join('\n\n'),
+  runAlone: (args, io) => (isOfCity(args) ? undefined : runSite(args, io)),
+  run: (args, context, io) => (isOfCity(args) ? siteCity(args, context, io) : runSite(args, io)),
 }

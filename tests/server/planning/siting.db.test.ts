@@ -1,7 +1,10 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { cancelPlanningRun, getPlanningDrawing, getPlanningRun, listPlanningRuns, type PlanningQuestion, startPlanningRun } from '../../../server/contract/planning.ts'
-import type { SitingResult } from '../../../server/contract/planning-siting.ts'
-import { syncServiceRules } from '../../../server/coverage/coverage.ts'
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import type { z } from 'zod'
+import { getCoverageRun, startCoverageRun } from '../../../server/contract/coverage.ts'
+import { cancelPlanningRun, getPlanningDrawing, getPlanningRun, listPlanningRuns, startPlanningRun } from '../../../server/contract/planning.ts'
+import type { SitingQuestion, SitingResult } from '../../../server/contract/planning-siting.ts'
+import { startCoverageJobs, syncServiceRules } from '../../../server/coverage/coverage.ts'
 import { sql } from '../../../server/db/sql.ts'
 import { AppError } from '../../../server/errors.ts'
 import { executeRun, startPlanningJobs } from '../../../server/planning/planning.ts'
@@ -17,15 +20,20 @@ beforeAll(async () => {
   await syncServiceRules(db)
   api = await openTestApi(aContext(db, { jobs }))
   await startPlanningJobs(api.context)
+  await startCoverageJobs(api.context)
 })
 afterAll(async () => {
   await api.close()
   await db.close()
 })
 
-type Asked = Partial<Extract<PlanningQuestion, { kind: 'siting' }>['input']>
+type Asked = Partial<z.input<typeof SitingQuestion>>
 const ask = (city: SmallCity, input: Asked) => api.call(startPlanningRun, { params: { city: city.key }, body: { kind: 'siting', input: { method: 'mclp', radiusMeters: 300, ...input } } })
-const look = (city: SmallCity, run: string) => api.call(getPlanningRun, { params: { city: city.key, run } })
+async function look(city: SmallCity, id: string) {
+  const run = await api.call(getPlanningRun, { params: { city: city.key, run: id } })
+  if (run.kind !== 'siting') throw new TypeError(`run ${id} is of kind ${run.kind}`)
+  return run
+}
 
 async function solve(city: SmallCity, input: Asked): Promise<SitingResult> {
   const { id } = await ask(city, input)
@@ -58,6 +66,186 @@ describe('by the straight line', () => {
     expect(result.answer!.sites[1]).toMatchObject({ serves: { demands: 1, weight: 200 }, runnerUp: { name: 'plot 0', difference: 100, weightFactor: 2 } })
     expect(result.answer!.curve!.map(({ objective }) => objective)).toEqual([700, 900, 1000])
     expect(result.counts).toMatchObject({ demands: 4, weight: 1000, candidates: 4, existing: 1 })
+  })
+
+  test('set covering needs a site for every block that nothing serves, and none beside the park', async () => {
+    const { answer } = await solve(await aRow(), { method: 'lscp' })
+    expect(answer).toMatchObject({ objective: 3, isProven: true, after: { weight: 1000 } })
+    expect(answer!.sites.map(({ name }) => name)).not.toContain('plot 3')
+  })
+
+  test('p-median and p-center count metres to the boundary of what is nearest', async () => {
+    const city = await aRow()
+    // The plot of the heaviest unserved block: 80 m; the block before it walks to it (1000 - 20 - 50 + … m), the last to the park.
+    const median = await solve(city, { method: 'p-median', p: 1 })
+    expect(names(median)).toEqual(['plot 1'])
+    expect(median.answer!.before).toMatchObject({ weight: 400, greatestMeters: expect.closeTo(2991.6, 0) })
+    const center = await solve(city, { method: 'p-center', p: 1 })
+    expect(names(center)).toEqual(['plot 1'])
+    expect(center.answer).toMatchObject({ isProven: true, objective: center.answer!.after.greatestMeters, curve: null })
+  })
+
+  test('people served before are those of a coverage run by the same rule', async () => {
+    const city = await aRow()
+    const run = await api.call(startCoverageRun, { params: { city: city.key }, body: { radiusMeters: 300, demand: 'population' } })
+    await jobs.idle()
+    const { summary } = await api.call(getCoverageRun, { params: { city: city.key, run: run.id } })
+    expect((await solve(city, { p: 1 })).answer!.before.weight).toBe(summary!.ratios.population!.covered)
+  })
+
+  test('candidates are filtered by size, use, ownership and green line, and what is left out is counted by reason', async () => {
+    const city = await aRow()
+    await city.greenLine([1990, 90, 100, 100])
+    const inside = await solve(city, { p: 1, candidates: { from: 'plots', greenLine: 'inside' } })
+    expect([names(inside), inside.counts]).toMatchObject([['plot 2'], { candidates: 1, candidatesLeftOut: [{ reason: 'green_line', count: 3 }] }])
+    expect(names(await solve(city, { p: 1, candidates: { from: 'plots', landUses: ['工业仓储用地'] } }))).toEqual(['plot 0'])
+    const { counts } = await solve(city, { p: 1, radiusMeters: undefined, rule: 'GARDEN_CITY_2022', candidates: { from: 'plots', minAreaM2: 3000 } })
+    expect(counts).toMatchObject({ candidates: 0, candidatesLeftOut: [{ reason: 'too_small', count: 4 }] })
+  })
+
+  test('a budget buys what serves most for its money', async () => {
+    const city = await aRow()
+    const { answer } = await solve(city, { budget: 600, prices: { perSite: 100, perM2: 0.08 } })
+    expect(answer!.sites.map(({ name, cost }) => [name, cost])).toEqual([['plot 2', 300], ['plot 1', 300]])
+  })
+
+  test('a lattice is laid among the homes that nothing serves only', async () => {
+    const { answer, counts } = await solve(await aRow(), { p: 1, candidates: { from: 'lattice', spacingMeters: 200 } })
+    expect(counts.candidates).toBe(3)
+    expect(answer!.sites[0]).toMatchObject({ id: null, gain: 300, areaM2: 0 })
+  })
+
+  test('with the unserved alone, whoever is served already neither counts nor draws', async () => {
+    const result = await solve(await aRow(), { method: 'p-median', p: 1, unservedOnly: true })
+    expect(result.counts).toMatchObject({ demands: 3, weight: 600 })
+  })
+})
+
+describe('over the walking network', () => {
+  test('a river with one bridge turns the choice: the plot on the near bank serves, the nearer one across does not', async () => {
+    const city = await aSmallCity(db)
+    await city.building([0, 0, 10, 10], 50)
+    await city.plot([0, 110, 20, 20], { name: 'across' })
+    await city.plot([210, 0, 20, 20], { name: 'near bank' })
+    await city.path([[5, 20], [220, 25]])
+    await city.path([[5, 105], [1000, 105]])
+    await city.path([[220, 25], [1000, 25]])
+    await city.path([[1000, 25], [1000, 105]], 'bridge')
+    expect(names(await solve(city, { p: 1, ruler: 'straight', radiusMeters: 200 }))).toEqual(['across'])
+    const walked = await solve(city, { p: 1, ruler: 'walk', radiusMeters: 250 })
+    expect(names(walked)).toEqual(['near bank'])
+    expect(walked.answer).toMatchObject({ objective: 50, isProven: true, sites: [{ serves: { meanMeters: expect.closeTo(215, -1) } }] })
+  })
+
+  test('homes and plots beside no path are named', async () => {
+    const city = await aSmallCity(db)
+    await city.building([0, 0, 10, 10], 50)
+    await city.building([5000, 5000, 10, 10], 7)
+    await city.plot([100, 30, 20, 20], { name: 'beside' })
+    await city.plot([100, 600, 20, 20], { name: 'off' })
+    await city.path([[0, 20], [200, 20]])
+    const result = await solve(city, { p: 1, ruler: 'walk' })
+    expect(names(result)).toEqual(['beside'])
+    expect(result.notices).toMatchObject([{ code: 'islands_unserved', count: 1, weight: 7 }, { code: 'homes_off_network', count: 1 }, { code: 'candidates_off_network', count: 1 }])
+    expect(result.counts.candidatesLeftOut).toEqual([{ reason: 'off_network', count: 1 }])
+  })
+
+  test('without a network the run says what would help', async () => {
+    const { id } = await ask(await aRow(), { p: 1, ruler: 'walk' })
+    await expect(jobs.idle()).rejects.toMatchObject({ code: 'conflict' })
+    expect((await db.query<{ message: string }>(sql`select error->>'message' as message from planning_runs where public_id = ${id}`))[0]!.message).toContain('--kind paths')
+  })
+})
+
+describe('a question without a meaningful answer is told what is wrong, by name', () => {
+  const codes = ({ answer, notices }: SitingResult) => [answer, notices.filter(({ isFatal }) => isFatal).map(({ code }) => code)]
+
+  test('homes that nothing reaches: with how many people and where; left out on request', async () => {
+    const city = await aRow()
+    await city.building([9000, 9000, 20, 20], 5)
+    for (const method of ['lscp', 'p-center'] as const) {
+      const p = method === 'lscp' ? null : 1
+      const refused = await solve(city, { method, p })
+      expect(codes(refused)).toEqual([null, ['islands']])
+      expect(refused.notices[0]).toMatchObject({ count: 1, weight: 5, places: [expect.anything()] })
+      const answered = await solve(city, { method, p, islands: 'leave_out' })
+      expect([answered.answer!.isProven, answered.notices.map(({ code }) => code)]).toEqual([true, ['islands_left_out']])
+    }
+  })
+
+  test('no candidates, nobody to serve, more sites than candidates', async () => {
+    const city = await aRow()
+    expect(codes(await solve(city, { p: 1, candidates: { from: 'plots', minAreaM2: 9999 } }))).toEqual([null, ['no_candidates']])
+    expect(codes(await solve(city, { p: 5 }))).toEqual([null, ['p_above_candidates']])
+    const empty = await aSmallCity(db)
+    await empty.building([0, 0, 10, 10], 1)
+    await empty.park([0, 0, 100, 100])
+    await empty.plot([0, 0, 10, 10])
+    expect(codes(await solve(empty, { p: 1, unservedOnly: true }))).toEqual([null, ['no_demands']])
+  })
+
+  test.each([
+    [{ method: 'lscp', p: 2 }, 'neither p nor a budget'],
+    [{ method: 'p-median', p: null }, 'Give p'],
+    [{ p: 2, budget: 10 }, 'either p or a budget'],
+    [{ budget: 10 }, 'needs prices'],
+    [{ p: 2, radiusMeters: undefined, rule: 'NO_SUCH' }, 'NO_SUCH'],
+  ] as [Asked, string][])('%j is refused at once', async (input, words) => {
+    await expect(ask(await aRow(), input)).rejects.toMatchObject({ code: 'bad_request', message: expect.stringContaining(words) })
+  })
+})
+
+test('what stands is fixed: opening one more park never takes a new site away, and no answer with it serves fewer', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.tuple(fc.integer({ min: 0, max: 20 }), fc.integer({ min: 1, max: 9 })), { minLength: 2, maxLength: 6 }), fc.integer({ min: 0, max: 20 }), async (blocks, parkAt) => {
+      const city = await aSmallCity(db)
+      for (const [place, people] of blocks) await city.building([place * 100, 0, 10, 10], people)
+      for (const place of [0, 5, 10, 15, 20]) await city.plot([place * 100, 20, 10, 10])
+      const before = (await solve(city, { p: 2, radiusMeters: 150 })).answer
+      await city.park([parkAt * 100, 20, 10, 10])
+      const after = (await solve(city, { p: 2, radiusMeters: 150 })).answer
+      if (!before || !after) return
+      expect(after.objective).toBeGreaterThanOrEqual(before.objective)
+      expect(after.objective).toBe(after.after.weight)
+      expect(after.sites.length).toBeLessThanOrEqual(2)
+    }),
+    { numRuns: 4 },
+  )
+})
+
+describe('a search that takes long', () => {
+  /** Three thousand homes and two hundred plots strewn over 8 km, with weights that are no whole numbers: minutes to prove. */
+  async function aHardTown(): Promise<SmallCity> {
+    const city = await aSmallCity(db)
+    const [buildings, plots] = [await city.layer('buildings'), await city.layer('leftover_plots')]
+    const strewn = (seed: number, size: number) => sql`st_multi(st_transform(st_makeenvelope(500000 + x, 2500000 + y, 500000 + x + ${size}::float8, 2500000 + y + ${size}::float8, 4547), 4490))
+      from (select n, 8000 * abs(sin(n * ${seed}::float8)) as x, 8000 * abs(cos(n * n * ${seed}::float8)) as y from generate_series(1, ${seed === 1.7 ? 3000 : 200}::int) n) strewn`
+    await db.query(sql`insert into buildings (public_id, city_id, layer_id, source_key, content_hash, population, area_m2, geom)
+      select gen_random_uuid(), ${city.cityId}, ${buildings}, n::text, '', 1 + abs(sin(n * 3.3)), 100, ${strewn(1.7, 10)}`)
+    await db.query(sql`insert into leftover_plots (public_id, city_id, layer_id, source_key, content_hash, area_m2, geom) select gen_random_uuid(), ${city.cityId}, ${plots}, n::text, '', 100, ${strewn(2.9, 10)}`)
+    return city
+  }
+
+  test('tells the best so far, and keeps it when it is cancelled: with its bound, its reasons, and not as proven', async () => {
+    const city = await aHardTown()
+    const { id } = await ask(city, { p: 20, radiusMeters: 900, timeLimitSeconds: 120 })
+    const interim = await vi.waitFor(async () => {
+      const run = await look(city, id)
+      expect(run.interim?.objective).toBeGreaterThan(0)
+      return run.interim!
+    }, { timeout: 30_000, interval: 100 })
+    expect(interim).toMatchObject({ sites: 20, places: { length: 20 } })
+    await api.call(cancelPlanningRun, { params: { city: city.key, run: id } })
+    await jobs.idle()
+    const run = await look(city, id)
+    expect(run).toMatchObject({ status: 'cancelled', interim: null, result: { answer: { isProven: false, stoppedBy: 'cancelled', hasReasons: true } } })
+    const answer = run.result!.answer!
+    expect(answer.sites).toHaveLength(20)
+    expect(answer.objective).toBeGreaterThanOrEqual(interim.objective!)
+    expect(answer.bound).toBeGreaterThanOrEqual(answer.objective)
+    expect(answer.gap).toBeLessThan(0.3)
+    expect((await ask(city, { p: 20, radiusMeters: 900, timeLimitSeconds: 2 })).id).not.toBe(id)
+    await jobs.idle()
   })
 })
 

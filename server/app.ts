@@ -10,6 +10,7 @@ import { accountsRoutes } from './accounts/routes.ts'
 import { auditRoutes } from './audit/routes.ts'
 import { citiesRoutes } from './cities/routes.ts'
 import { coverageRoutes } from './coverage/routes.ts'
+import { scenarioRoutes } from './scenarios/routes.ts'
 import { greenIndicatorRoutes } from './green-indicators/routes.ts'
 import { dispatchRoutes } from './dispatch/routes.ts'
 import { AppError } from './errors.ts'
@@ -87,6 +88,7 @@ export function createApp(context: AppContext): Express {
   evidenceRoutes(app, context)
   factsRoutes(app, context)
   coverageRoutes(app, context)
+  scenarioRoutes(app, context)
   greenIndicatorRoutes(app, context)
   planningRoutes(app, context)
   managementGapRoutes(app, context)

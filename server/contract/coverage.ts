@@ -91,6 +91,8 @@ const ASKED = {
   clipToCity: z.boolean().default(false),
   /** Straight where it is left out. */
   ruler: Ruler.optional(),
+  /** The city as a version of a scenario would have it. */
+  scenario: z.object({ id: z.uuid(), version: z.number().int().min(1) }).optional(),
 }
 const hasOneMeasure = (asked: { rule?: string | undefined; radiusMeters?: number | undefined }) => (asked.rule === undefined) !== (asked.radiusMeters === undefined)
 const ONE_MEASURE = { message: 'give either a rule or a radius in metres, not both and not neither', path: ['rule'] }

@@ -23,6 +23,7 @@ import * as people from './people.ts'
 import * as planning from './planning.ts'
 import * as reference from './reference.ts'
 import * as responsibilities from './responsibilities.ts'
+import * as scenarios from './scenarios.ts'
 import * as workbench from './workbench.ts'
 
 const CONTRACT = {
@@ -49,6 +50,7 @@ const CONTRACT = {
   planning,
   reference,
   responsibilities,
+  scenarios,
   workbench,
 }
 

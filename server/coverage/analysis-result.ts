@@ -6,6 +6,7 @@ import { QUADRANT_SEGMENTS } from '../engine/service-area.ts'
 import type { SpotResult } from './blind-spots.ts'
 import type { Level, PeopleSource, PointSet, Weighing } from './city-inputs.ts'
 import type { ComputationThread } from './computation-thread.ts'
+import type { PlacedEdit } from './edits.ts'
 import { SLIVER_M2 } from './method.ts'
 import type { Qualified, Scenario } from './qualification.ts'
 import type { ServedPiece } from './residential.ts'
@@ -17,6 +18,8 @@ export interface AnalysisRequest {
   city: CityRow
   rule: ServiceRule | null
   input: CoverageInput
+  /** What a scenario changes; nothing where none is asked about. */
+  edits?: readonly PlacedEdit[]
 }
 
 export interface UnitResult {

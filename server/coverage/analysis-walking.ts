@@ -2,6 +2,7 @@
 import type { CoverageSummary } from '../contract/coverage.ts'
 import { radiusFor, roundArea } from '../engine/rule.ts'
 import { chordBound } from '../engine/service-area.ts'
+import type { Origin } from '../engine/walking/edit-paths.ts'
 import { FOOTING } from '../engine/walking/walking-network.ts'
 import { type AnalysisRequest, type AnalysisResult, type AnalysisTools, pick, ratioOf, summarise, sumsWithin, unitsOf, unservedOf } from './analysis-result.ts'
 import { spotsOfPoints } from './blind-spots.ts'
@@ -15,7 +16,7 @@ import { kindOf } from './question.ts'
 import { reasonOf, type SpotReason } from './reasons.ts'
 import type { Tools } from './residential.ts'
 import { readWalkingGround } from './walking-ground.ts'
-import { type GateRow, listBarriers } from './walking-queries.ts'
+import { type GateRow, listBarriers, type PathEdgeRow } from './walking-queries.ts'
 
 /** Facilities without a gate that are named. */
 const EXAMPLES = 5
@@ -89,7 +90,7 @@ export async function analyseWalking(request: AnalysisRequest, { db, thread, sig
   await progress('prepare', 1)
   const limits = await findLimits(db, cityId, plane, input.clipToCity)
   const levels = await readLevels(db, cityId, srid, () => signal.throwIfAborted())
-  const { settings, pathRows, paths, gates, counted: { candidates, qualified, scenarios, facilities, radii } } = await readWalkingGround(request, { db, signal, progress })
+  const { settings, pathRows, paths, origins, gates, counted: { candidates, qualified, scenarios, facilities, radii } } = await readWalkingGround(request, { db, signal, progress })
 
   await progress('membership', 45)
   const { people: peopleSource, set, hasResidential } = await readHomes(request, { db, signal })
@@ -114,12 +115,22 @@ export async function analyseWalking(request: AnalysisRequest, { db, thread, sig
     units: unitsOf(city, levels, sums),
     spots: spots.map((spot, index) => ({ ...spot, nearest: spot.nearest && { ...pick(facilities[spot.nearest.facility]!), distanceMeters: spot.nearest.distanceMeters }, ...(reasons[index] ? { why: reasons[index] } : {}) })),
     served: [],
-    reached: { pathRowIds: [...found.reached.edge].map((edge) => pathRows[edge]!.rowId), from: found.reached.from, to: found.reached.to },
+    reached: reachedRows(found.reached, pathRows, origins),
     walking: settings,
     people: peopleSource,
     hasBuiltUpArea: limits.hasBuiltUpArea,
     hasResidential,
   }
+}
+
+/** Reached streets by the rows of their paths; what a scenario adds has none, and is drawn as the scenario draws it. */
+function reachedRows({ edge, from, to }: WalkersOutput['reached'], pathRows: readonly PathEdgeRow[], origins: readonly Origin[] | null): NonNullable<AnalysisResult['reached']> {
+  const rows = [...edge].flatMap((on, at) => {
+    const origin = origins ? origins[on]! : { edge: on, from: 0, to: 1 }
+    const along = (fraction: number) => origin.from + fraction * (origin.to - origin.from)
+    return origin.edge < 0 ? [] : [{ rowId: pathRows[origin.edge]!.rowId, from: along(from[at]!), to: along(to[at]!) }]
+  })
+  return { pathRowIds: rows.map(({ rowId }) => rowId), from: Float64Array.from(rows, (row) => row.from), to: Float64Array.from(rows, (row) => row.to) }
 }
 
 function walkingOf({ found, facilities, gates, radii }: Ground, asked: number, settingsVersion: number, weights: readonly Float64Array[]): NonNullable<CoverageSummary['walking']> {

@@ -1,6 +1,7 @@
 /** What every ruler reads of a city for a question: facilities that count, with their radii, and the homes. */
 import type { AnalysisRequest, AnalysisTools } from './analysis-result.ts'
 import { findAvailableDemands, type PeopleSource, type PointSet, readDemandPoints } from './city-inputs.ts'
+import { editFacilities } from './edits.ts'
 import { type FacilityRow, listFacilities, listGreenSpaces } from './input-queries.ts'
 import { bandsOf, type Qualified, qualifyFacilities, type Scenario, scenariosOf } from './qualification.ts'
 import { kindOf } from './question.ts'
@@ -18,9 +19,10 @@ export interface CountedFacilities {
 }
 
 /** Facilities of a question with the radius of each by its rule. */
-export async function readCountedFacilities({ city, input, rule }: AnalysisRequest, { db, signal }: Tools): Promise<CountedFacilities> {
+export async function readCountedFacilities({ city, input, rule, edits = [] }: AnalysisRequest, { db, signal }: Tools): Promise<CountedFacilities> {
   const heard = () => signal.throwIfAborted()
-  const candidates = kindOf(input.facility) === 'green_spaces' ? await listGreenSpaces(db, city.cityId, city.measureSrid, input.layers, heard) : await listFacilities(db, city.cityId, city.measureSrid, input.facility, input.layers, heard)
+  const standing = kindOf(input.facility) === 'green_spaces' ? await listGreenSpaces(db, city.cityId, city.measureSrid, input.layers, heard) : await listFacilities(db, city.cityId, city.measureSrid, input.facility, input.layers, heard)
+  const candidates = edits.length === 0 ? standing : editFacilities(standing, edits, input.facility)
   const bands = bandsOf(input, rule)
   const scenarios = scenariosOf(bands)
   const qualified = qualifyFacilities(candidates, input, bands, scenarios)

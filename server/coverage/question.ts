@@ -4,6 +4,7 @@ import { COVERAGE_ENGINE_VERSION, type CoverageInput, type CoverageQuestion, typ
 import type { Db } from '../db/db.ts'
 import { AppError } from '../errors.ts'
 import { findAvailableDemands, isFacilityDemand } from './city-inputs.ts'
+import { type PlacedEdit, readEdits } from './edits.ts'
 import { type InputLayerRow, listFacilityClasses, listInputLayers, listLayerKeys } from './input-queries.ts'
 import { findKindVersions } from './queries.ts'
 import { getServiceRule, listServiceRules } from './reference.ts'
@@ -17,6 +18,7 @@ export interface Question {
   input: CoverageInput
   rule: ServiceRule | null
   inputs: InputLayerRow[]
+  edits: PlacedEdit[]
   key: string
 }
 
@@ -58,7 +60,7 @@ export async function getQuestion(db: Db, cityKey: string, given: CoverageQuesti
   const facility = given.facility ?? rule?.facility ?? 'green'
   if (rule && facility !== rule.facility) throw new AppError('bad_request', `Rule ${rule.code} is about "${rule.facility}", not "${facility}".`, { errors: [{ path: 'body.facility', message: `must be ${rule.facility} for this rule` }] })
   if (rule && given.minAreaM2 !== undefined) throw new AppError('bad_request', 'A rule brings its own minimum areas; give a minimum area only with a radius.', { errors: [{ path: 'body.minAreaM2', message: 'not with a rule' }] })
-  const { ruler, ...asked } = given
+  const { ruler, scenario, ...asked } = given
   const isWalk = ruler === 'walk'
   const { demands } = await findAvailableDemands(db, city.cityId)
   // Land does not walk: where nobody says whom to count, the people are, or else the buildings.
@@ -66,7 +68,8 @@ export async function getQuestion(db: Db, cityKey: string, given: CoverageQuesti
   if (isWalk && demand === 'residential') {
     throw new AppError('bad_request', '步行口径量的是人或建筑，不是用地面积：请把需求改为人口（population）、建筑（buildings）或某一人群。The walking ruler measures people or buildings, not land: ask for demand population, buildings or a group.', { errors: [{ path: 'body.demand', message: 'population or buildings with ruler walk' }] })
   }
-  const input: CoverageInput = { ...asked, facility, demand, layers: [...new Set(given.layers)].sort(), ...(isWalk ? { ruler } : {}) }
+  const input: CoverageInput = { ...asked, facility, demand, layers: [...new Set(given.layers)].sort(), ...(isWalk ? { ruler } : {}), ...(scenario ? { scenario } : {}) }
+  const edits = await readEdits(db, city, scenario)
   const kind = kindOf(facility)
   if (input.layers.length > 0) {
     const keys = await listLayerKeys(db, city.cityId, kind)
@@ -92,5 +95,5 @@ export async function getQuestion(db: Db, cityKey: string, given: CoverageQuesti
   const walked = [...(isWalk ? WALKED_KINDS : []), ...(isFacilityDemand(input.demand) && kind !== 'facilities' ? ['facilities'] : [])]
   const inputs = await listInputLayers(db, city.cityId, kind, input.layers, walked)
   const kindVersions = await findKindVersions(db, city.cityId, [kind, 'residential_areas', 'population_cells', 'buildings', 'administrative_areas', 'unit_grids', 'built_up_areas', 'historic_districts', ...walked])
-  return { city, input, rule, inputs, key: keyOf(input, rule, inputs, kindVersions, city) }
+  return { city, input, rule, inputs, edits, key: keyOf(input, rule, inputs, kindVersions, city) }
 }

@@ -30,7 +30,7 @@ export async function executeRun(context: RunContext, id: string, signal: AbortS
       const startedAt = clock()
       const stored = (await queries.findRunById(db, id))!
       const question = await getQuestion(db, taken.cityKey, stored.input)
-      const result = await analyse({ city: question.city, rule: question.rule, input: question.input }, { db, thread, ...tools })
+      const result = await analyse(question, { db, thread, ...tools })
       await tools.progress('store', 93)
       const passport = passportOf(question, stored.key, result, { startedAt, finishedAt: clock(), engine: db.engine })
       return async (tx) => {

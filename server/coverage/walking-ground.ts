@@ -1,8 +1,10 @@
 /** What a question over the walking network reads of a city, once: paths, facilities that count, and their gates. */
 import { AppError } from '../errors.ts'
+import type { Origin } from '../engine/walking/edit-paths.ts'
 import type { PathsInput } from '../engine/walking/walking-network.ts'
 import type { AnalysisRequest, AnalysisTools } from './analysis-result.ts'
 import { type CountedFacilities, readCountedFacilities } from './counted.ts'
+import { editGates, editWays, reshapedIds } from './edits.ts'
 import { kindOf } from './question.ts'
 import { findWalkingSettings, type GateRow, listGates, listPathEdges, type PathEdgeRow, type WalkingSettings } from './walking-queries.ts'
 
@@ -10,6 +12,8 @@ export interface WalkingGround {
   settings: WalkingSettings
   pathRows: PathEdgeRow[]
   paths: PathsInput
+  /** Where each path was before a scenario's edits; null without any. */
+  origins: Origin[] | null
   counted: CountedFacilities
   /** Gates of the facilities that count, each with the number of its facility among them. */
   gates: (GateRow & { facility: number })[]
@@ -34,7 +38,7 @@ export function pathsOf(rows: readonly PathEdgeRow[]): PathsInput {
  * @throws AppError conflict when the city has no walking network; the signal's reason when cancelled.
  */
 export async function readWalkingGround(request: AnalysisRequest, tools: Pick<AnalysisTools, 'db' | 'signal' | 'progress'>): Promise<WalkingGround> {
-  const { city, input } = request
+  const { city, input, edits = [] } = request
   const { db, signal, progress } = tools
   const heard = () => signal.throwIfAborted()
   const settings = await findWalkingSettings(db, city.cityId)
@@ -43,7 +47,13 @@ export async function readWalkingGround(request: AnalysisRequest, tools: Pick<An
   await progress('facilities', 25)
   const counted = await readCountedFacilities(request, tools)
   const numberOf = new Map(counted.facilities.map((facility, index) => [facility.rowId, index]))
-  const rowIds = counted.facilities.map(({ rowId }) => rowId)
-  const gates = (await listGates(db, city.cityId, city.measureSrid, kindOf(input.facility), rowIds, settings.openEdgeSpacingMeters, heard)).map((gate) => ({ ...gate, facility: numberOf.get(gate.rowId)! }))
-  return { settings, pathRows, paths: pathsOf(pathRows), counted, gates }
+  const reshaped = reshapedIds(edits)
+  const rowIds = counted.facilities.flatMap(({ rowId, id }) => (reshaped.has(id) ? [] : [rowId]))
+  const standing = pathsOf(pathRows)
+  const edited = editWays(standing, edits, settings)
+  const paths = edited?.paths ?? standing
+  const found = await listGates(db, city.cityId, city.measureSrid, kindOf(input.facility), rowIds, settings.openEdgeSpacingMeters, heard)
+  const drawn = edits.length === 0 ? [] : editGates(counted.facilities, edits, paths, settings.openEdgeSpacingMeters)
+  const gates = [...found, ...drawn].map((gate) => ({ ...gate, facility: numberOf.get(gate.rowId)! }))
+  return { settings, pathRows, paths, origins: edited?.origins ?? null, counted, gates }
 }

@@ -136,3 +136,14 @@ export function lineWkb(vertices: readonly number[]): Uint8Array {
   vertices.forEach((value, at) => view.setFloat64(9 + at * 8, value, true))
   return bytes
 }
+
+/** Well-known binary of a point, little endian. */
+export function pointWkb(x: number, y: number): Uint8Array {
+  const bytes = new Uint8Array(21)
+  const view = new DataView(bytes.buffer)
+  view.setUint8(0, 1)
+  view.setUint32(1, 1, true)
+  view.setFloat64(5, x, true)
+  view.setFloat64(13, y, true)
+  return bytes
+}

@@ -18,7 +18,7 @@ describe.skipIf(findChromium() === undefined)('the console in a browser', () => 
     const { page, faults, close } = await openPage(browser, origin)
     await page.goto(`${origin}/?city=demo&theme=${theme}`)
     await waitForMap(page)
-    for (const tab of ['layers', 'incidents', 'coverage', 'imports']) {
+    for (const tab of ['layers', 'incidents', 'planning', 'imports']) {
       await page.click(`#rail-panel-${tab}`)
       await page.waitForSelector(`#rail-panel-${tab}[aria-selected=true]`)
       expect([tab, await breachesOf(page)]).toEqual([tab, []])

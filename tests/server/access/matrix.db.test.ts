@@ -56,6 +56,8 @@ function addressOf({ path }: MountedRoute): string {
     .replace(/:kind\b/, 'green_spaces')
     .replace(/:measure\b/, 'population')
     .replace(/:indicator\b/, 'park_area_per_person')
+    .replace('/management-gaps/:layer', '/management-gaps/attention')
+    .replace('/versions/:version', '/versions/1')
     .replace(/:[A-Za-z]+/g, () => uuidv7())
   return path === `${API_PREFIX}/live` ? `${filled}?city=${city.key}` : filled
 }

@@ -20,15 +20,19 @@ import { anAccount } from '../../helpers/people.ts'
 import { OF_CASES } from './writes/of-cases.ts'
 import { OF_PEOPLE } from './writes/of-people.ts'
 import { OF_RULES } from './writes/of-rules.ts'
+import { OF_SCENARIOS } from './writes/of-scenarios.ts'
 import type { Call, Prepare, Scene } from './writes/scene.ts'
 
-const CALLS: Record<string, Prepare> = { ...OF_PEOPLE, ...OF_CASES, ...OF_RULES }
+const CALLS: Record<string, Prepare> = { ...OF_PEOPLE, ...OF_CASES, ...OF_RULES, ...OF_SCENARIOS }
 /** What changes nothing and takes nothing out, though it is no GET. */
-const WITHOUT_ENTRY: Record<string, string> = { replayRoutingRules: 'plays rules through on past cases and answers; nothing is kept' }
+const WITHOUT_ENTRY: Record<string, string> = {
+  replayRoutingRules: 'plays rules through on past cases and answers; nothing is kept',
+  getWhatIfGround: 'a question with a body; what it answers is read from the map as well',
+}
 /** Entries that bear another name than the address: one for each case, or one of the work behind it. */
 const ENTRY_OF: Record<string, string> = { bulkTransition: 'transitionIncident', uploadImport: 'beginImport', exportCoverageRun: 'exportCoverage' }
 /** Addresses that no contract describes: files that come in parts, or go out. */
-const UNDESCRIBED: Record<string, string> = { 'POST /api/v1/cities/:city/imports': 'uploadImport', 'GET /api/v1/cities/:city/coverage-runs/:run/export': 'exportCoverageRun' }
+const UNDESCRIBED: Record<string, string> = { 'POST /api/v1/cities/:city/imports': 'uploadImport', 'GET /api/v1/cities/:city/coverage-runs/:run/export': 'exportCoverageRun', 'GET /api/v1/cities/:city/management-gaps/:layer/export': 'exportManagementGaps' }
 const NAMES = new Map(listEndpoints().map(({ endpoint }) => [`${endpoint.method} ${API_PREFIX}${endpoint.path}`, endpoint.name]))
 
 const addressOf = ({ method, path: address }: MountedRoute): string => `${method} ${address}`

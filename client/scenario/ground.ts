@@ -1,0 +1,63 @@
+/** Between what the server sends and what the engine takes: bytes into arrays, degrees into the city's plane. Pure. */
+import proj4 from 'proj4'
+import type { DrawnShape, ScenarioEdit, WhatIfGround } from '../../server/contract/scenarios.ts'
+import type { Position } from '../../server/contract/geojson.ts'
+import { pointWkb, polygonWkb } from '../../server/engine/packed-geometry.ts'
+import type { IdentifiedEdit, WhatIfBase } from '../../server/engine/what-if/what-if.ts'
+
+function bytesOf(text: string): Uint8Array<ArrayBuffer> {
+  const binary = atob(text)
+  const bytes = new Uint8Array(binary.length)
+  for (let at = 0; at < binary.length; at += 1) bytes[at] = binary.charCodeAt(at)
+  return bytes
+}
+const float64 = (text: string) => new Float64Array(bytesOf(text).buffer)
+const uint32 = (text: string) => new Uint32Array(bytesOf(text).buffer)
+
+/** The ground as the engine takes it. */
+export function decodeGround(ground: WhatIfGround): WhatIfBase {
+  const { walking } = ground
+  const radius = (meters: number | null) => meters ?? Number.NaN
+  return {
+    bands: ground.bands,
+    historic: ground.historic.map(bytesOf),
+    points: float64(ground.points),
+    weights: float64(ground.weights),
+    facilities: ground.facilities.map((one) => ({ id: one.id, name: one.name, wkb: bytesOf(one.wkb), radiusMeters: radius(one.radiusMeters), openRadiusMeters: radius(one.openRadiusMeters), isBarred: one.isBarred, gates: float64(one.gates) })),
+    walking: walking && {
+      paths: { nodeCount: walking.nodeCount, from: uint32(walking.from), to: uint32(walking.to), lengthMeters: float64(walking.lengthMeters), isBridge: bytesOf(walking.isBridge), courses: slices(bytesOf(walking.courses), uint32(walking.courseStart)) },
+      homeToleranceMeters: walking.homeToleranceMeters, gateToleranceMeters: walking.gateToleranceMeters, openEdgeSpacingMeters: walking.openEdgeSpacingMeters, scrapShare: walking.scrapShare,
+    },
+  }
+}
+
+function slices(bytes: Uint8Array, starts: Uint32Array): Uint8Array[] {
+  return Array.from({ length: starts.length - 1 }, (_value, at) => bytes.subarray(starts[at], starts[at + 1]))
+}
+
+export interface Plane {
+  toMeters: (position: Position) => [number, number]
+  toDegrees: (x: number, y: number) => Position
+}
+
+/** @param definition PROJ definition of the city's plane; CGCS2000 and WGS 84 are the same at the accuracy of a drawing */
+export function planeOf(definition: string): Plane {
+  const transform = proj4('+proj=longlat +ellps=GRS80 +no_defs', definition)
+  return { toMeters: (position) => transform.forward([...position]), toDegrees: (x, y) => transform.inverse([x, y]) }
+}
+
+function shapeWkb(shape: DrawnShape, plane: Plane): Uint8Array {
+  if (shape.type === 'Polygon') return polygonWkb(shape.coordinates.map((ring) => ring.flatMap((position) => plane.toMeters(position))))
+  return pointWkb(...plane.toMeters(shape.coordinates))
+}
+
+/** An edit as the engine takes it. */
+export function placeEdit(edit: ScenarioEdit, plane: Plane): IdentifiedEdit {
+  const { id, kind } = edit
+  if (kind === 'facility') return { id, kind, wkb: shapeWkb(edit.geometry, plane) }
+  if (kind === 'change') return { id, kind, feature: edit.feature, wkb: shapeWkb(edit.geometry, plane) }
+  if (kind === 'gate') return { id, kind, feature: edit.feature, point: plane.toMeters(edit.position) }
+  if (kind === 'path') return { id, kind, line: edit.line.flatMap((position) => plane.toMeters(position)), isCrossing: edit.isCrossing }
+  if (kind === 'close_path') return { id, kind, point: plane.toMeters(edit.position) }
+  return { id, kind, feature: edit.feature }
+}

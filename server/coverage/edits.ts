@@ -1,0 +1,93 @@
+/** What a scenario changes of the ground that a question reads. */
+import type { CityRow } from '../cities/cities.ts'
+import type { ScenarioEdit } from '../contract/scenarios.ts'
+import type { Queryable } from '../db/db.ts'
+import { packWkb } from '../engine/packed-geometry.ts'
+import { BoundaryGates } from '../engine/walking/boundary-gates.ts'
+import { type EditedPaths, editPaths } from '../engine/walking/edit-paths.ts'
+import type { PathsInput } from '../engine/walking/walking-network.ts'
+import { AppError } from '../errors.ts'
+import { findEdits, listEditShapes, type ShapeRow } from './edit-queries.ts'
+import type { FacilityRow } from './input-queries.ts'
+import type { GateRow, WalkingSettings } from './walking-queries.ts'
+
+/** An edit with its shape in the plane; what names a facility alone has none. */
+export interface PlacedEdit {
+  edit: ScenarioEdit
+  shape: ShapeRow | null
+}
+
+function geometryOf(edit: ScenarioEdit): unknown {
+  if (edit.kind === 'facility' || edit.kind === 'change') return edit.geometry
+  if (edit.kind === 'gate' || edit.kind === 'close_path') return { type: 'Point', coordinates: edit.position }
+  return edit.kind === 'path' ? { type: 'LineString', coordinates: edit.line } : undefined
+}
+
+/** @throws AppError bad_request for a polygon that crosses itself, naming the edit. */
+export async function placeEdits(db: Queryable, city: Pick<CityRow, 'cityId' | 'measureSrid'>, edits: readonly ScenarioEdit[]): Promise<PlacedEdit[]> {
+  const shapes = edits.flatMap((edit, index) => {
+    const geometry = geometryOf(edit)
+    return geometry === undefined ? [] : [{ index, geometry }]
+  })
+  const rows = shapes.length === 0 ? [] : await listEditShapes(db, city.cityId, city.measureSrid, shapes)
+  const wrong = rows.filter(({ isValid }) => !isValid)
+  if (wrong.length > 0) {
+    throw new AppError('bad_request', `方案中有 ${wrong.length} 个图形不能使用（如边界自相交），请修改后再保存。${wrong.length} shapes cannot be used (a boundary that crosses itself, say): mend them and save again.`, {
+      errors: wrong.map(({ index, invalidReason }) => ({ path: `body.edits.${index}.geometry`, message: invalidReason })),
+    })
+  }
+  const byIndex = new Map(rows.map((row) => [row.index, row]))
+  return edits.map((edit, index) => ({ edit, shape: byIndex.get(index) ?? null }))
+}
+
+/** The edits of a scenario's version. @throws AppError not_found when there is no such version. */
+export async function readEdits(db: Queryable, city: Pick<CityRow, 'cityId' | 'key' | 'measureSrid'>, scenario: { id: string; version: number } | undefined): Promise<PlacedEdit[]> {
+  if (!scenario) return []
+  const edits = await findEdits(db, city.cityId, scenario)
+  if (!edits) throw new AppError('not_found', `城市“${city.key}”没有方案 ${scenario.id} 的第 ${scenario.version} 版。City "${city.key}" has no version ${scenario.version} of scenario ${scenario.id}.`)
+  return placeEdits(db, city, edits)
+}
+
+/** The facilities as they would be. New ones get row ids below zero; a green among them counts as a park. */
+export function editFacilities(rows: readonly FacilityRow[], edits: readonly PlacedEdit[], facility: string): FacilityRow[] {
+  const edited = new Map(rows.map((row) => [row.id, row]))
+  edits.forEach(({ edit, shape }, index) => {
+    const known = 'feature' in edit ? edited.get(edit.feature) : undefined
+    if (edit.kind === 'facility' && shape) {
+      edited.set(edit.id, {
+        rowId: -1 - index, id: edit.id, name: edit.name || null, classCode: facility === 'green' ? 'G1' : facility, access: 'open', countsAsActivitySite: true,
+        areaM2: edit.geometry.type === 'Polygon' ? shape.areaM2 : null, isHistoric: shape.isHistoric, isEmpty: false, wkb: shape.wkb,
+      })
+    }
+    if (!known) return
+    if (edit.kind === 'change' && shape) edited.set(known.id, { ...known, areaM2: edit.geometry.type === 'Polygon' ? shape.areaM2 : known.areaM2, isHistoric: shape.isHistoric, isEmpty: false, wkb: shape.wkb })
+    if (edit.kind === 'close') edited.set(known.id, { ...known, access: 'closed' })
+    if (edit.kind === 'open') edited.set(known.id, { ...known, access: 'open' })
+  })
+  return [...edited.values()]
+}
+
+/** The paths as they would be, and where each of them was. */
+export function editWays(paths: PathsInput, edits: readonly PlacedEdit[], settings: Pick<WalkingSettings, 'gateToleranceMeters'>): EditedPaths | null {
+  const vertices = ({ wkb }: ShapeRow) => [...packWkb([wkb]).coordinates]
+  const ways = edits.flatMap(({ edit, shape }) => (edit.kind === 'path' && shape ? [{ line: vertices(shape), isCrossing: edit.isCrossing }] : []))
+  const closed = edits.flatMap(({ edit, shape }) => (edit.kind === 'close_path' && shape ? [vertices(shape) as [number, number]] : []))
+  return ways.length === 0 && closed.length === 0 ? null : editPaths(paths, ways, closed, settings.gateToleranceMeters)
+}
+
+/** Facilities whose gates are not those of their rows: new ones, and those of another shape. */
+export function reshapedIds(edits: readonly PlacedEdit[]): Set<string> {
+  return new Set(edits.flatMap(({ edit }) => (edit.kind === 'facility' ? [edit.id] : edit.kind === 'change' ? [edit.feature] : [])))
+}
+
+/** Gates that a scenario makes: where paths meet the boundary of what it draws, and those put in by hand beside what is there. */
+export function editGates(facilities: readonly FacilityRow[], edits: readonly PlacedEdit[], paths: PathsInput, spacingMeters: number): GateRow[] {
+  const reshaped = reshapedIds(edits)
+  const packed = packWkb(paths.courses)
+  const boundary = new BoundaryGates({ coordinates: packed.coordinates, vertexStart: packed.partStart }, paths.isBridge)
+  const pairs = (flat: Float64Array) => Array.from({ length: flat.length / 2 }, (_value, at): [number, number] => [flat[at * 2]!, flat[at * 2 + 1]!])
+  return facilities.flatMap(({ id, rowId, wkb }) => [
+    ...(reshaped.has(id) ? pairs(boundary.of(packWkb([wkb]), 0, spacingMeters)).map(([x, y]): GateRow => ({ rowId, how: 'crossing', x, y })) : []),
+    ...edits.flatMap(({ edit, shape }) => (edit.kind === 'gate' && edit.feature === id && shape ? pairs(packWkb([shape.wkb]).coordinates).map(([x, y]): GateRow => ({ rowId, how: 'given', x, y })) : [])),
+  ])
+}

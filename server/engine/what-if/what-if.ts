@@ -1,0 +1,192 @@
+/**
+ * Terminology
+ * - base: the city as it is, with the facilities that count for a question.
+ * - edit: one change of it, in metres in the city's plane.
+ * - state: the base with a list of edits; a move is one edit more over a state, looked at where it takes hold and nowhere else.
+ * What is told of a state is what a whole run tells of it, to the person: the same attribution of the same homes.
+ */
+import type { RuleBand } from '../../contract/coverage.ts'
+import { WalkingMendGround, indexOfPoints } from '../mends/walking-ground.ts'
+import { computeCovered, locatePoints } from '../membership.ts'
+import { NearestIndex } from '../nearest-index.ts'
+import { boundsOf, packWkb } from '../packed-geometry.ts'
+import { radiusFor, roundArea } from '../rule.ts'
+import { BoundaryGates } from '../walking/boundary-gates.ts'
+import { editPaths } from '../walking/edit-paths.ts'
+import type { PathsInput } from '../walking/walking-network.ts'
+import { areaAndCentre } from './area.ts'
+
+export interface WhatIfFacility {
+  id: string
+  name: string | null
+  wkb: Uint8Array
+  /** NaN where it does not count. */
+  radiusMeters: number
+  /** What it would be if it were open to everybody; NaN where that would not make it count. */
+  openRadiusMeters: number
+  /** Left out for its class or because it is shut, whatever its size. */
+  isBarred: boolean
+  /** Gates as they are found or on record, x, y interleaved; empty by the straight line. */
+  gates: Float64Array
+}
+
+export interface WhatIfBase {
+  bands: RuleBand[]
+  /** Shapes of historic districts, where smaller parks may count. */
+  historic: Uint8Array[]
+  /** Homes: x, y interleaved, and the weight of each by the demand asked for; 0 for what is not counted. */
+  points: Float64Array
+  weights: Float64Array
+  facilities: WhatIfFacility[]
+  /** Null by the straight line. */
+  walking: { paths: PathsInput; homeToleranceMeters: number; gateToleranceMeters: number; openEdgeSpacingMeters: number; scrapShare: number } | null
+}
+
+export type SiteShape = { kind: 'facility'; wkb: Uint8Array } | { kind: 'change'; feature: string; wkb: Uint8Array }
+export type PlaneEdit =
+  | SiteShape
+  | { kind: 'close' | 'open'; feature: string }
+  /** @param feature number in the list for what an edit adds, else the id of a facility */
+  | { kind: 'gate'; feature: string; point: readonly [number, number] }
+  | { kind: 'path'; line: readonly number[]; isCrossing: boolean }
+  | { kind: 'close_path'; point: readonly [number, number] }
+/** Edits by the id that gates name them with. */
+export type IdentifiedEdit = PlaneEdit & { id: string }
+
+export interface WhatIfOutcome {
+  total: number
+  covered: number
+  /** Null where there is nothing to be served. */
+  ratio: number | null
+  /** Against the base. */
+  gained: number
+  lost: number
+  /** Homes by their number, ascending. */
+  gainedHomes: Uint32Array
+  lostHomes: Uint32Array
+  /** Radius that the moved shape has; null where it is too small to count, and for what is no shape. */
+  radiusMeters: number | null
+}
+
+interface State {
+  covered: Uint8Array
+  walking: WalkingMendGround | null
+  gates: BoundaryGates | null
+  facilities: WhatIfFacility[]
+}
+
+export class WhatIf {
+  readonly #base: WhatIfBase
+  readonly #baseCovered: Uint8Array
+  readonly #historic: Uint8Array[]
+  #homes: ReturnType<typeof indexOfPoints> | undefined
+  #baseGates: BoundaryGates | null = null
+  #state: State
+
+  constructor(base: WhatIfBase) {
+    this.#base = base
+    this.#historic = base.historic
+    this.#state = this.#stateOf([])
+    this.#baseCovered = this.#state.covered.slice()
+  }
+
+  /** The base with all of the edits. */
+  begin(edits: readonly IdentifiedEdit[]): WhatIfOutcome {
+    this.#state = this.#stateOf(edits)
+    return this.#tell(this.#state.covered, null)
+  }
+
+  /** The state begun, with one edit more; the state stays as it is. What is no shape and no gate has to be begun anew. */
+  move(edit: Extract<PlaneEdit, { kind: 'facility' | 'change' | 'gate' }>): WhatIfOutcome {
+    const { radiusMeters, served } = this.#servedBy(edit)
+    const covered = this.#state.covered.slice()
+    for (const home of served) covered[home] = 1
+    return this.#tell(covered, Number.isNaN(radiusMeters) ? null : radiusMeters)
+  }
+
+  #servedBy(edit: Extract<PlaneEdit, { kind: 'facility' | 'change' | 'gate' }>): { radiusMeters: number; served: readonly number[] } {
+    const { walking, facilities, gates } = this.#state
+    if (edit.kind === 'gate') {
+      const radiusMeters = facilities.find(({ id }) => id === edit.feature)?.radiusMeters ?? Number.NaN
+      if (!walking || Number.isNaN(radiusMeters)) return { radiusMeters, served: [] }
+      return { radiusMeters, served: walking.gainOf({ kind: 'facility', site: 0, radiusMeters, gates: Float64Array.of(...edit.point) }).served }
+    }
+    const radiusMeters = this.#radiusOf(edit.wkb)
+    if (Number.isNaN(radiusMeters)) return { radiusMeters, served: [] }
+    const shape = packWkb([edit.wkb])
+    if (walking) return { radiusMeters, served: walking.gainOf({ kind: 'facility', site: 0, radiusMeters, gates: gates!.of(shape, 0, this.#base.walking!.openEdgeSpacingMeters) }).served }
+    const { points } = this.#base
+    if (points.length === 0) return { radiusMeters, served: [] }
+    this.#homes ??= indexOfPoints(points)
+    // A hair wider, so that rounding of a box cannot lose a home at the very radius.
+    const reach = radiusMeters * (1 + 1e-12) + 1e-9
+    const [minX, minY, maxX, maxY] = boundsOf(shape, 0)
+    const index = new NearestIndex(shape, [0])
+    return { radiusMeters, served: this.#homes.search(minX - reach, minY - reach, maxX + reach, maxY + reach).filter((home) => index.isWithin(points[home * 2]!, points[home * 2 + 1]!, radiusMeters)) }
+  }
+
+  /** Radius that the rule gives to a shape. */
+  #radiusOf(wkb: Uint8Array): number {
+    const { areaM2, centre } = areaAndCentre(packWkb([wkb]), 0)
+    const isHistoric = this.#historic.length > 0 && locatePoints(Float64Array.of(...centre), packWkb(this.#historic))[0]! >= 0
+    return radiusFor(this.#base.bands, roundArea(areaM2), isHistoric) ?? Number.NaN
+  }
+
+  #stateOf(edits: readonly IdentifiedEdit[]): State {
+    const { walking, points } = this.#base
+    const ways = edits.flatMap((edit) => (edit.kind === 'path' ? [edit] : []))
+    const shut = edits.flatMap((edit) => (edit.kind === 'close_path' ? [edit.point] : []))
+    const isSameNetwork = ways.length === 0 && shut.length === 0
+    const paths = walking && (isSameNetwork ? walking.paths : editPaths(walking.paths, ways, shut, walking.gateToleranceMeters).paths)
+    const boundary = paths && (isSameNetwork ? (this.#baseGates ??= boundaryOf(paths)) : boundaryOf(paths))
+    const spacing = walking?.openEdgeSpacingMeters ?? 0
+    const gatesOf = (wkb: Uint8Array) => boundary?.of(packWkb([wkb]), 0, spacing) ?? new Float64Array(0)
+    const facilities = new Map(this.#base.facilities.map((facility) => [facility.id, facility]))
+    for (const edit of edits) {
+      if (edit.kind === 'facility') facilities.set(edit.id, { id: edit.id, name: null, wkb: edit.wkb, radiusMeters: this.#radiusOf(edit.wkb), openRadiusMeters: Number.NaN, isBarred: false, gates: gatesOf(edit.wkb) })
+      const known = 'feature' in edit ? facilities.get(edit.feature) : undefined
+      if (!known) continue
+      if (edit.kind === 'change') facilities.set(known.id, { ...known, wkb: edit.wkb, radiusMeters: known.isBarred ? Number.NaN : this.#radiusOf(edit.wkb), gates: gatesOf(edit.wkb) })
+      if (edit.kind === 'close') facilities.set(known.id, { ...known, radiusMeters: Number.NaN })
+      if (edit.kind === 'open') facilities.set(known.id, { ...known, radiusMeters: Number.isNaN(known.radiusMeters) ? known.openRadiusMeters : known.radiusMeters })
+      if (edit.kind === 'gate') facilities.set(known.id, { ...known, gates: Float64Array.of(...known.gates, ...edit.point) })
+    }
+    const all = [...facilities.values()]
+    const counted = all.filter(({ radiusMeters }) => !Number.isNaN(radiusMeters))
+    if (!walking || !paths) {
+      return { covered: computeCovered(points, packWkb(counted.map(({ wkb }) => wkb)), Float64Array.from(counted, ({ radiusMeters }) => radiusMeters)), walking: null, gates: null, facilities: all }
+    }
+    const ground = new WalkingMendGround({
+      paths, points, radii: Float64Array.from(counted, ({ radiusMeters }) => radiusMeters),
+      gates: { points: Float64Array.from(counted.flatMap(({ gates }) => [...gates])), radiusMeters: Float64Array.from(counted.flatMap(({ gates, radiusMeters }) => Array.from({ length: gates.length / 2 }, () => radiusMeters))) },
+      homeToleranceMeters: walking.homeToleranceMeters, gateToleranceMeters: walking.gateToleranceMeters, scrapShare: walking.scrapShare,
+    })
+    return { covered: ground.covered, walking: ground, gates: boundary, facilities: all }
+  }
+
+  #tell(covered: Uint8Array, radiusMeters: number | null): WhatIfOutcome {
+    const { weights } = this.#base
+    let [total, served, gained, lost] = [0, 0, 0, 0]
+    const gainedHomes: number[] = []
+    const lostHomes: number[] = []
+    // In the order of the homes, as a whole run adds them up.
+    weights.forEach((weight, home) => {
+      total += weight
+      if (covered[home]) served += weight
+      if (covered[home] === this.#baseCovered[home]) return
+      if (covered[home]) {
+        gained += weight
+        gainedHomes.push(home)
+      } else {
+        lost += weight
+        lostHomes.push(home)
+      }
+    })
+    return { total, covered: served, ratio: total > 0 ? served / total : null, gained, lost, gainedHomes: Uint32Array.from(gainedHomes), lostHomes: Uint32Array.from(lostHomes), radiusMeters }
+  }
+}
+
+function boundaryOf(paths: PathsInput): BoundaryGates {
+  const { coordinates, partStart } = packWkb(paths.courses)
+  return new BoundaryGates({ coordinates, vertexStart: partStart }, paths.isBridge)
+}

@@ -1,0 +1,85 @@
+/** What a question reads of a city, laid out for a browser: with it a move is answered without a request. */
+import { findCoordinateSystem } from '../cities/queries.ts'
+import type { AppContext } from '../context.ts'
+import type { CoverageQuestion } from '../contract/coverage.ts'
+import type { WhatIfGround } from '../contract/scenarios.ts'
+import type { AnalysisRequest } from '../coverage/analysis-result.ts'
+import { type CountedFacilities, type Homes, readCountedFacilities, readHomes } from '../coverage/counted.ts'
+import { planeOf } from '../coverage/geometry-queries.ts'
+import { findLimits } from '../coverage/input-queries.ts'
+import { bandsOf } from '../coverage/qualification.ts'
+import { getQuestion, kindOf } from '../coverage/question.ts'
+import { readWalkingGround, type WalkingGround } from '../coverage/walking-ground.ts'
+import { listGates } from '../coverage/walking-queries.ts'
+import { locatePoints } from '../engine/membership.ts'
+import { packWkb } from '../engine/packed-geometry.ts'
+import { radiusFor, roundArea } from '../engine/rule.ts'
+import { AppError } from '../errors.ts'
+import { listHistoricShapes } from './queries.ts'
+
+/** What a browser can be asked to hold; a city above it is answered by jobs alone. */
+const MOST_HOMES = 250_000
+const MOST_PATHS = 400_000
+
+const encode = (array: Uint8Array | Float64Array | Uint32Array) => Buffer.from(array.buffer, array.byteOffset, array.byteLength).toString('base64')
+
+/** Weight of each home by the demand asked for, 0 for what is not counted: by the straight line over land, the people on it. */
+function weightsOf({ input }: AnalysisRequest, { set, people }: Homes, boundary: Uint8Array | null): { weights: Float64Array; demand: WhatIfGround['demand'] } {
+  const asked = set.weighings.find(({ demand }) => demand === input.demand) ?? set.weighings.find(({ demand }) => demand === (people ? 'population' : 'buildings')) ?? set.weighings[0]
+  if (!asked) throw new AppError('conflict', '该城市没有可供推演的人口或建筑数据。The city has no people and no buildings to tell of what would change.')
+  const inside = boundary && input.clipToCity ? locatePoints(set.points, packWkb([boundary])) : null
+  return { weights: asked.weights.map((weight, home) => (inside && inside[home]! < 0 ? 0 : weight)), demand: { name: asked.demand, unit: asked.unit } }
+}
+
+function courseArrays(ground: WalkingGround) {
+  const { courses } = ground.paths
+  const courseStart = new Uint32Array(courses.length + 1)
+  courses.forEach((course, at) => {
+    courseStart[at + 1] = courseStart[at]! + course.byteLength
+  })
+  const bytes = new Uint8Array(courseStart[courses.length]!)
+  courses.forEach((course, at) => bytes.set(course, courseStart[at]!))
+  return { courses: encode(bytes), courseStart: encode(courseStart) }
+}
+
+/** @throws AppError conflict where the city is too large for a browser, has no walking network, or nobody to be served. */
+export async function getWhatIfGround({ db }: Pick<AppContext, 'db'>, cityKey: string, given: CoverageQuestion, signal: AbortSignal): Promise<WhatIfGround> {
+  const request = await getQuestion(db, cityKey, given)
+  const { city, input, rule } = request
+  const tools = { db, signal, progress: () => Promise.resolve() }
+  const isWalk = input.ruler === 'walk'
+  const ground = isWalk ? await readWalkingGround(request, tools) : null
+  const counted: CountedFacilities = ground?.counted ?? (await readCountedFacilities(request, tools))
+  const homes = await readHomes(request, tools)
+  if (homes.set.rowIds.length > MOST_HOMES || (ground && ground.pathRows.length > MOST_PATHS)) {
+    throw new AppError('conflict', `城市数据过大，不能在浏览器中推演（上限 ${MOST_HOMES} 处住处、${MOST_PATHS} 段路）；仍可保存方案后整体计算。The city is too large to be held by a browser (up to ${MOST_HOMES} homes and ${MOST_PATHS} paths): save the scenario and have it computed as a whole.`)
+  }
+  const { boundary } = await findLimits(db, city.cityId, planeOf(db.engine, city.measureSrid), input.clipToCity)
+  const { weights, demand } = weightsOf(request, homes, boundary)
+  const bands = bandsOf(input, rule)
+  const gatesOf = new Map<number, number[]>()
+  const shut = counted.candidates.filter((_candidate, index) => ['closed', 'ticketed'].includes(counted.qualified.refusals[index] ?? ''))
+  const shutGates = ground ? await listGates(db, city.cityId, city.measureSrid, kindOf(input.facility), shut.map(({ rowId }) => rowId), ground.settings.openEdgeSpacingMeters, () => signal.throwIfAborted()) : []
+  for (const { rowId, x, y } of [...(ground?.gates ?? []), ...shutGates]) gatesOf.set(rowId, [...(gatesOf.get(rowId) ?? []), x, y])
+  const plane = await findCoordinateSystem(db, city.measureSrid)
+  return {
+    plane: plane!.definition,
+    bands,
+    historic: (await listHistoricShapes(db, city.cityId, city.measureSrid)).map(({ wkb }) => encode(wkb)),
+    demand,
+    points: encode(homes.set.points),
+    weights: encode(weights),
+    facilities: counted.candidates.flatMap((candidate, index) => {
+      if (candidate.isEmpty) return []
+      const refusal = counted.qualified.refusals[index]
+      const radius = counted.qualified.radii[0]![index]!
+      const isShut = refusal === 'closed' || refusal === 'ticketed'
+      const open = isShut ? (radiusFor(bands, roundArea(candidate.areaM2 ?? 0), candidate.isHistoric) ?? null) : null
+      return [{ id: candidate.id, name: candidate.name, wkb: encode(candidate.wkb), radiusMeters: Number.isNaN(radius) ? null : radius, openRadiusMeters: open, isBarred: refusal !== null && refusal !== 'too_small' && refusal !== 'area_unknown', gates: encode(Float64Array.from(gatesOf.get(candidate.rowId) ?? [])) }]
+    }),
+    walking: ground && {
+      nodeCount: ground.paths.nodeCount, from: encode(ground.paths.from), to: encode(ground.paths.to), lengthMeters: encode(ground.paths.lengthMeters), isBridge: encode(ground.paths.isBridge), ...courseArrays(ground),
+      homeToleranceMeters: ground.settings.homeToleranceMeters, gateToleranceMeters: ground.settings.gateToleranceMeters, openEdgeSpacingMeters: ground.settings.openEdgeSpacingMeters, scrapShare: ground.settings.scrapShare,
+    },
+  }
+}

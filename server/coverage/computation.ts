@@ -3,6 +3,7 @@ import { computeCovered, computeMembership, locatePoints, ServiceIndex } from '.
 import { boundsOf, countOf, packWkb, polygonWkb } from '../engine/packed-geometry.ts'
 import { type Attribution, attributeParcels, classifyParcels, SERVED } from '../engine/parcels.ts'
 import { serviceAreaPieces } from '../engine/service-area.ts'
+import { shareOut } from '../engine/supply/share-out.ts'
 import { findCityMends } from '../mends/computation-mends.ts'
 import { attributeWalkers, coverPoints, findSpotHomes } from './computation-walking.ts'
 import { type PointsInput, sumByUnits, type WeightSums } from './unit-sums.ts'
@@ -153,5 +154,5 @@ export function describeSpots(input: SpotsInput): SpotsOutput {
 }
 
 /** What the thread can be asked. */
-export const COMPUTATIONS = { attributePoints, attributeWalkers, planTiles, attributeShapes, describeSpots, findSpotHomes, coverPoints, findCityMends }
+export const COMPUTATIONS = { attributePoints, attributeWalkers, planTiles, attributeShapes, describeSpots, findSpotHomes, coverPoints, findCityMends, shareOut }
 export type Computations = typeof COMPUTATIONS

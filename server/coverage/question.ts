@@ -51,6 +51,38 @@ function keyOf(input: CoverageInput, rule: ServiceRule | null, inputs: readonly 
 }
 
 /**
+ * Checks that a city has the layers and the class of a facility.
+ * @param path of the question in a request, for the error
+ * @throws AppError bad_request, saying what there is
+ */
+export async function checkFacility(db: Db, city: CityRow, facility: string, layers: readonly string[], path: string): Promise<void> {
+  const kind = kindOf(facility)
+  if (layers.length > 0) {
+    const keys = await listLayerKeys(db, city.cityId, kind)
+    const missing = layers.filter((layer) => !keys.includes(layer))
+    if (missing.length > 0) {
+      throw new AppError('bad_request', `City "${city.key}" has no layer ${missing.map((layer) => `"${layer}"`).join(', ')} of ${kind}. ${keys.length > 0 ? `It has: ${keys.join(', ')}.` : 'It has none yet; import one first.'}`, {
+        errors: missing.map((layer) => ({ path: `${path}layers`, message: `no layer "${layer}"` })),
+      })
+    }
+  }
+  if (kind !== 'facilities') return
+  const classes = await listFacilityClasses(db, city.cityId)
+  const known = (await listServiceRules(db, city.key)).some((candidate) => candidate.facility === facility)
+  if (!classes.includes(facility) && !known) {
+    throw new AppError('bad_request', `City "${city.key}" has no facilities of class "${facility}". ${classes.length > 0 ? `It has: ${classes.join(', ')}.` : 'It has none yet; import some first.'}`, { errors: [{ path: `${path}facility`, message: 'unknown facility class' }] })
+  }
+}
+
+/** @throws AppError bad_request where the city has no data of a demand, saying what to import and what there is */
+export function checkDemand(city: CityRow, demand: Demand, available: readonly Demand[], path: string): void {
+  if (available.includes(demand)) return
+  throw new AppError('bad_request', `City "${city.key}" has no ${demand} data to measure against. Import ${IMPORT_HINT[demand].replace('CITY', city.key)}${available.length > 0 ? `; or ask for ${available.join(' or ')}` : ''}.`, {
+    errors: [{ path, message: `no ${demand} data` }],
+  })
+}
+
+/**
  * Checks a question against the city and names its answer.
  * @throws AppError bad_request when the rule, a layer, the facility class or the demand is not there, saying what is.
  */
@@ -71,27 +103,8 @@ export async function getQuestion(db: Db, cityKey: string, given: CoverageQuesti
   const input: CoverageInput = { ...asked, facility, demand, layers: [...new Set(given.layers)].sort(), ...(isWalk ? { ruler } : {}), ...(scenario ? { scenario } : {}) }
   const edits = await readEdits(db, city, scenario)
   const kind = kindOf(facility)
-  if (input.layers.length > 0) {
-    const keys = await listLayerKeys(db, city.cityId, kind)
-    const missing = input.layers.filter((layer) => !keys.includes(layer))
-    if (missing.length > 0) {
-      throw new AppError('bad_request', `City "${city.key}" has no layer ${missing.map((layer) => `"${layer}"`).join(', ')} of ${kind}. ${keys.length > 0 ? `It has: ${keys.join(', ')}.` : 'It has none yet; import one first.'}`, {
-        errors: missing.map((layer) => ({ path: 'body.layers', message: `no layer "${layer}"` })),
-      })
-    }
-  }
-  if (kind === 'facilities') {
-    const classes = await listFacilityClasses(db, city.cityId)
-    const known = (await listServiceRules(db, city.key)).some((candidate) => candidate.facility === facility)
-    if (!classes.includes(facility) && !known) {
-      throw new AppError('bad_request', `City "${city.key}" has no facilities of class "${facility}". ${classes.length > 0 ? `It has: ${classes.join(', ')}.` : 'It has none yet; import some first.'}`, { errors: [{ path: 'body.facility', message: 'unknown facility class' }] })
-    }
-  }
-  if (!demands.includes(input.demand)) {
-    throw new AppError('bad_request', `City "${city.key}" has no ${input.demand} data to measure coverage against. Import ${IMPORT_HINT[input.demand].replace('CITY', city.key)}${demands.length > 0 ? `; or ask for ${demands.join(' or ')}` : ''}.`, {
-      errors: [{ path: 'body.demand', message: `no ${input.demand} data` }],
-    })
-  }
+  await checkFacility(db, city, facility, input.layers, 'body.')
+  checkDemand(city, input.demand, demands, 'body.demand')
   const walked = [...(isWalk ? WALKED_KINDS : []), ...(isFacilityDemand(input.demand) && kind !== 'facilities' ? ['facilities'] : [])]
   const inputs = await listInputLayers(db, city.cityId, kind, input.layers, walked)
   const kindVersions = await findKindVersions(db, city.cityId, [kind, 'residential_areas', 'population_cells', 'buildings', 'administrative_areas', 'unit_grids', 'built_up_areas', 'historic_districts', ...walked])

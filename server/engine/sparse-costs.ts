@@ -19,6 +19,9 @@ export interface SparseCosts extends SparseRows {
   value: Float64Array
 }
 
+/** More pairs than are to be held in memory. */
+export class TooManyPairsError extends RangeError {}
+
 /**
  * Puts pairs into rows, whatever their order. Of a pair that occurs more than once the least cost stays (a park with several entrances).
  * @param demands,supplies,costs one entry a pair, of equal length

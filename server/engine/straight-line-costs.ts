@@ -1,7 +1,7 @@
 import Flatbush from 'flatbush'
 import { distanceToGeometry } from './distance.ts'
 import { boundsOf, countOf, type PackedGeometries } from './packed-geometry.ts'
-import type { SparseCosts } from './sparse-costs.ts'
+import { type SparseCosts, TooManyPairsError } from './sparse-costs.ts'
 
 /**
  * Straight-line costs in metres from demand points to the facilities within (≤) a distance: from the boundary of a polygon, 0 inside it.
@@ -9,8 +9,9 @@ import type { SparseCosts } from './sparse-costs.ts'
  * @param points x, y interleaved, metres in a plane
  * @param facilities in the same plane; points through `packPoints`
  * @param within metres
+ * @throws TooManyPairsError where more than `maxPairs` pairs are within the distance
  */
-export function straightLineCosts(points: Float64Array, facilities: PackedGeometries, within: number): SparseCosts {
+export function straightLineCosts(points: Float64Array, facilities: PackedGeometries, within: number, maxPairs = Infinity): SparseCosts {
   if (!(within >= 0 && within < Infinity)) throw new RangeError(`a distance of ${within}: zero or more is due`)
   const rowCount = points.length / 2
   const columnCount = countOf(facilities)
@@ -36,6 +37,7 @@ export function straightLineCosts(points: Float64Array, facilities: PackedGeomet
         column.push(present[entry]!)
         value.push(distance)
       }
+      if (column.length > maxPairs) throw new TooManyPairsError(`more than ${maxPairs} pairs of demand and supply are within ${within} m`)
       start[row + 1] = column.length
     }
   }

@@ -12,6 +12,7 @@ import { syncWorkCalendars } from '../incidents/calendars.ts'
 import { syncCaseClasses } from '../incidents/reference.ts'
 import { startJobRunner } from '../jobs/runner.ts'
 import { type LiveHub, startLiveHub } from '../live/hub.ts'
+import { syncSupplyRules } from '../supply/rules.ts'
 
 /** Brings the tables of standards and rules up to the files this program carries. */
 export async function syncReference(db: Db): Promise<void> {
@@ -20,6 +21,7 @@ export async function syncReference(db: Db): Promise<void> {
   await syncServiceRules(db)
   await syncEvaluationRules(db)
   await syncGreenIndicatorRules(db)
+  await syncSupplyRules(db)
 }
 
 export interface Services {

@@ -8,6 +8,11 @@ import { sumOf } from '../sum.ts'
 /** Two values nearer to each other than this share count as equal: rounding must not put somebody below a standard he meets. */
 const EQUAL = 1e-9
 
+/** Whether a value misses a standard; one at it meets it. */
+export function isBelow(value: number, standard: number): boolean {
+  return value < standard * (1 - EQUAL)
+}
+
 /** Demands that have people, from the least value up, with running sums. */
 export interface Ranking {
   value: Float64Array
@@ -104,7 +109,7 @@ export function belowStandard({ value, people }: Ranking, standard: number): { p
   let high = value.length
   while (low < high) {
     const middle = (low + high) >> 1
-    if (value[middle]! < standard * (1 - EQUAL)) low = middle + 1
+    if (isBelow(value[middle]!, standard)) low = middle + 1
     else high = middle
   }
   const below = low === 0 ? 0 : people[low - 1]!

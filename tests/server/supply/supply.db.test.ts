@@ -1,0 +1,150 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { getCity } from '../../../server/cities/cities.ts'
+import { SupplyQuestion } from '../../../server/contract/planning-supply.ts'
+import { syncServiceRules } from '../../../server/coverage/coverage.ts'
+import { executeSupply } from '../../../server/supply/execute.ts'
+import { syncSupplyRules } from '../../../server/supply/rules.ts'
+import { settleSupply } from '../../../server/supply/settle.ts'
+import { openTestDb } from '../../helpers/db.ts'
+import { aSmallCity, type Groups, type SmallCity } from '../coverage/a-small-city.ts'
+
+const db = openTestDb()
+
+beforeAll(async () => {
+  await syncServiceRules(db)
+  await syncSupplyRules(db)
+})
+afterAll(() => db.close())
+
+async function ask(city: SmallCity, input: Partial<SupplyQuestion> = {}) {
+  const row = await getCity(db, city.key)
+  const settled = await settleSupply(db, row, SupplyQuestion.parse(input))
+  return { ...settled, ...(await executeSupply(row, settled.input, { db, signal: new AbortController().signal, progress: async () => {} })) }
+}
+
+/** A home of the size of a point, as far as metres go. */
+const home = (city: SmallCity, [x, y]: [number, number], people: number, groups?: Groups) => city.building([x - 5, y - 5, 10, 10], people, groups)
+
+/** Two parks a kilometre apart, homes between them, one beyond reach, and a path past them all. */
+async function aWorkedCity(): Promise<SmallCity> {
+  const city = await aSmallCity(db)
+  await city.park([-100, 0, 100, 100], { name: '西园' })
+  await city.park([1000, 0, 100, 200], { name: '东园' })
+  await city.path([[-50, 50], [1050, 50], [5000, 50]])
+  await home(city, [200, 50], 100, { elders: 100, children: 0 })
+  await home(city, [400, 150], 300, { elders: 0, children: 30 })
+  await home(city, [700, 50], 100, { elders: 50, children: 0 })
+  await home(city, [5000, 50], 50, { elders: 10, children: 20 })
+  await city.area('street', '440000001', '绣园街道', [-200, -200, 700, 600])
+  await city.area('street', '440000002', '东郊街道', [500, -200, 6000, 600])
+  return city
+}
+
+const placesOf = (answer: Awaited<ReturnType<typeof ask>>) => answer.drawing.points.people.map((people, at) => [people, answer.drawing.points.perPerson[at]])
+
+test('by the straight line each park is shared by those within the catchment: the shares worked out by hand', async () => {
+  const city = await aWorkedCity()
+  const answer = await ask(city, { catchmentMeters: 650, standard: 30 })
+  // West: 10,000 m² for 100 + 300 people; east: 20,000 m² for 300 + 100.
+  expect(placesOf(answer)).toEqual([[100, 25], [300, 75], [100, 50], [50, 0]])
+  const { result } = answer
+  expect(result).toMatchObject({ unit: 'm2', demandUnit: 'people', capacity: 30_000, demands: 4, supplies: 2, suppliesWithoutCapacity: 0, demandsWithoutPeople: 0, pairs: 4 })
+  expect(result.equity).toMatchObject({ people: 550, mean: 30_000 / 550, least: 0, greatest: 75, below: { standard: 30, people: 150, share: 150 / 550 } })
+  expect(result.conservation).toMatchObject({ supplied: 30_000, received: 30_000, isConserved: true })
+  expect(result.outOfReach).toEqual({ demands: 1, people: 50, share: 50 / 550 })
+  // All but the farthest are served on paper, within 500 m; a hundred of them have less than the standard.
+  expect(result.paper).toMatchObject({ code: 'GARDEN_CITY_2022', served: 500, ratio: 500 / 550, only: 100, onlyShare: 0.2 })
+  expect(result.units.map(({ level, code, people, perPerson, below, paperOnly }) => [level, code === city.key ? 'city' : code, people, perPerson, below, paperOnly])).toEqual([
+    ['city', 'city', 550, 30_000 / 550, 150, 100],
+    ['street', '440000001', 400, (2500 + 22_500) / 400, 100, 100],
+    ['street', '440000002', 150, 5000 / 150, 50, 0],
+  ])
+  expect(result.crowded.map(({ name, perPerson, peopleInReach }) => [name, perPerson, peopleInReach])).toEqual([['西园', 25, 400], ['东园', 50, 400]])
+  expect(result.classes.map(({ upTo, people }) => [upTo, people])).toEqual([[0, 50], [7.5, 0], [15, 0], [30, 100], [60, 100], [null, 300]])
+  expect(answer.drawing.streets).toHaveLength(2)
+  expect(answer.formula).toContain('650')
+})
+
+test('on foot the way from the home to its path counts, and the shares follow', async () => {
+  const city = await aWorkedCity()
+  const answer = await ask(city, { catchmentMeters: 650, ruler: 'walk', standard: 30 })
+  // The home 100 m off the path has 500 m to the west and 700 to the east: the east is left to one home alone.
+  expect(placesOf(answer)).toEqual([[100, 25], [300, 25], [100, 200], [50, 0]])
+  expect(answer.result.conservation.relativeDifference).toBeLessThanOrEqual(1e-9)
+  expect(answer.result.paper).toMatchObject({ served: 500, only: 400 })
+  expect(answer.result.walking).toMatchObject({ nodes: 3, edges: 2, withoutGate: 0, onScrap: 0, offNetwork: 0 })
+  expect(answer.methodEn).toContain('walking network')
+})
+
+test('zones and the Gaussian weigh as their formulas say, with weights from the table of rules', async () => {
+  const city = await aWorkedCity()
+  const [one, two, three] = placesOf(await ask(city, { catchmentMeters: 600, method: 'e2sfca' })).map(([, value]) => value!)
+  // Ends 200, 400 and 600 m, weights 1, 0.68 and 0.22; the second home is 403 m and 600 m away, the third 300 m.
+  const west = 10_000 / (1 * 100 + 0.22 * 300)
+  const east = 20_000 / (0.22 * 300 + 0.68 * 100)
+  expect([one, two, three]).toEqual([west, 0.22 * west + 0.22 * east, 0.68 * east].map((value) => Number(value.toPrecision(6))))
+  const weight = (distance: number) => (Math.exp(-((distance / 600) ** 2) / 2) - Math.exp(-0.5)) / (1 - Math.exp(-0.5))
+  const [nearest] = placesOf(await ask(city, { catchmentMeters: 600, method: 'gaussian' })).map(([, value]) => value!)
+  expect(nearest).toBeCloseTo((weight(200) * 10_000) / (weight(200) * 100 + weight(Math.hypot(400, 50)) * 300), 3)
+})
+
+test('groups are separate demands: elders share among themselves, or with all residents', async () => {
+  const city = await aWorkedCity()
+  expect(placesOf(await ask(city, { catchmentMeters: 650, demand: 'elders' }))).toEqual([[100, 100], [50, 400], [10, 0]])
+  const shared = await ask(city, { catchmentMeters: 650, demand: 'elders', sharedBy: 'residents' })
+  expect(placesOf(shared)).toEqual([[100, 25], [50, 50], [10, 0]])
+  // What is received is counted over those who share.
+  expect(shared.result.conservation).toMatchObject({ supplied: 30_000, received: 30_000 })
+  expect(shared.result.equity.people).toBe(160)
+})
+
+test('hospitals are a supply by their beds, and a demand by them', async () => {
+  const city = await aWorkedCity()
+  await city.facility('hospital', [300, 50], { capacity: 40, name: '西医院' })
+  await city.facility('hospital', [4900, 50], { capacity: 5, name: '东医院' })
+  await city.facility('hospital', [301, 50], { name: '未报床位' })
+  const { result, input } = await ask(city, { facility: 'hospital', catchmentMeters: 200 })
+  expect([input.supplyBy, result.unit, result.capacity, result.suppliesWithoutCapacity, input.standard]).toEqual(['capacity', 'beds', 45, 1, null])
+  expect(result.notCounted).toMatchObject([{ reason: 'capacity_unknown', count: 1, examples: [{ name: '未报床位' }] }])
+  expect(result.equity.below).toBeNull()
+  const asDemand = await ask(city, { demand: 'hospitals', catchmentMeters: 350 })
+  expect([asDemand.result.demandUnit, asDemand.result.equity.people]).toEqual(['facilities', 3])
+})
+
+test('zero demand and zero supply are told, not divided by', async () => {
+  const city = await aSmallCity(db)
+  await city.park([0, 0, 100, 100])
+  await city.building([200, 0, 10, 10], 0)
+  await city.building([5000, 0, 10, 10], 10)
+  const { result } = await ask(city)
+  expect(result.equity).toMatchObject({ people: 10, mean: 0, gini: null, lorenz: null })
+  expect(result).toMatchObject({ demandsWithoutPeople: 1, unused: { supplies: 1, capacity: 10_000 }, conservation: { supplied: 0, received: 0, relativeDifference: null, isConserved: true } })
+})
+
+test('the rule brings catchment and standard; what is asked for by name outranks it', async () => {
+  const city = await aWorkedCity()
+  expect((await ask(city)).input).toMatchObject({ rule: 'GREEN_AREA_8', catchmentMeters: 1000, standard: 8, supplyBy: 'area', paperRule: 'GARDEN_CITY_2022' })
+  expect((await ask(city, { rule: 'GREEN_CIRCLE_5', standard: null, paperRule: null })).input).toMatchObject({ rule: 'GREEN_CIRCLE_5', catchmentMeters: 300, standard: null, paperRule: null })
+  expect((await ask(city, { supplyBy: 'count' })).input.standard).toBeNull()
+})
+
+test.each([
+  [{ facility: 'nowhere' }, /no facilities of class "nowhere"/],
+  [{ layers: ['nothing'] }, /no layer "nothing"/],
+  [{ demand: 'schools' as const }, /no schools data/],
+  [{ rule: 'NO_RULE' }, /no supply rule "NO_RULE".*GREEN_AREA_8/],
+  [{ rule: 'SHELTER_SHORT' }, /no supply rule "SHELTER_SHORT"/],
+  [{ paperRule: 'TOILET_300' }, /no service-radius rule "TOILET_300"/],
+  [{ supplyBy: 'capacity' as const }, /states no capacity/],
+  [{ sharedBy: 'residents' as const }, /Only elders and children/],
+])('a question that cannot be answered says why: %j', async (input, message) => {
+  const city = await aWorkedCity()
+  await expect(ask(city, input)).rejects.toMatchObject({ code: 'bad_request', message: expect.stringMatching(message) as string })
+})
+
+test('without paths a walk says what to import', async () => {
+  const city = await aSmallCity(db)
+  await city.park([0, 0, 100, 100])
+  await home(city, [200, 50], 10)
+  await expect(ask(city, { ruler: 'walk' })).rejects.toMatchObject({ code: 'conflict', message: expect.stringMatching(/has no walking network/) as string })
+})

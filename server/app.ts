@@ -29,6 +29,7 @@ import { layersRoutes } from './layers/routes.ts'
 import { liveRoutes } from './live/routes.ts'
 import { planningRoutes } from './planning/routes.ts'
 import { managementGapRoutes } from './management-gaps/routes.ts'
+import { supplyRoutes } from './supply/routes.ts'
 
 /** Scripts, styles and connections only from ourselves; styles inline because the component kit and the map set them. */
 const CONTENT_SECURITY_POLICY = {
@@ -92,6 +93,7 @@ export function createApp(context: AppContext): Express {
   greenIndicatorRoutes(app, context)
   planningRoutes(app, context)
   managementGapRoutes(app, context)
+  supplyRoutes(app, context)
   dispatchRoutes(app, context)
   evaluationRoutes(app, context)
   importsRoutes(app, context)

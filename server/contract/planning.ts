@@ -9,11 +9,12 @@ import { CityKey, CityParams } from './cities.ts'
 import { endpoint } from './endpoint.ts'
 import { MENDS } from './planning-mends.ts'
 import { SITING } from './planning-siting.ts'
+import { SUPPLY } from './planning-supply.ts'
 
 export { PlanningPassport } from './planning-kind.ts'
 
 /** Every kind, one entry each. */
-const KINDS = [SITING, MENDS] as const
+const KINDS = [SITING, MENDS, SUPPLY] as const
 
 type Kinds = typeof KINDS
 /** One schema of every kind, as a union takes them. */

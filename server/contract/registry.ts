@@ -21,6 +21,7 @@ import * as layers from './layers.ts'
 import * as managementGaps from './management-gaps.ts'
 import * as people from './people.ts'
 import * as planning from './planning.ts'
+import * as planningSupply from './planning-supply.ts'
 import * as reference from './reference.ts'
 import * as responsibilities from './responsibilities.ts'
 import * as scenarios from './scenarios.ts'
@@ -48,6 +49,7 @@ const CONTRACT = {
   managementGaps,
   people,
   planning,
+  planningSupply,
   reference,
   responsibilities,
   scenarios,

@@ -9,6 +9,7 @@ import { COVERAGE_EXPORT_FORMATS } from '../contract/coverage.ts'
 import type { AppContext } from '../context.ts'
 import { AppError } from '../errors.ts'
 import { principalOf } from '../http/guard.ts'
+import { withPassport } from '../files/passport.ts'
 import { csvChunks, geoJsonChunks, writeGeoPackage, writeXlsx } from '../files/write.ts'
 import { getCoverageResult } from './coverage.ts'
 import { layersOf, passportRows, sheetsOf, SPOT_COLUMNS, spotLayer, spotRows, UNIT_COLUMNS, unitRows } from './export-tables.ts'
@@ -56,14 +57,5 @@ export async function serveExport(context: AppContext, request: Request, respons
     } finally {
       await file.dispose()
     }
-  }
-}
-
-/** Adds the passport to a FeatureCollection as a foreign member (RFC 7946, 6.1), without holding the collection in memory. */
-async function* withPassport(chunks: AsyncIterable<string>, passport: Record<string, unknown>): AsyncGenerator<string> {
-  let first = true
-  for await (const chunk of chunks) {
-    yield first ? chunk.replace('{', `{"passport":${JSON.stringify(passport)},`) : chunk
-    first = false
   }
 }

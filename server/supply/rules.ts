@@ -45,6 +45,11 @@ export async function syncSupplyRules(db: Db, rules?: readonly RuleInFile[]): Pr
   })
 }
 
+/** The newest version of each rule. */
+export function listSupplyRules(db: Db): Promise<SupplyRule[]> {
+  return listRules(db)
+}
+
 /**
  * The rule that a question goes by: the one it names, else the first of its facility, else the one for any.
  * @throws AppError bad_request for a rule that is not there or is about something else, naming those that are

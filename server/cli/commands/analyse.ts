@@ -1,6 +1,7 @@
 import { CoverageInput, type CoverageRun } from '../../contract/coverage.ts'
 import { listBlindSpots, listCoverageUnits } from '../../coverage/coverage.ts'
 import { type Command, type CommandIo, UsageError } from '../command.ts'
+import { analyseCitySupply, CITY_SUPPLY_USAGE } from './analyse-city-supply.ts'
 import { analyseGaps, GAPS_USAGE } from './analyse-gaps.ts'
 import { analyseIndicators, INDICATORS_USAGE } from './analyse-indicators.ts'
 import { analyseMendsCommand, MENDS_USAGE } from './analyse-mends.ts'
@@ -67,12 +68,15 @@ function hintOf(summary: NonNullable<CoverageRun['summary']>): string | undefine
 export const analyseCommand: Command = {
   name: 'analyse',
   summary: '分析：服务半径覆盖率与盲区、补救盲区、绿地指标、管理盲区、路网可达、人均供给  Analyse: service-radius coverage and blind spots, their cheapest mends, green indices, management gaps, reach over a network, supply per person',
-  usage: [USAGE, MENDS_USAGE, INDICATORS_USAGE, GAPS_USAGE, ...Object.values(ALONE).map(({ usage }) => usage)].join('\n\n'),
+  usage: [USAGE, MENDS_USAGE, INDICATORS_USAGE, GAPS_USAGE, CITY_SUPPLY_USAGE, ...Object.values(ALONE).map(({ usage }) => usage)].join('\n\n'),
   runAlone(args, io) {
     const [what = '', ...rest] = args
+    // Supply is analysed over a city's own data, or over a table alone.
+    if (what === 'supply' && rest.some((word) => word === '--city' || word.startsWith('--city='))) return undefined
     return Object.hasOwn(ALONE, what) ? ALONE[what]!.analyse(rest, io) : undefined
   },
   async run(args, context, io) {
+    if (args[0] === 'supply') return analyseCitySupply(args.slice(1), context, io)
     if (args[0] === 'indicators') return analyseIndicators(args.slice(1), context, io)
     if (args[0] === 'gaps') return analyseGaps(args.slice(1), context, io)
     if (args[0] === 'mends') return analyseMendsCommand(args, context, io)

@@ -1,25 +1,45 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { getCity } from '../../../server/cities/cities.ts'
-import { SupplyQuestion } from '../../../server/contract/planning-supply.ts'
+import { getPlanningDrawing, getPlanningRun, type PlanningQuestion, startPlanningRun } from '../../../server/contract/planning.ts'
+import { listSupplyRules } from '../../../server/contract/planning-supply.ts'
 import { syncServiceRules } from '../../../server/coverage/coverage.ts'
-import { executeSupply } from '../../../server/supply/execute.ts'
-import { syncSupplyRules } from '../../../server/supply/rules.ts'
-import { settleSupply } from '../../../server/supply/settle.ts'
+import { startPlanningJobs } from '../../../server/planning/planning.ts'
+import { readSupplyRules, syncSupplyRules } from '../../../server/supply/rules.ts'
+import { aContext, aJobRunner, openTestApi, type TestApi } from '../../helpers/api.ts'
 import { openTestDb } from '../../helpers/db.ts'
 import { aSmallCity, type Groups, type SmallCity } from '../coverage/a-small-city.ts'
 
 const db = openTestDb()
+const jobs = aJobRunner()
+let api: TestApi
 
 beforeAll(async () => {
   await syncServiceRules(db)
   await syncSupplyRules(db)
+  api = await openTestApi(aContext(db, { jobs }))
+  await startPlanningJobs(api.context)
 })
-afterAll(() => db.close())
+afterAll(async () => {
+  await api.close()
+  await db.close()
+})
 
-async function ask(city: SmallCity, input: Partial<SupplyQuestion> = {}) {
-  const row = await getCity(db, city.key)
-  const settled = await settleSupply(db, row, SupplyQuestion.parse(input))
-  return { ...settled, ...(await executeSupply(row, settled.input, { db, signal: new AbortController().signal, progress: async () => {} })) }
+type Asked = Partial<Extract<PlanningQuestion, { kind: 'supply' }>['input']>
+
+async function ask(city: SmallCity, input: Asked = {}) {
+  const { id } = await api.call(startPlanningRun, { params: { city: city.key }, body: { kind: 'supply', input } })
+  await jobs.idle()
+  const run = await api.call(getPlanningRun, { params: { city: city.key, run: id } })
+  if (run.kind !== 'supply') throw new Error(`a run of ${run.kind}`)
+  return run
+}
+
+/** The answer of a run that is to have one. */
+async function answerOf(city: SmallCity, input: Asked = {}) {
+  const run = await ask(city, input)
+  expect(run).toMatchObject({ status: 'finished', error: null })
+  const drawn = await api.call(getPlanningDrawing, { params: { city: city.key, run: run.id } })
+  if (drawn.kind !== 'supply') throw new Error(`a drawing of ${drawn.kind}`)
+  return { id: run.id, input: run.input, result: run.result!, passport: run.passport!, drawing: drawn.drawing }
 }
 
 /** A home of the size of a point, as far as metres go. */
@@ -40,11 +60,11 @@ async function aWorkedCity(): Promise<SmallCity> {
   return city
 }
 
-const placesOf = (answer: Awaited<ReturnType<typeof ask>>) => answer.drawing.points.people.map((people, at) => [people, answer.drawing.points.perPerson[at]])
+const placesOf = (answer: Awaited<ReturnType<typeof answerOf>>) => answer.drawing.points.people.map((people, at) => [people, answer.drawing.points.perPerson[at]])
 
 test('by the straight line each park is shared by those within the catchment: the shares worked out by hand', async () => {
   const city = await aWorkedCity()
-  const answer = await ask(city, { catchmentMeters: 650, standard: 30 })
+  const answer = await answerOf(city, { catchmentMeters: 650, standard: 30 })
   // West: 10,000 m² for 100 + 300 people; east: 20,000 m² for 300 + 100.
   expect(placesOf(answer)).toEqual([[100, 25], [300, 75], [100, 50], [50, 0]])
   const { result } = answer
@@ -62,36 +82,37 @@ test('by the straight line each park is shared by those within the catchment: th
   expect(result.crowded.map(({ name, perPerson, peopleInReach }) => [name, perPerson, peopleInReach])).toEqual([['西园', 25, 400], ['东园', 50, 400]])
   expect(result.classes.map(({ upTo, people }) => [upTo, people])).toEqual([[0, 50], [7.5, 0], [15, 0], [30, 100], [60, 100], [null, 300]])
   expect(answer.drawing.streets).toHaveLength(2)
-  expect(answer.formula).toContain('650')
+  expect(answer.passport.formula).toContain('650')
+  expect(answer.passport.basis).toMatchObject({ rule: { code: 'GREEN_AREA_8', version: 1 } })
 })
 
 test('on foot the way from the home to its path counts, and the shares follow', async () => {
   const city = await aWorkedCity()
-  const answer = await ask(city, { catchmentMeters: 650, ruler: 'walk', standard: 30 })
+  const answer = await answerOf(city, { catchmentMeters: 650, ruler: 'walk', standard: 30 })
   // The home 100 m off the path has 500 m to the west and 700 to the east: the east is left to one home alone.
   expect(placesOf(answer)).toEqual([[100, 25], [300, 25], [100, 200], [50, 0]])
   expect(answer.result.conservation.relativeDifference).toBeLessThanOrEqual(1e-9)
   expect(answer.result.paper).toMatchObject({ served: 500, only: 400 })
   expect(answer.result.walking).toMatchObject({ nodes: 3, edges: 2, withoutGate: 0, onScrap: 0, offNetwork: 0 })
-  expect(answer.methodEn).toContain('walking network')
+  expect(answer.passport.methodEn).toContain('walking network')
 })
 
 test('zones and the Gaussian weigh as their formulas say, with weights from the table of rules', async () => {
   const city = await aWorkedCity()
-  const [one, two, three] = placesOf(await ask(city, { catchmentMeters: 600, method: 'e2sfca' })).map(([, value]) => value!)
+  const [one, two, three] = placesOf(await answerOf(city, { catchmentMeters: 600, method: 'e2sfca' })).map(([, value]) => value!)
   // Ends 200, 400 and 600 m, weights 1, 0.68 and 0.22; the second home is 403 m and 600 m away, the third 300 m.
   const west = 10_000 / (1 * 100 + 0.22 * 300)
   const east = 20_000 / (0.22 * 300 + 0.68 * 100)
   expect([one, two, three]).toEqual([west, 0.22 * west + 0.22 * east, 0.68 * east].map((value) => Number(value.toPrecision(6))))
   const weight = (distance: number) => (Math.exp(-((distance / 600) ** 2) / 2) - Math.exp(-0.5)) / (1 - Math.exp(-0.5))
-  const [nearest] = placesOf(await ask(city, { catchmentMeters: 600, method: 'gaussian' })).map(([, value]) => value!)
+  const [nearest] = placesOf(await answerOf(city, { catchmentMeters: 600, method: 'gaussian' })).map(([, value]) => value!)
   expect(nearest).toBeCloseTo((weight(200) * 10_000) / (weight(200) * 100 + weight(Math.hypot(400, 50)) * 300), 3)
 })
 
 test('groups are separate demands: elders share among themselves, or with all residents', async () => {
   const city = await aWorkedCity()
-  expect(placesOf(await ask(city, { catchmentMeters: 650, demand: 'elders' }))).toEqual([[100, 100], [50, 400], [10, 0]])
-  const shared = await ask(city, { catchmentMeters: 650, demand: 'elders', sharedBy: 'residents' })
+  expect(placesOf(await answerOf(city, { catchmentMeters: 650, demand: 'elders' }))).toEqual([[100, 100], [50, 400], [10, 0]])
+  const shared = await answerOf(city, { catchmentMeters: 650, demand: 'elders', sharedBy: 'residents' })
   expect(placesOf(shared)).toEqual([[100, 25], [50, 50], [10, 0]])
   // What is received is counted over those who share.
   expect(shared.result.conservation).toMatchObject({ supplied: 30_000, received: 30_000 })
@@ -103,11 +124,11 @@ test('hospitals are a supply by their beds, and a demand by them', async () => {
   await city.facility('hospital', [300, 50], { capacity: 40, name: '西医院' })
   await city.facility('hospital', [4900, 50], { capacity: 5, name: '东医院' })
   await city.facility('hospital', [301, 50], { name: '未报床位' })
-  const { result, input } = await ask(city, { facility: 'hospital', catchmentMeters: 200 })
+  const { result, input } = await answerOf(city, { facility: 'hospital', catchmentMeters: 200 })
   expect([input.supplyBy, result.unit, result.capacity, result.suppliesWithoutCapacity, input.standard]).toEqual(['capacity', 'beds', 45, 1, null])
   expect(result.notCounted).toMatchObject([{ reason: 'capacity_unknown', count: 1, examples: [{ name: '未报床位' }] }])
   expect(result.equity.below).toBeNull()
-  const asDemand = await ask(city, { demand: 'hospitals', catchmentMeters: 350 })
+  const asDemand = await answerOf(city, { demand: 'hospitals', catchmentMeters: 350 })
   expect([asDemand.result.demandUnit, asDemand.result.equity.people]).toEqual(['facilities', 3])
 })
 
@@ -116,16 +137,16 @@ test('zero demand and zero supply are told, not divided by', async () => {
   await city.park([0, 0, 100, 100])
   await city.building([200, 0, 10, 10], 0)
   await city.building([5000, 0, 10, 10], 10)
-  const { result } = await ask(city)
+  const { result } = await answerOf(city)
   expect(result.equity).toMatchObject({ people: 10, mean: 0, gini: null, lorenz: null })
   expect(result).toMatchObject({ demandsWithoutPeople: 1, unused: { supplies: 1, capacity: 10_000 }, conservation: { supplied: 0, received: 0, relativeDifference: null, isConserved: true } })
 })
 
 test('the rule brings catchment and standard; what is asked for by name outranks it', async () => {
   const city = await aWorkedCity()
-  expect((await ask(city)).input).toMatchObject({ rule: 'GREEN_AREA_8', catchmentMeters: 1000, standard: 8, supplyBy: 'area', paperRule: 'GARDEN_CITY_2022' })
-  expect((await ask(city, { rule: 'GREEN_CIRCLE_5', standard: null, paperRule: null })).input).toMatchObject({ rule: 'GREEN_CIRCLE_5', catchmentMeters: 300, standard: null, paperRule: null })
-  expect((await ask(city, { supplyBy: 'count' })).input.standard).toBeNull()
+  expect((await answerOf(city)).input).toMatchObject({ rule: 'GREEN_AREA_8', catchmentMeters: 1000, standard: 8, supplyBy: 'area', paperRule: 'GARDEN_CITY_2022' })
+  expect((await answerOf(city, { rule: 'GREEN_CIRCLE_5', standard: null, paperRule: null })).input).toMatchObject({ rule: 'GREEN_CIRCLE_5', catchmentMeters: 300, standard: null, paperRule: null })
+  expect((await answerOf(city, { supplyBy: 'count' })).input.standard).toBeNull()
 })
 
 test.each([
@@ -146,5 +167,28 @@ test('without paths a walk says what to import', async () => {
   const city = await aSmallCity(db)
   await city.park([0, 0, 100, 100])
   await home(city, [200, 50], 10)
-  await expect(ask(city, { ruler: 'walk' })).rejects.toMatchObject({ code: 'conflict', message: expect.stringMatching(/has no walking network/) as string })
+  await expect(ask(city, { ruler: 'walk' })).rejects.toMatchObject({ code: 'conflict' })
+  await expect(api.fetch(`/api/v1/cities/${city.key}/planning-runs?kind=supply`).then((reply) => reply.text())).resolves.toMatch(/has no walking network/)
+})
+
+test('the rules are there with their sources, and an edit of one asks for a new version', async () => {
+  const city = await aSmallCity(db)
+  const { rules } = await api.call(listSupplyRules, { params: { city: city.key } })
+  expect(rules.find(({ code }) => code === 'GREEN_AREA_8')).toMatchObject({ facility: 'green', standard: 8, verified: true, clause: '2.1.3' })
+  const given = await readSupplyRules()
+  expect(await syncSupplyRules(db)).toEqual({ added: 0 })
+  await expect(syncSupplyRules(db, [{ ...given[0]!, standard: 9 }])).rejects.toMatchObject({ code: 'conflict' })
+})
+
+test('goes out as CSV, XLSX and GeoJSON with its passport, and not before it is there', async () => {
+  const city = await aWorkedCity()
+  const { id } = await answerOf(city, { catchmentMeters: 650, standard: 30 })
+  const file = (query: string) => api.fetch(`/api/v1/cities/${city.key}/planning-runs/${id}/supply?${query}`)
+  const csv = await (await file('format=csv')).text()
+  expect(csv).toContain('绣园街道')
+  const collection = (await (await file('format=geojson')).json()) as { passport: Record<string, unknown>; features: { properties: { code: string; per_person: number } }[] }
+  expect(collection.features.map(({ properties: { code, per_person: value } }) => [code, value])).toEqual([['440000001', 62.5], ['440000002', 5000 / 150]])
+  expect(collection.passport['公式 formula']).toContain('650')
+  expect((await file('format=xlsx')).headers.get('content-type')).toContain('spreadsheetml')
+  expect((await file('format=pdf')).status).toBe(400)
 })

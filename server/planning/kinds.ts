@@ -5,7 +5,7 @@ import { supplyKind } from '../supply/supply-kind.ts'
 import type { PlanningKind } from './kind.ts'
 
 /** Every kind of planning run, one entry each. */
-const KINDS: { [Kind in PlanningKindName]: PlanningKind<Kind>, supply: supplyKind } = { siting: sitingKind, mends: mendsKind, supply: supplyKind }
+const KINDS: { [Kind in PlanningKindName]: PlanningKind<Kind> } = { siting: sitingKind, mends: mendsKind, supply: supplyKind }
 
 /** Kind and question belong together by the contract; here any of them is treated alike. */
 export function kindNamed(kind: PlanningKindName): PlanningKind {

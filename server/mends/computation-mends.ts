@@ -1,7 +1,7 @@
 /** The pure part of mends: a city in typed arrays in, ranked mends out. Runs in the computation thread. */
 import { type Candidates, type CandidateSettings, crossingCandidates, gateCandidates, joinCandidates, siteCandidates, UnservedPeople } from '../engine/mends/candidates.ts'
 import { findMends, type MendAnswer, type MendQuestion } from '../engine/mends/find-mends.ts'
-import type { MendEdit, MendEfforts } from '../engine/mends/mend.ts'
+import { effortOf, type MendEdit, type MendEfforts } from '../engine/mends/mend.ts'
 import { StraightMendGround } from '../engine/mends/straight-ground.ts'
 import { WalkingMendGround } from '../engine/mends/walking-ground.ts'
 import { locatePoints } from '../engine/membership.ts'
@@ -75,7 +75,7 @@ export function findCityMends(input: MendsInput, heard?: (share: number) => void
     ground instanceof WalkingMendGround && walking
       ? [
           ['gate', gateCandidates(ground, unservedPeople, { facilities, radii, gates: walking.gates, isOpenAllRound: walking.isOpenAllRound, gateToleranceMeters: walking.gateToleranceMeters }, settings)],
-          ['crossing', crossingCandidates(ground, unservedPeople, { isBridge: walking.paths.isBridge, barriers: packWkb(walking.barriers) }, settings)],
+          ['crossing', crossingCandidates(ground, unservedPeople, { isBridge: walking.paths.isBridge, barriers: packWkb(walking.barriers) }, settings, (length) => effortOf(input.efforts, 'crossing', length))],
           ['path', joinCandidates(ground, weights, walking.paths.isBridge, settings)],
         ]
       : []

@@ -203,17 +203,17 @@ function nodesOf({ network }: WalkingMendGround, isBridge: Uint8Array) {
   return nodes
 }
 
-/** Of crossings of one barrier whose middles share a square of this side only the one with the most people about is computed. */
+/** Of crossings of one barrier whose middles share a square of this side only the one with the most people about for its effort is computed. */
 const SAME_PLACE_METERS = 100
 
 /** Pairs of near corners on both sides of a barrier, one of them within the walk, where the way round is many times the crossing. */
-export function crossingCandidates(ground: WalkingMendGround, people: UnservedPeople, paths: { isBridge: Uint8Array; barriers: PackedGeometries }, settings: CandidateSettings): Candidates {
+export function crossingCandidates(ground: WalkingMendGround, people: UnservedPeople, paths: { isBridge: Uint8Array; barriers: PackedGeometries }, settings: CandidateSettings, effortOf: (lengthMeters: number) => number): Candidates {
   const nodes = nodesOf(ground, paths.isBridge)
   const barriers = new BarrierIndex(paths.barriers)
   if (nodes.isMain.length === 0) return { edits: [], found: 0, leftOut: {} }
   const index = indexOfPoints(nodes.points)
   const reach = settings.crossingGreatestMeters
-  const best = new Map<string, Ranked & { edit: WayEdit<'crossing'> }>()
+  const best = new Map<string, Ranked & { edit: WayEdit<'crossing'>; worth: number }>()
   let found = 0
   for (let from = 0; from < nodes.isMain.length; from += 1) {
     if (!nodes.isMain[from] || !nodes.isOpen[from]) continue
@@ -236,8 +236,9 @@ export function crossingCandidates(ground: WalkingMendGround, people: UnservedPe
       const key = `${barrier} ${Math.floor((x + tx) / 2 / SAME_PLACE_METERS)} ${Math.floor((y + ty) / 2 / SAME_PLACE_METERS)}`
       const about = people.within(tx, ty, left)
       const former = best.get(key)
-      if (former && (about < former.about || (about === former.about && length >= former.edit.lengthMeters))) continue
-      best.set(key, { edit: { kind: 'crossing', from, to, line, lengthMeters: exactCost(length), barrier, wayRoundMeters: Infinity }, about })
+      const worth = about / effortOf(length)
+      if (former && (worth < former.worth || (worth === former.worth && length >= former.edit.lengthMeters))) continue
+      best.set(key, { edit: { kind: 'crossing', from, to, line, lengthMeters: exactCost(length), barrier, wayRoundMeters: Infinity }, about, worth })
     }
   }
   const leftOut: LeftOut = {}

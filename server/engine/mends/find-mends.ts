@@ -48,6 +48,15 @@ export interface MendAnswer {
   unlisted: number
 }
 
+/** Of every kind at least so many are told, by gain for effort and by gain alone: a crossing is never as cheap as a gate, and may be what is asked for. */
+export const TOLD_OF_KIND = 12
+
+function firstOfEachKind(mends: readonly RankedMend[]): RankedMend[] {
+  const byKind = new Map<MendKind, RankedMend[]>()
+  for (const mend of mends) byKind.set(mend.edit.kind, [...(byKind.get(mend.edit.kind) ?? []), mend])
+  return [...byKind.values()].flatMap((of) => [...of.slice(0, TOLD_OF_KIND), ...[...of].sort((a, b) => b.gain - a.gain).slice(0, TOLD_OF_KIND)])
+}
+
 const sumOf = (homes: readonly number[], weights: Float64Array) => homes.reduce((sum, home) => sum + weights[home]!, 0)
 
 /** Where a mend is, for telling whether two are nearly the same. */
@@ -89,7 +98,7 @@ export function findMends(ground: MendableGround, question: MendQuestion, heard:
   }
 
   const best = bestOfSpots(kept, spots, spotCount, weights)
-  const told = new Set([...kept.slice(0, question.listed), ...best.flatMap((one) => (one ? [one.mend] : []))])
+  const told = new Set([...kept.slice(0, question.listed), ...firstOfEachKind(kept), ...best.flatMap((one) => (one ? [one.mend] : []))])
   takeInTurn(ground, kept.slice(0, question.turnsFrom), question, gainIn, (share) => heard(0.8 + 0.2 * share)).forEach((mend) => told.add(mend))
   const mends = kept.filter((mend) => told.has(mend))
   const numbers = new Map(mends.map((mend, number) => [mend, number]))

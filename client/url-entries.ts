@@ -2,6 +2,7 @@
 import { GridMeasure } from '../server/contract/layers.ts'
 import { INCIDENT_SORTS } from './stores/incident-order.ts'
 import { useCoverageStore } from './stores/coverage.ts'
+import { decodeGapQuestion, encodeGapQuestion, useGapsStore } from './stores/gaps.ts'
 import { useIncidentsStore } from './stores/incidents.ts'
 import { DEFAULT_DRAWINGS, useLayersStore } from './stores/layers.ts'
 import { failureOf } from './stores/loading.ts'
@@ -23,6 +24,7 @@ export function urlEntries(): UrlEntry[] {
   const incidents = useIncidentsStore()
   const selection = useSelectionStore()
   const coverage = useCoverageStore()
+  const gaps = useGapsStore()
   const panels = usePanelsStore()
   const planning = usePlanningStore()
   return [
@@ -81,6 +83,15 @@ export function urlEntries(): UrlEntry[] {
         if (tool && tool !== panels.tool) panels.showTool(tool)
       },
       fallback: 'coverage',
+    },
+    {
+      name: 'gap',
+      read: () => (panels.tool === 'gaps' ? encodeGapQuestion(gaps.question) : null),
+      write: (text) => {
+        const question = decodeGapQuestion(text)
+        if (question) gaps.ask(question)
+      },
+      fallback: null,
     },
     {
       name: 'run',

@@ -3,6 +3,7 @@ import { zhCase } from './zh-case.ts'
 import { zhDispatch } from './zh-dispatch.ts'
 import { zhEvaluation } from './zh-evaluation.ts'
 import { zhMends } from './zh-mends.ts'
+import { zhGaps } from './zh-gaps.ts'
 import { zhPlanning } from './zh-planning.ts'
 import { zhReport } from './zh-report.ts'
 import { zhReference } from './zh-reference.ts'
@@ -19,6 +20,7 @@ export const zh = {
   ...zhReport,
   ...zhPlanning,
   ...zhMends,
+  ...zhGaps,
   product: { name: '绣城', title: '绣城 · 城市运行管理', demo: '合成演示数据', demoHint: '本城市由程序按固定种子生成，地名与数据均为虚构' },
   common: {
     retry: '重试', between: '、', cancel: '取消', close: '关闭', clear: '清除', apply: '应用', reset: '恢复默认', more: '加载更多', show: '显示', hide: '隐藏', all: '全部', none: '无', noValue: '无值 —',
@@ -34,7 +36,7 @@ export const zh = {
   urgent: { reportedAt: '{at} 上报', label: '一级事件', open: '查看', previous: '上一件', next: '下一件', count: '{a}/{b}', noPlace: '没有位置', noDepartment: '尚未派遣', strip: '一级事件提示' },
   rail: { layers: '图层', incidents: '事件', planning: '分析', imports: '导入', label: '左侧面板', collapse: '收起左侧面板（[）', expand: '展开左侧面板（[）' },
   right: { label: '右侧面板', inspector: '对象', planning: '{tool}结果', import: '导入报告', collapse: '收起右侧面板（]）', expand: '展开右侧面板（]）' },
-  drawer: { label: '列表', close: '收起列表', incidents: '事件列表', blind_spots: '盲区列表', units: '单元覆盖率', issues: '导入问题', features: '{name}列表', inView: '当前范围', wholeCity: '全城', search: '按名称或编码筛选', count: '{n} 行', countOf: '已载入 {a} 行，共 {b} 行', resize: '调整列表高度' },
+  drawer: { label: '列表', close: '收起列表', incidents: '事件列表', blind_spots: '盲区列表', gaps: '管理盲区', units: '单元覆盖率', issues: '导入问题', features: '{name}列表', inView: '当前范围', wholeCity: '全城', search: '按名称或编码筛选', count: '{n} 行', countOf: '已载入 {a} 行，共 {b} 行', resize: '调整列表高度' },
   map: { label: '地图', loading: '正在准备地图', failed: '地图没有打开', live: '当前范围 {n} 件', liveLost: '连接中断，显示的是较早的数据', noWebgl: '浏览器没有可用的 WebGL，地图不能显示；列表、筛选和分析仍可使用' },
   shortcuts: {
     title: '快捷键', pages: '切换地图与工作台', search: '搜索', help: '打开本说明', fullscreen: '全屏', layers: '图层面板', incidents: '事件面板', left: '收起或展开左侧面板', right: '收起或展开右侧面板', escape: '返回一步：关闭对话框、列表或所选对象', move: '地图获得焦点时移动与缩放', enabled: '启用单键快捷键', enabledHint: '在输入框内单键快捷键始终不起作用',
@@ -43,9 +45,9 @@ export const zh = {
   layers: {
     title: '图层', groups: { incidents: '事件', grid: '网格与行政', green: '绿地', facilities: '设施与部件', people: '人口与用地', base: '底图', analysis: '分析结果' },
     names: {
-      incidents: '事件', grid_measure: '网格着色', unit_grids: '单元网格', administrative_areas: '行政区划', green_spaces: '绿地', green_lines: '绿线', control_areas: '管控区域', permits: '占道与施工许可', leftover_plots: '边角地与闲置地', residential_areas: '居住用地', population_cells: '人口格网', built_up_areas: '建成区', historic_districts: '历史文化街区', facilities: '设施', parts: '部件', buildings: '建筑', roads: '道路', path_edges: '步行路网', water_bodies: '水体', terrain_areas: '山体', coverage_served: '已覆盖范围', coverage_blind_spots: '盲区',
+      incidents: '事件', grid_measure: '网格着色', unit_grids: '单元网格', administrative_areas: '行政区划', green_spaces: '绿地', green_lines: '绿线', control_areas: '管控区域', permits: '占道与施工许可', leftover_plots: '边角地与闲置地', residential_areas: '居住用地', population_cells: '人口格网', built_up_areas: '建成区', historic_districts: '历史文化街区', facilities: '设施', parts: '部件', buildings: '建筑', roads: '道路', path_edges: '步行路网', water_bodies: '水体', terrain_areas: '山体', coverage_served: '已覆盖范围', coverage_blind_spots: '盲区', management_gaps: '管理盲区',
     },
-    visibility: '显示{name}', opacity: '{name}不透明度', order: '图上次序', moveUp: '上移{name}', moveDown: '下移{name}', moved: '{name}已移到第 {n} 位', dragHint: '拖动可调整次序；键盘用上移、下移按钮', expand: '{name}的图例与来源', legend: '图例', list: '列出', owner: '权威部门', source: '来源', licence: '许可', date: '数据日期', rowCount: '数量', outside: '其中城外 {n}，不计入合计', crs: '原坐标系', updated: '更新', quality: '质量说明', noData: '本城市没有这类数据', noDate: '未注明', layersOf: '{n} 个数据集', notLoaded: '目录没有取到', onlyWithRun: '运行覆盖分析后可用', resetOrder: '恢复默认显示', zoomHint: '放大到 {z} 级后显示', attribution: '署名',
+    visibility: '显示{name}', opacity: '{name}不透明度', order: '图上次序', moveUp: '上移{name}', moveDown: '下移{name}', moved: '{name}已移到第 {n} 位', dragHint: '拖动可调整次序；键盘用上移、下移按钮', expand: '{name}的图例与来源', legend: '图例', list: '列出', owner: '权威部门', source: '来源', licence: '许可', date: '数据日期', rowCount: '数量', outside: '其中城外 {n}，不计入合计', crs: '原坐标系', updated: '更新', quality: '质量说明', noData: '本城市没有这类数据', noDate: '未注明', layersOf: '{n} 个数据集', notLoaded: '目录没有取到', onlyWithRun: '运行覆盖分析后可用', onlyWithGaps: '打开“管理盲区”工具后才有', resetOrder: '恢复默认显示', zoomHint: '放大到 {z} 级后显示', attribution: '署名',
     gridMeasure: '着色指标', measures: { open_incidents: '在办事件', overdue_incidents: '超时事件', incidents_30_days: '近 30 天事件', population: '人口', parts: '部件数量', green_share: '绿地占比' }, measureUnits: { open_incidents: '件', overdue_incidents: '件', incidents_30_days: '件', population: '人', parts: '个', green_share: '%' }, cellsWithout: '{n} 个网格无值', cellsTotal: '{n} 个网格',
   },
   incidents: {

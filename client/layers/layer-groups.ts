@@ -6,7 +6,7 @@ export type LayerGroup = 'incidents' | 'analysis' | 'grid' | 'green' | 'faciliti
 /** The panel's groups, top to bottom, as the catalogue is grouped; order within a group is the user's. */
 export const LAYER_GROUPS: Readonly<Record<LayerGroup, readonly DrawingId[]>> = {
   incidents: ['incidents'],
-  analysis: ['coverage_blind_spots', 'coverage_served'],
+  analysis: ['management_gaps', 'coverage_blind_spots', 'coverage_served'],
   grid: ['grid_measure', 'unit_grids', 'administrative_areas', 'built_up_areas', 'control_areas', 'permits'],
   green: ['green_spaces', 'green_lines', 'leftover_plots'],
   facilities: ['facilities', 'parts'],

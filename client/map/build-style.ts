@@ -3,6 +3,7 @@ import type { FeatureCollection } from 'geojson'
 import type { FontFacesSpecification, GeoJSONSourceSpecification, LayerSpecification, StyleSpecification } from 'maplibre-gl'
 import type { City } from '../../server/contract/cities.ts'
 import type { Geometry } from '../../server/contract/geojson.ts'
+import type { MappedGap } from '../stores/gaps.ts'
 import type { DrawingState, Locale, Theme } from '../stores/state.ts'
 import { TOKENS } from '../theme/tokens.ts'
 import { cityGroundLayers, groundLayers, light } from './basemap.ts'
@@ -36,6 +37,8 @@ export interface StyleInput {
   labels: LabelPoints
   served: Geometry | null
   blindSpots: readonly BlindSpotShape[]
+  /** Units of management gaps; null while nobody asks for them. */
+  gaps: readonly MappedGap[] | null
   selection: Geometry | null
   /** The mend that is looked at. */
   mend: MendShapes | null
@@ -44,7 +47,7 @@ export interface StyleInput {
 const EMPTY: FeatureCollection = { type: 'FeatureCollection', features: [] }
 
 /** Drawings that answer a question; under them buildings step back. */
-const ANALYSES = new Set<string>(['grid_measure', 'coverage_served', 'coverage_blind_spots', 'population_cells'])
+const ANALYSES = new Set<string>(['grid_measure', 'coverage_served', 'coverage_blind_spots', 'management_gaps', 'population_cells'])
 
 function geojson(data: GeoJSONSourceSpecification['data'], more: Partial<GeoJSONSourceSpecification> = {}): GeoJSONSourceSpecification {
   return { type: 'geojson', data, ...more }
@@ -61,10 +64,17 @@ function blindSpotCollection(shapes: readonly BlindSpotShape[]): GeoJSONSourceSp
   return { type: 'FeatureCollection', features } as GeoJSONSourceSpecification['data']
 }
 
-function isAnalysisShown({ drawings, served, blindSpots }: StyleInput): boolean {
+/** Features among the units, which no tile of the analysis draws. */
+function gapPoints(units: readonly MappedGap[]): GeoJSONSourceSpecification['data'] {
+  const features = units.filter(({ drawnBy, center }) => drawnBy === null && center !== null).map(({ id, kind, center }) => ({ type: 'Feature', geometry: { type: 'Point', coordinates: center }, properties: { id, kind } }))
+  return { type: 'FeatureCollection', features } as GeoJSONSourceSpecification['data']
+}
+
+function isAnalysisShown({ drawings, served, blindSpots, gaps }: StyleInput): boolean {
   return drawings.some(({ id, visible, opacity }) => {
     if (!visible || opacity === 0 || !ANALYSES.has(id)) return false
     if (id === 'coverage_served') return served !== null
+    if (id === 'management_gaps') return gaps !== null && gaps.length > 0
     return id === 'coverage_blind_spots' ? blindSpots.length > 0 : true
   })
 }
@@ -81,7 +91,7 @@ export function buildStyle(input: StyleInput): StyleSpecification {
     const others = drawings.filter(({ id }) => id !== 'terrain_areas')
     const draw = ({ id, visible, opacity }: DrawingState): void => {
       const drawing = drawingFor(id, input.gridMeasure)
-      if (!visible || drawing.by !== 'maplibre') return
+      if (!visible || drawing.by !== 'maplibre' || (id === 'management_gaps' && input.gaps === null)) return
       const context: DrawingContext = { tokens, theme, locale, opacity, isQuiet }
       for (const [slot, layers] of Object.entries(drawing.layers(context)) as [Slot, LayerSpecification[]][]) levels[slot].push(...layers)
       levels.label.push(...labelLayers(id, context))
@@ -103,6 +113,7 @@ export function buildStyle(input: StyleInput): StyleSpecification {
           [LABEL_SOURCE]: geojson(input.labels),
           'coverage-served': geojson(asFeature(input.served), { tolerance: 0.2 }),
           'coverage-blind-spots': geojson(blindSpotCollection(input.blindSpots), { promoteId: 'id', tolerance: 0.2 }),
+          'management-gap-points': geojson(gapPoints(input.gaps ?? []), { promoteId: 'id' }),
           selection: geojson(asFeature(input.selection), { tolerance: 0.1 }),
           mend: geojson(mendCollection(input.mend), { tolerance: 0.1 }),
         }

@@ -2,6 +2,8 @@
 import { STATE_LABELS } from '../../server/contract/incident-workflow.ts'
 import { IncidentState } from '../../server/contract/incidents.ts'
 import type { FeatureKind } from '../../server/contract/layers.ts'
+import { gapSentence } from '../../server/contract/management-gap-sentences.ts'
+import { gapKind, type GapUnit } from '../../server/contract/management-gaps.ts'
 import type { IncidentClass, LiveColumns } from '../stores/incident-columns.ts'
 import type { Locale } from '../stores/state.ts'
 import { KINDS, PART_STATES, say, TEXTS } from './texts.ts'
@@ -34,6 +36,11 @@ export function groupTooltip(count: number, locale: Locale): TooltipText {
 /** @param people null when unknown */
 export function blindSpotTooltip(rank: number, people: number | null, locale: Locale): TooltipText {
   return { title: `${TEXTS.blindSpot[locale]} ${rank}`, lines: [people === null ? TEXTS.peopleUnknown[locale] : say(TEXTS.people, locale, { count: Math.round(people).toLocaleString(locale) })] }
+}
+
+/** The kind of a gap, and what its unit says of itself. */
+export function gapTooltip(unit: GapUnit, locale: Locale): TooltipText {
+  return { title: gapKind(unit.kind)[locale], lines: [gapSentence(unit)[locale]] }
 }
 
 /** Name (or code) of a feature, its kind, and the one fact that matters. `measure` is the shown value of a cell with its unit. */

@@ -4,6 +4,7 @@ import { type ShallowRef, shallowRef, watch } from 'vue'
 import type { FeatureKind } from '../../server/contract/layers.ts'
 import type { SelectionState } from '../stores/state.ts'
 import { type IncidentPicture, pickIncident, type Picked } from './incident-picture.ts'
+import { GAP_STATE } from './layers/management-gaps.ts'
 import { DRAWINGS, isDrawingId } from './layers/index.ts'
 import { drawingOf, layerId } from './layers/layer-drawing.ts'
 
@@ -11,6 +12,7 @@ export type Hit =
   | { kind: 'incident' | 'group'; picked: Picked }
   | { kind: 'feature'; what: FeatureKind; id: string; properties: Record<string, unknown>; isMeasured: boolean }
   | { kind: 'blind_spot'; id: string; rank: number; people: number | null }
+  | { kind: 'gap'; id: string }
 
 export interface PointerOptions {
   map: ShallowRef<MapLibreMap | null>
@@ -33,17 +35,21 @@ function hitOf(feature: MapGeoJSONFeature): Hit | null {
   const properties: Record<string, unknown> = feature.properties
   const id = String(properties['id'] ?? '')
   if (id === '') return null
+  // Tiles hold every unit; judged are those that were told so. A point is there because it was.
+  if (selects === 'gap') return feature.layer.type === 'circle' || feature.state[GAP_STATE] ? { kind: 'gap', id } : null
   if (selects === 'blind_spot') return { kind: 'blind_spot', id, rank: Number(properties['rank']), people: typeof properties['people'] === 'number' ? properties['people'] : null }
   return { kind: 'feature', what: selects, id, properties, isMeasured: drawing === 'grid_measure' }
 }
 
+const isHit = (feature: MapGeoJSONFeature): boolean => hitOf(feature) !== null
+
 function featureAt(map: MapLibreMap, point: Point): Hit | null {
   const layers = POINTABLE.filter((id) => map.getLayer(id))
   if (layers.length === 0) return null
-  const exact = map.queryRenderedFeatures(point, { layers })[0]
+  const exact = map.queryRenderedFeatures(point, { layers }).find(isHit)
   // Areas are hit exactly or not at all; lines and symbols forgive a few pixels, and lie above areas.
-  const near = map.queryRenderedFeatures([[point.x - REACH, point.y - REACH], [point.x + REACH, point.y + REACH]], { layers: layers.filter((id) => map.getLayer(id)?.type !== 'fill' && map.getLayer(id)?.type !== 'fill-extrusion') })[0]
-  const chosen = near?.layer.type === 'symbol' || !exact ? near : exact
+  const near = map.queryRenderedFeatures([[point.x - REACH, point.y - REACH], [point.x + REACH, point.y + REACH]], { layers: layers.filter((id) => map.getLayer(id)?.type !== 'fill' && map.getLayer(id)?.type !== 'fill-extrusion') }).find(isHit)
+  const chosen = near?.layer.type === 'symbol' || near?.layer.type === 'circle' || !exact ? near : exact
   return chosen ? hitOf(chosen) : null
 }
 
@@ -88,8 +94,12 @@ export function usePointer({ map, picture, onHover, onClick }: PointerOptions): 
   return pointer
 }
 
-/** What a hit selects; null for a group, which is opened by coming nearer. */
-export function selectionOf(hit: Hit, incidentIds: readonly string[]): SelectionState['selected'] {
+/**
+ * What a hit selects; null for a group, which is opened by coming nearer.
+ * @param gapUnit the unit of a gap by its id: what is selected is the unit itself
+ */
+export function selectionOf(hit: Hit, incidentIds: readonly string[], gapUnit: (id: string) => SelectionState['selected']): SelectionState['selected'] {
+  if (hit.kind === 'gap') return gapUnit(hit.id)
   if (hit.kind === 'feature') return { kind: hit.what, id: hit.id }
   if (hit.kind === 'blind_spot') return { kind: 'blind_spot', id: hit.id }
   const id = hit.picked.kind === 'incident' ? incidentIds[hit.picked.row] : undefined

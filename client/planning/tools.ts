@@ -1,5 +1,5 @@
 /** The planner's tools: what each asks at the left, and what it answers at the right. */
-import { ScanSearch } from '@lucide/vue'
+import { EyeOff, ScanSearch } from '@lucide/vue'
 import { type Component, defineAsyncComponent } from 'vue'
 import type { PlanningToolKey } from '../stores/panels.ts'
 
@@ -13,4 +13,5 @@ export interface PlanningTool {
 /** In the order of a planner's work: what is short, why, where to mend it. Names and hints are `planning.tools` and `planning.hints` of the words. */
 export const PLANNING_TOOLS: readonly PlanningTool[] = [
   { key: 'coverage', icon: ScanSearch, question: defineAsyncComponent(() => import('../coverage/CoveragePanel.vue')), result: defineAsyncComponent(() => import('../coverage/CoverageResult.vue')) },
+  { key: 'gaps', icon: EyeOff, question: defineAsyncComponent(() => import('../gaps/GapPanel.vue')), result: defineAsyncComponent(() => import('../gaps/GapResult.vue')) },
 ]

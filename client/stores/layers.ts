@@ -21,6 +21,7 @@ export const DEFAULT_DRAWINGS: readonly DrawingState[] = [
   { id: 'grid_measure', visible: false, opacity: 0.8 },
   { id: 'coverage_served', visible: true, opacity: 0.6 },
   { id: 'coverage_blind_spots', visible: true, opacity: 0.9 },
+  { id: 'management_gaps', visible: true, opacity: 0.9 },
   { id: 'roads', visible: true, opacity: 1 },
   { id: 'path_edges', visible: false, opacity: 0.9 },
   { id: 'buildings', visible: true, opacity: 1 },

@@ -7,7 +7,7 @@ export type RightTab = 'inspector' | 'planning' | 'import'
 export const PLANNING_TOOL_KEYS = ['coverage', 'supply', 'sites', 'scenario', 'gaps', 'indicators'] as const
 export type PlanningToolKey = (typeof PLANNING_TOOL_KEYS)[number]
 /** What the table below the map lists. */
-export type DrawerContent = 'incidents' | 'blind_spots' | 'units' | 'issues' | Exclude<FeatureKind, 'incidents'>
+export type DrawerContent = 'incidents' | 'blind_spots' | 'units' | 'issues' | 'gaps' | Exclude<FeatureKind, 'incidents'>
 
 /** Which panels stand open around the map. */
 export const usePanelsStore = defineStore('panels', () => {

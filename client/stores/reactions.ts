@@ -4,6 +4,7 @@ import type { IncidentSummary } from '../../server/contract/incidents.ts'
 import type { LiveEvent } from '../../server/contract/live.ts'
 import { useAccountStore } from './account.ts'
 import { isEnded, useCoverageStore } from './coverage.ts'
+import { useGapsStore } from './gaps.ts'
 import { useImportsStore } from './imports.ts'
 import { useIncidentLightsStore } from './incident-lights.ts'
 import { useIncidentsStore } from './incidents.ts'
@@ -51,6 +52,7 @@ export function startReactions(): void {
   const imports = useImportsStore()
   const panels = usePanelsStore()
   const account = useAccountStore()
+  const gaps = useGapsStore()
   /** Whoever has no business data is asked for none. */
   const cityKey = () => (account.isAllowed('city.read') ? (session.city?.key ?? null) : null)
 
@@ -70,6 +72,7 @@ export function startReactions(): void {
         selection.clear()
         coverage.clear()
         usePlanningStore().clear()
+        gaps.clear()
         imports.clear()
         // Area codes and classes of one city mean nothing in the next.
         incidents.setFilter({ ...incidents.filter, areas: undefined, classes: undefined, boundingBox: undefined, layers: undefined })
@@ -116,7 +119,8 @@ export function startReactions(): void {
         withCity((city) => note(selection.loadDetail(city)))
       }
       if (chosen.kind === 'blind_spot' && coverage.run) panels.showResult('coverage')
-      else panels.showRight('inspector')
+      // Whoever goes through a list of gaps keeps it beside the map.
+      else if (!(panels.tool === 'gaps' && panels.isRightOpen && panels.rightTab === 'planning' && gaps.byId.has(chosen.id))) panels.showRight('inspector')
     },
     { immediate: true },
   )
@@ -142,6 +146,14 @@ export function startReactions(): void {
         })
       }
     },
+  )
+  // The gaps of a question are read while their tool is open, and again when the question is another.
+  watch(
+    [() => panels.tool === 'gaps' && account.isAllowed('coverage.read'), () => JSON.stringify(gaps.question), cityKey],
+    ([isOpen]) => {
+      if (isOpen) withCity((city) => note(gaps.load(city)))
+    },
+    { immediate: true },
   )
   const planning = usePlanningStore()
   watch(

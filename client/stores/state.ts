@@ -48,7 +48,7 @@ export interface Camera {
 }
 
 /** Everything that can be switched on the map: a tile layer, or something drawn from live data or a run. */
-export type DrawingId = TileLayer | 'incidents' | 'grid_measure' | 'coverage_served' | 'coverage_blind_spots'
+export type DrawingId = TileLayer | 'incidents' | 'grid_measure' | 'coverage_served' | 'coverage_blind_spots' | 'management_gaps'
 
 export const INCIDENT_COLOURS = ['severity', 'light'] as const
 export type IncidentColour = (typeof INCIDENT_COLOURS)[number]

@@ -10,6 +10,7 @@ import { greenSpaces } from './green-spaces.ts'
 import { gridMeasureDrawing } from './grid-measure.ts'
 import { incidents } from './incidents.ts'
 import type { LayerDrawing, LegendData, LegendItem } from './layer-drawing.ts'
+import { managementGaps } from './management-gaps.ts'
 import { parts } from './parts.ts'
 import { permits } from './permits.ts'
 import { pathEdges } from './path-edges.ts'
@@ -44,6 +45,7 @@ export const DRAWINGS = {
   grid_measure: gridMeasureDrawing('open_incidents'),
   coverage_served: coverageServed,
   coverage_blind_spots: coverageBlindSpots,
+  management_gaps: managementGaps,
 } satisfies Record<DrawingId, LayerDrawing>
 
 export function isDrawingId(name: string): name is DrawingId {

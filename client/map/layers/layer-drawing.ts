@@ -5,6 +5,7 @@
  */
 import type { ExpressionSpecification, LayerSpecification } from 'maplibre-gl'
 import type { FeatureKind } from '../../../server/contract/layers.ts'
+import type { GapKind } from '../../../server/contract/management-gaps.ts'
 import type { ThemeTokens } from '../../theme/tokens.ts'
 import type { DrawingId, DrawingState, IncidentColour, Locale, Theme } from '../../stores/state.ts'
 import type { Slot } from '../slots.ts'
@@ -41,12 +42,13 @@ export interface LegendData {
   /** What the colour of an incident tells. */
   incidentColour?: IncidentColour
   blindSpotPeople?: readonly (number | null)[]
+  gapKinds?: readonly GapKind[]
 }
 
 interface DrawingBase {
   legend: (tokens: ThemeTokens, data: LegendData) => LegendItem[]
   /** Kind under which a feature of this drawing is selected; null when it cannot be pointed at. */
-  selects: FeatureKind | 'blind_spot' | null
+  selects: FeatureKind | 'blind_spot' | 'gap' | null
 }
 
 export type LayerDrawing =

@@ -23,6 +23,7 @@ function input(change: Partial<StyleInput> = {}): StyleInput {
     labels: labelPoints([{ id: 'a', kind: 'green_spaces', code: null, name: '东湖公园', classLabel: null, areaM2: 90_000, center: [114.05, 30.05] }]),
     served: square,
     blindSpots: [{ id: 'b1', rank: 1, people: 900, geometry: square }, { id: 'b2', rank: 2, people: null, geometry: square }],
+    gaps: [{ level: 'feature', id: 'g1', code: 'g1', name: null, drawnBy: null, streetName: null, communityName: null, kind: 'outside_city', weight: null, center: [114.05, 30.05], figures: { feature: 'parts' }, rank: 1 }],
     selection: square,
     mend: null,
     ...change,
@@ -106,7 +107,8 @@ test('buildings step back when an analysis lies on the map, and only then', () =
     const layer = buildStyle(input(change)).layers.find((one) => one.id === 'buildings:solid')
     return layer?.type === 'fill-extrusion' ? layer.paint?.['fill-extrusion-opacity'] : undefined
   }
-  expect(opacity({ served: null, blindSpots: [] })).toBe(0.92)
+  expect(opacity({ served: null, blindSpots: [], gaps: null })).toBe(0.92)
+  expect(opacity({ served: null, blindSpots: [] })).toBe(0.3)
   expect(opacity({})).toBe(0.3)
 })
 

@@ -5,6 +5,7 @@ import { enEvaluation } from './en-evaluation.ts'
 import { enMends } from './en-mends.ts'
 import { enGaps } from './en-gaps.ts'
 import { enPlanning } from './en-planning.ts'
+import { enRerun } from './en-rerun.ts'
 import { enReport } from './en-report.ts'
 import { enReference } from './en-reference.ts'
 import { enPeople } from './en-people.ts'
@@ -19,6 +20,7 @@ export const en: Words = {
   ...enReference,
   ...enDispatch,
   ...enReport,
+  ...enRerun,
   ...enPlanning,
   ...enMends,
   ...enGaps,

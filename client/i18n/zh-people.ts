@@ -27,7 +27,7 @@ export const zhPeople = {
       grantPost: '授予岗位', revokePost: '撤销岗位', createToken: '新建令牌', revokeToken: '吊销令牌', createOrganisation: '新建机构', updateOrganisation: '修改机构', endOrganisation: '撤销机构', reportIncident: '上报案件', transitionIncident: '办理案件',
       reopenIncident: '重新立案', undoBulk: '撤回批量操作', revealReporter: '查看上报人', addEvidence: '上传照片', getEvidenceOriginal: '查看照片原件', recordReturnVisit: '记录回访', recordMissedReport: '记录漏报', setWorkflowSettings: '修改流程设置', createSavedFilter: '保存筛选',
       changeSavedFilter: '修改筛选', endSavedFilter: '删除筛选', exportIncidents: '导出案件', exportOverrides: '导出改派清单', exportReplay: '导出派遣回放', exportFeatures: '导出图层', exportCoverage: '导出覆盖分析', exportAudit: '导出审计日志', backUp: '备份', beginImport: '开始导入', endImport: '导入结束',
-      cancelImport: '取消导入', startCoverageRun: '运行覆盖分析', cancelCoverageRun: '取消覆盖分析', createServiceRule: '新建覆盖规则', createCity: '新建城市', putWorkCalendar: '修改工作日历', putRoutingRules: '修改派遣规则', switchOffOrphanedRules: '停用失效的派遣规则', addResponsibilities: '增加权责事项',
+      cancelImport: '取消导入', startCoverageRun: '运行覆盖分析', cancelCoverageRun: '取消覆盖分析', rerunCoverage: '复算覆盖分析', startPlanningRun: '运行规划分析', cancelPlanningRun: '取消规划分析', createServiceRule: '新建覆盖规则', createCity: '新建城市', putWorkCalendar: '修改工作日历', putRoutingRules: '修改派遣规则', switchOffOrphanedRules: '停用失效的派遣规则', addResponsibilities: '增加权责事项',
       endResponsibility: '终止权责事项', publishPeriod: '发布评价', createEvaluationRule: '新建评价规则', verifyAudit: '校验日志',
     } as Record<string, string>,
     permissions: {

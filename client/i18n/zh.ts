@@ -5,6 +5,7 @@ import { zhEvaluation } from './zh-evaluation.ts'
 import { zhMends } from './zh-mends.ts'
 import { zhGaps } from './zh-gaps.ts'
 import { zhPlanning } from './zh-planning.ts'
+import { zhRerun } from './zh-rerun.ts'
 import { zhReport } from './zh-report.ts'
 import { zhReference } from './zh-reference.ts'
 import { zhPeople } from './zh-people.ts'
@@ -18,6 +19,7 @@ export const zh = {
   ...zhReference,
   ...zhDispatch,
   ...zhReport,
+  ...zhRerun,
   ...zhPlanning,
   ...zhMends,
   ...zhGaps,

@@ -8,13 +8,14 @@ import { z } from 'zod'
 import { CityKey, CityParams } from './cities.ts'
 import { endpoint } from './endpoint.ts'
 import { MENDS } from './planning-mends.ts'
+import { RERUN } from './planning-rerun.ts'
 import { SITING } from './planning-siting.ts'
 import { SUPPLY } from './planning-supply.ts'
 
 export { PlanningPassport } from './planning-kind.ts'
 
 /** Every kind, one entry each. */
-const KINDS = [SITING, MENDS, SUPPLY] as const
+const KINDS = [SITING, MENDS, SUPPLY, RERUN] as const
 
 type Kinds = typeof KINDS
 /** One schema of every kind, as a union takes them. */

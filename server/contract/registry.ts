@@ -21,6 +21,7 @@ import * as layers from './layers.ts'
 import * as managementGaps from './management-gaps.ts'
 import * as people from './people.ts'
 import * as planning from './planning.ts'
+import * as reruns from './reruns.ts'
 import * as planningSupply from './planning-supply.ts'
 import * as reference from './reference.ts'
 import * as responsibilities from './responsibilities.ts'
@@ -49,6 +50,7 @@ const CONTRACT = {
   managementGaps,
   people,
   planning,
+  reruns,
   planningSupply,
   reference,
   responsibilities,

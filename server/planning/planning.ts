@@ -36,11 +36,11 @@ async function addRun(db: Queryable, { city, of, settled, key }: AskedQuestion):
 }
 
 /** Starts a run as a job; the same question over the same data is answered from the store. */
-export async function startPlanningRun({ db, jobs, clock }: AppContext, principal: Principal, cityKey: string, given: PlanningQuestion): Promise<PlanningRun> {
+export async function startPlanningRun({ db, jobs, clock }: AppContext, principal: Principal, cityKey: string, given: PlanningQuestion, action = 'startPlanningRun'): Promise<PlanningRun> {
   const question = await getQuestion(db, cityKey, given)
   const { run, isNew } = await db.transaction(async (tx) => {
     const added = await addRun(tx, question)
-    if (added.isNew) await recordAudit(tx, principal, question.city.cityId, { domain: 'coverage', action: 'startPlanningRun', objectKind: 'planning_run', objectId: added.run.id, details: { kind: given.kind, key: question.key } }, clock())
+    if (added.isNew) await recordAudit(tx, principal, question.city.cityId, { domain: 'coverage', action, objectKind: 'planning_run', objectId: added.run.id, details: { kind: given.kind, key: question.key } }, clock())
     return added
   })
   if (isNew) await jobs.enqueue('planning', run.id)

@@ -5,6 +5,7 @@ import { analyseCitySupply, CITY_SUPPLY_USAGE } from './analyse-city-supply.ts'
 import { analyseGaps, GAPS_USAGE } from './analyse-gaps.ts'
 import { analyseIndicators, INDICATORS_USAGE } from './analyse-indicators.ts'
 import { analyseMendsCommand, MENDS_USAGE } from './analyse-mends.ts'
+import { analyseRerun, RERUN_USAGE } from './analyse-rerun.ts'
 import { analyseReach, REACH_USAGE } from './analyse-reach.ts'
 import { analyseSupply, SUPPLY_USAGE } from './analyse-supply.ts'
 import { answerCoverage, parseCoverageCall } from './coverage-call.ts'
@@ -48,7 +49,7 @@ const ALONE: Readonly<Record<string, { usage: string; analyse: (args: string[], 
 /** What is not coverage is not read as it. */
 function checkWord(what: string | undefined): void {
   if (what !== undefined && Object.hasOwn(ALONE, what)) throw new UsageError(`say "${what}" before its options: analyse ${what} …`)
-  if (what !== 'coverage') throw new UsageError(what === undefined ? 'say what to analyse: analyse coverage …' : `"${what}" cannot be analysed; ${['coverage', 'indicators', 'mends', 'gaps', ...Object.keys(ALONE)].map((word) => `"${word}"`).join(', ')} can`)
+  if (what !== 'coverage') throw new UsageError(what === undefined ? 'say what to analyse: analyse coverage …' : `"${what}" cannot be analysed; ${['coverage', 'indicators', 'mends', 'rerun', 'gaps', ...Object.keys(ALONE)].map((word) => `"${word}"`).join(', ')} can`)
 }
 
 const percentText = (ratio: number | null) => (ratio === null ? '无 none' : `${(ratio * 100).toFixed(2)} %`)
@@ -68,7 +69,7 @@ function hintOf(summary: NonNullable<CoverageRun['summary']>): string | undefine
 export const analyseCommand: Command = {
   name: 'analyse',
   summary: '分析：服务半径覆盖率与盲区、补救盲区、绿地指标、管理盲区、路网可达、人均供给  Analyse: service-radius coverage and blind spots, their cheapest mends, green indices, management gaps, reach over a network, supply per person',
-  usage: [USAGE, MENDS_USAGE, INDICATORS_USAGE, GAPS_USAGE, CITY_SUPPLY_USAGE, ...Object.values(ALONE).map(({ usage }) => usage)].join('\n\n'),
+  usage: [USAGE, RERUN_USAGE, MENDS_USAGE, INDICATORS_USAGE, GAPS_USAGE, CITY_SUPPLY_USAGE, ...Object.values(ALONE).map(({ usage }) => usage)].join('\n\n'),
   runAlone(args, io) {
     const [what = '', ...rest] = args
     // Supply is analysed over a city's own data, or over a table alone.
@@ -79,6 +80,7 @@ export const analyseCommand: Command = {
     if (args[0] === 'supply') return analyseCitySupply(args.slice(1), context, io)
     if (args[0] === 'indicators') return analyseIndicators(args.slice(1), context, io)
     if (args[0] === 'gaps') return analyseGaps(args.slice(1), context, io)
+    if (args[0] === 'rerun') return analyseRerun(args.slice(1), context, io)
     if (args[0] === 'mends') return analyseMendsCommand(args, context, io)
     const call = parseCoverageCall(args, checkWord)
     const run = await answerCoverage(context, call, io)

@@ -1,0 +1,15 @@
+import { z } from 'zod'
+import { CityKey } from './cities.ts'
+import { endpoint } from './endpoint.ts'
+import { PlanningRun } from './planning.ts'
+
+export const rerunCoverage = endpoint({
+  name: 'rerunCoverage',
+  access: 'coverage.run',
+  summary: 'Compute a finished coverage run again: the same inputs give the same figures to the last digit, changed inputs say what changed; a planning run of kind rerun',
+  method: 'POST',
+  path: '/cities/:city/coverage-runs/:run/rerun',
+  status: 202,
+  params: z.object({ city: CityKey, run: z.uuid() }),
+  reply: PlanningRun,
+})

@@ -83,11 +83,15 @@ export function controlLayer({ fabric, areas, greens }: Ground, random: Random, 
   )
 }
 
-/** The street's office answers for each of its communities; the keeper of its first cells is the person to call. */
+/** As in any city, a few communities were handed over and never taken up, and for some nobody is named. */
+const WITHOUT_OWNER = { every: 50, at: 23 }
+const WITHOUT_PERSON = { every: 33, at: 17 }
+
+/** The street's office answers for nearly every one of its communities; the keeper of its first cells is the person to call. */
 export function communityOwners({ fabric, areas }: Pick<Ground, 'fabric' | 'areas'>, grids: readonly GridCell[], { seed, validFrom }: Provenance): OwnerRow[] {
   const keepers = new Map<number, string>()
   fabric.cells.forEach((cell, index) => {
     if (!keepers.has(cell.community)) keepers.set(cell.community, grids[index]!.owner)
   })
-  return areas.codes.map((code, community) => ({ publicId: publicIdOf(seed, validFrom, 'grid-owner', code.community), areaCode: code.community, organisation: `${code.streetName}办事处`, person: keepers.get(community) ?? null }))
+  return areas.codes.flatMap((code, community) => (community % WITHOUT_OWNER.every === WITHOUT_OWNER.at ? [] : [{ publicId: publicIdOf(seed, validFrom, 'grid-owner', code.community), areaCode: code.community, organisation: `${code.streetName}办事处`, person: community % WITHOUT_PERSON.every === WITHOUT_PERSON.at ? null : (keepers.get(community) ?? null) }]))
 }

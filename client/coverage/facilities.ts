@@ -17,6 +17,7 @@ const FACILITY_WORDS: Readonly<Record<string, { zh: string; en: string }>> = {
   subdistrict_office: { zh: '街道办事处', en: 'Subdistrict offices' },
   elderly_home: { zh: '养老院', en: 'Homes for the elderly' },
   fire_hydrant: { zh: '室外消火栓', en: 'Fire hydrants' },
+  hospital: { zh: '医院', en: 'Hospitals' },
   shelter: { zh: '避难场所', en: 'Shelters' },
 }
 

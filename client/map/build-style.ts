@@ -5,12 +5,14 @@ import type { City } from '../../server/contract/cities.ts'
 import type { Geometry } from '../../server/contract/geojson.ts'
 import type { MappedGap } from '../stores/gaps.ts'
 import type { DrawingState, Locale, Theme } from '../stores/state.ts'
+import type { SupplyPicture } from '../stores/supply.ts'
 import { TOKENS } from '../theme/tokens.ts'
 import { cityGroundLayers, groundLayers, light } from './basemap.ts'
 import { LABEL_SOURCE, labelLayers, type LabelPoints } from './labels.ts'
 import { blindSpotSteps } from './layers/coverage.ts'
 import { drawingFor } from './layers/index.ts'
 import { mendCollection, mendLayers, type MendShapes } from './layers/mend.ts'
+import { supplyCollection, supplyLayers } from './layers/supply.ts'
 import type { DrawingContext } from './layers/layer-drawing.ts'
 import { selectionLayers } from './layers/selection.ts'
 import { type Slot, slotAnchor, SLOTS } from './slots.ts'
@@ -42,6 +44,8 @@ export interface StyleInput {
   selection: Geometry | null
   /** The mend that is looked at. */
   mend: MendShapes | null
+  /** Supply per person, where that is looked at. */
+  supply: SupplyPicture | null
 }
 
 const EMPTY: FeatureCollection = { type: 'FeatureCollection', features: [] }
@@ -70,7 +74,8 @@ function gapPoints(units: readonly MappedGap[]): GeoJSONSourceSpecification['dat
   return { type: 'FeatureCollection', features } as GeoJSONSourceSpecification['data']
 }
 
-function isAnalysisShown({ drawings, served, blindSpots, gaps }: StyleInput): boolean {
+function isAnalysisShown({ drawings, served, blindSpots, gaps, supply }: StyleInput): boolean {
+  if (supply) return true
   return drawings.some(({ id, visible, opacity }) => {
     if (!visible || opacity === 0 || !ANALYSES.has(id)) return false
     if (id === 'coverage_served') return served !== null
@@ -99,6 +104,7 @@ export function buildStyle(input: StyleInput): StyleSpecification {
     grounded.forEach(draw)
     levels.ground.push(...cityGroundLayers(tokens))
     others.forEach(draw)
+    if (input.supply) for (const [slot, layers] of Object.entries(supplyLayers(tokens, theme, input.supply)) as [Slot, LayerSpecification[]][]) levels[slot].push(...layers)
     levels.selection.push(...selectionLayers(tokens), ...(input.mend ? mendLayers(tokens) : []))
   }
   return {
@@ -116,6 +122,7 @@ export function buildStyle(input: StyleInput): StyleSpecification {
           'management-gap-points': geojson(gapPoints(input.gaps ?? []), { promoteId: 'id' }),
           selection: geojson(asFeature(input.selection), { tolerance: 0.1 }),
           mend: geojson(mendCollection(input.mend), { tolerance: 0.1 }),
+          supply: geojson(supplyCollection(input.supply), { tolerance: 0.2 }),
         }
       : {},
     layers: SLOTS.flatMap((slot): LayerSpecification[] => [...levels[slot], { id: slotAnchor(slot), type: 'background', layout: { visibility: 'none' } }]),

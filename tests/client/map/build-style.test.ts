@@ -26,6 +26,7 @@ function input(change: Partial<StyleInput> = {}): StyleInput {
     gaps: [{ level: 'feature', id: 'g1', code: 'g1', name: null, drawnBy: null, streetName: null, communityName: null, kind: 'outside_city', weight: null, center: [114.05, 30.05], figures: { feature: 'parts' }, rank: 1 }],
     selection: square,
     mend: null,
+    supply: null,
     ...change,
   }
 }

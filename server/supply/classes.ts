@@ -3,7 +3,7 @@ import type { SupplyResult } from '../contract/planning-supply.ts'
 import type { SharedOut } from '../engine/supply/share-out.ts'
 import { isBelow } from '../engine/supply/equity.ts'
 
-const OF_STANDARD = [0.25, 0.5, 1, 2] as const
+const OF_STANDARD = [0.5, 1, 2] as const
 
 /** A number with one leading digit of 1, 2 or 5. */
 function rounded(value: number): number {

@@ -80,7 +80,7 @@ test('by the straight line each park is shared by those within the catchment: th
     ['street', '440000002', 150, 5000 / 150, 50, 0],
   ])
   expect(result.crowded.map(({ name, perPerson, peopleInReach }) => [name, perPerson, peopleInReach])).toEqual([['西园', 25, 400], ['东园', 50, 400]])
-  expect(result.classes.map(({ upTo, people }) => [upTo, people])).toEqual([[0, 50], [7.5, 0], [15, 0], [30, 100], [60, 100], [null, 300]])
+  expect(result.classes.map(({ upTo, people }) => [upTo, people])).toEqual([[0, 50], [15, 0], [30, 100], [60, 100], [null, 300]])
   expect(answer.drawing.streets).toHaveLength(2)
   expect(answer.passport.formula).toContain('650')
   expect(answer.passport.basis).toMatchObject({ rule: { code: 'GREEN_AREA_8', version: 1 } })

@@ -1,7 +1,7 @@
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
 import {
-  type CountModel, GAP_EXPORT_PATH, type GAP_EXPORT_FORMATS, type GapKind, gapKindsOf, GapLayer, type GapQuery, type GapRow, type GapUnit, GapUnitLevel, getManagementGapMap, getManagementGaps, listManagementGaps,
+  type CountModel, GAP_EXPORT_PATH, type GAP_EXPORT_FORMATS, type GapKind, gapKind, gapKindsOf, GapLayer, type GapLayerSummary, type GapQuery, type GapRow, type GapUnit, GapUnitLevel, getManagementGapMap, getManagementGaps, listManagementGaps,
 } from '../../server/contract/management-gaps.ts'
 import type { Reply } from '../../server/contract/endpoint.ts'
 import { apiAddress, call } from '../api.ts'
@@ -28,6 +28,11 @@ export function selectedByGap({ level, id, figures }: Pick<GapUnit, 'level' | 'i
   if (level === 'layer') return null
   if (level === 'feature') return figures.feature ? { kind: figures.feature, id } : null
   return { kind: level === 'cell' ? 'unit_grids' : 'administrative_areas', id }
+}
+
+/** Whether nothing could be judged at all: then nobody can say that there is no gap. */
+export function isUntold({ kinds }: Pick<GapLayerSummary, 'kinds'>): boolean {
+  return kinds.every(({ kind, total }) => !gapKind(kind).isGap || total === 0)
 }
 
 /** A question as text for the address: `attention.days:60`. */

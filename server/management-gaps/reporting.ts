@@ -47,6 +47,9 @@ export function judgeReporting(communities: readonly Community[], period: { from
     const kind = cases < lower ? 'under_reported' : cases > upper ? 'above_expected' : 'as_expected'
     return unitOf(community, kind, Math.abs(expected - cases), { cases, periodDays, expected, lower, upper })
   })
+  const tooFew = units.filter(({ kind }) => kind === 'too_few').length
+  const untold = untoldOf(communities, known, fit !== null, parameters)
+  if (tooFew > 0) untold.push({ zh: `${tooFew} 个社区期望不足 ${leastExpected} 件，不判断。`, en: `communities with fewer than ${leastExpected} expected cases, of which nothing is said: ${tooFew}.` })
   const model: CountModel | null = fit && {
     family: fit.family,
     communities: known.length,
@@ -68,7 +71,7 @@ export function judgeReporting(communities: readonly Community[], period: { from
     tailShare,
   }
   const judged = units.filter(({ kind }) => kind !== 'unknown' && kind !== 'too_few').length
-  return { layer: 'reporting', units, total: judged, counts: {}, totals: { too_few: communities.length, unknown: communities.length }, untold: untoldOf(communities, known, fit !== null, parameters), model }
+  return { layer: 'reporting', units, total: judged, counts: {}, totals: { too_few: communities.length, unknown: communities.length }, untold, model }
 }
 
 function untoldOf(communities: readonly Community[], known: readonly Community[], isFitted: boolean, { periodDays, communitiesPerParameter }: GapParameters): Judgement['untold'] {

@@ -6,7 +6,7 @@ import { zhGaps } from '../../../client/i18n/zh-gaps.ts'
 import { gapColour } from '../../../client/map/layers/management-gaps.ts'
 import { gapTooltip } from '../../../client/map/tooltip.ts'
 import { gapStrengths } from '../../../client/map/use-gap-states.ts'
-import { decodeGapQuestion, encodeGapQuestion, type GapQuestion, type MappedGap, selectedByGap } from '../../../client/stores/gaps.ts'
+import { decodeGapQuestion, encodeGapQuestion, type GapQuestion, isUntold, type MappedGap, selectedByGap } from '../../../client/stores/gaps.ts'
 import { TOKENS } from '../../../client/theme/tokens.ts'
 
 const aUnit = (more: Partial<MappedGap> = {}): MappedGap => ({ level: 'cell', id: 'a', code: '990101001001001', name: null, drawnBy: 'unit_grids', streetName: null, communityName: null, kind: 'stale', weight: 40, center: null, rank: 1, figures: { checkedOn: '2026-05-21', daysAgo: 40, days: 30 }, ...more })
@@ -48,6 +48,12 @@ describe('on the map', () => {
     expect(selectedByGap(aUnit({ level: 'feature', figures: { feature: 'parts' } }))).toEqual({ kind: 'parts', id: 'a' })
     expect(selectedByGap(aUnit({ level: 'layer', figures: {} }))).toBeNull()
   })
+})
+
+test('where nothing was judged nobody says that there is no gap', () => {
+  const of = (kind: 'under_reported' | 'too_few', total: number) => ({ kind, count: 0, total, share: null })
+  expect(isUntold({ kinds: [of('under_reported', 0), of('too_few', 24)] })).toBe(true)
+  expect(isUntold({ kinds: [of('under_reported', 3), of('too_few', 24)] })).toBe(false)
 })
 
 test('the scatter holds 0 and the greatest count, and grows with them', () => {

@@ -134,6 +134,7 @@ describe('reporting', () => {
     const few = await list(city, 'reporting', { everyUnit: true })
     expect(new Set(few.rows.map(({ kind }) => kind))).toEqual(new Set(['too_few']))
     expect(few.summary).toMatchObject({ count: 0, total: 0, share: null })
+    expect(few.summary.untold.map(({ en }) => en)).toContain('communities with fewer than 5 expected cases, of which nothing is said: 24.')
   })
 
   test('people of cells stand in where a community states none; nobody known, nothing told', async () => {

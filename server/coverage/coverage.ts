@@ -8,7 +8,9 @@ import { type BlindSpot, COVERAGE_ENGINE_VERSION, type CoverageQuestion, type Co
 import type { Reply } from '../contract/endpoint.ts'
 import type { Geometry } from '../contract/geojson.ts'
 import type { Db, Queryable } from '../db/db.ts'
+import type { MendsResult } from '../contract/mends.ts'
 import { AppError } from '../errors.ts'
+import { findMendsOfRun } from '../mends/mends-queries.ts'
 import { publishChange } from '../jobs/run-life.ts'
 import { updateRunCancelled } from '../jobs/run-queries.ts'
 import * as queries from './queries.ts'
@@ -118,7 +120,7 @@ export async function getCoverageMap({ db }: Pick<AppContext, 'db'>, cityKey: st
 }
 
 /** Everything of a finished run, for taking it away. */
-export async function getCoverageResult({ db }: Pick<AppContext, 'db'>, cityKey: string, id: string): Promise<{ city: CityRow; run: CoverageRun & { summary: NonNullable<CoverageRun['summary']>; passport: NonNullable<CoverageRun['passport']> }; units: { demand: Demand; units: CoverageUnit[] }[]; spots: (BlindSpot & { geometry: Geometry })[]; served: Geometry | null }> {
+export async function getCoverageResult({ db }: Pick<AppContext, 'db'>, cityKey: string, id: string): Promise<{ city: CityRow; run: CoverageRun & { summary: NonNullable<CoverageRun['summary']>; passport: NonNullable<CoverageRun['passport']> }; units: { demand: Demand; units: CoverageUnit[] }[]; spots: (BlindSpot & { geometry: Geometry })[]; served: Geometry | null; mends: MendsResult | null }> {
   const { city, run } = await getFinishedRun(db, cityKey, id)
   const units: { demand: Demand; units: CoverageUnit[] }[] = []
   for (const demand of Object.keys(run.summary.ratios) as Demand[]) {
@@ -126,5 +128,5 @@ export async function getCoverageResult({ db }: Pick<AppContext, 'db'>, cityKey:
   }
   const shapes = new Map((await queries.listSpotGeometries(db, run.runId)).map((shape) => [shape.id, shape.geometry]))
   const spots = (await queries.listSpots(db, run.runId, 0, 1_000_000)).map((spot) => ({ ...spot, geometry: shapes.get(spot.id)! }))
-  return { city, run: { ...asRun(run, false), summary: run.summary, passport: run.passport }, units, spots, served: await queries.findServedGeometry(db, run.runId) }
+  return { city, run: { ...asRun(run, false), summary: run.summary, passport: run.passport }, units, spots, served: await queries.findServedGeometry(db, run.runId), mends: (await findMendsOfRun(db, city.cityId, id)) ?? null }
 }

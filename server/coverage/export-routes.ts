@@ -12,17 +12,17 @@ import { principalOf } from '../http/guard.ts'
 import { withPassport } from '../files/passport.ts'
 import { csvChunks, geoJsonChunks, writeGeoPackage, writeXlsx } from '../files/write.ts'
 import { getCoverageResult } from './coverage.ts'
-import { layersOf, passportRows, sheetsOf, SPOT_COLUMNS, spotLayer, spotRows, UNIT_COLUMNS, unitRows } from './export-tables.ts'
+import { layersOf, MEND_COLUMNS, mendRows, passportRows, sheetsOf, SPOT_COLUMNS, spotLayer, spotRows, UNIT_COLUMNS, unitRows } from './export-tables.ts'
 
 const Asked = z.object({
   city: CityKey,
   run: z.uuid(),
   format: z.enum(COVERAGE_EXPORT_FORMATS),
   /** Which table a CSV file holds; the other formats hold everything they can. */
-  table: z.enum(['blind_spots', 'units']).default('blind_spots'),
+  table: z.enum(['blind_spots', 'units', 'mends']).default('blind_spots'),
 })
 
-/** Sends a finished run as a file: `?format=geojson|gpkg|csv|xlsx`, for CSV also `&table=blind_spots|units`. */
+/** Sends a finished run as a file: `?format=geojson|gpkg|csv|xlsx`, for CSV also `&table=blind_spots|units|mends`. */
 export async function serveExport(context: AppContext, request: Request, response: Response): Promise<void> {
   const parsed = Asked.safeParse({ ...request.query, ...request.params })
   if (!parsed.success) {
@@ -39,8 +39,9 @@ export async function serveExport(context: AppContext, request: Request, respons
     response.setHeader('Cache-Control', 'private, max-age=0')
   }
   if (format === 'csv') {
-    attach(table === 'units' ? '-units.csv' : '.csv', 'text/csv; charset=utf-8')
-    const chunks = table === 'units' ? csvChunks(UNIT_COLUMNS, unitRows(result)) : csvChunks(SPOT_COLUMNS, spotRows(result))
+    if (table === 'mends' && !result.mends) throw new AppError('conflict', '尚未计算补救措施。The mends of this run have not been computed yet: ask for them first.')
+    attach(table === 'blind_spots' ? '.csv' : `-${table}.csv`, 'text/csv; charset=utf-8')
+    const chunks = { units: () => csvChunks(UNIT_COLUMNS, unitRows(result)), mends: () => csvChunks(MEND_COLUMNS, mendRows(result)), blind_spots: () => csvChunks(SPOT_COLUMNS, spotRows(result)) }[table]()
     await pipeline(Readable.from(chunks), response)
   } else if (format === 'geojson') {
     attach('.geojson', 'application/geo+json; charset=utf-8')

@@ -1,5 +1,5 @@
 /** A finished run as tables and features, for every file format alike. */
-import { RATIO_LABELS, REASON_LABELS } from './labels.ts'
+import { MEND_LABELS, RATIO_LABELS, REASON_LABELS } from './labels.ts'
 import type { getCoverageResult } from './coverage.ts'
 import type { Column, OutField, OutLayer, Sheet } from '../files/write.ts'
 
@@ -34,6 +34,29 @@ export const UNIT_COLUMNS: readonly Column[] = [
   { key: 'ratio', title: '覆盖率 ratio' },
 ]
 
+export const MEND_COLUMNS: readonly Column[] = [
+  { key: 'rank', title: '排名 rank' },
+  { key: 'kind', title: '补救 mend' },
+  { key: 'name', title: '名称 name' },
+  { key: 'place', title: '位置 place' },
+  { key: 'gain', title: '新增 gain' },
+  { key: 'unit', title: '单位 unit' },
+  { key: 'people', title: '人口 people' },
+  { key: 'homes', title: '住处 homes' },
+  { key: 'effort', title: '用力（假定） effort, assumed' },
+  { key: 'worth', title: '每份用力 gain per effort' },
+  { key: 'turn', title: '依次 in turn' },
+  { key: 'turn_gain', title: '依次新增 gain in turn' },
+  { key: 'together', title: '累计 together' },
+  { key: 'length_m', title: '长度 length m' },
+  { key: 'way_round_m', title: '绕行 way round m' },
+  { key: 'area_m2', title: '面积 area m²' },
+  { key: 'radius_m', title: '半径 radius m' },
+  { key: 'longitude', title: '经度 longitude' },
+  { key: 'latitude', title: '纬度 latitude' },
+  { key: 'feature', title: '要素 feature' },
+]
+
 const round = (value: number, digits: number) => Math.round(value * 10 ** digits) / 10 ** digits
 
 /** One row for each blind spot. */
@@ -54,6 +77,16 @@ export function spotRows({ spots }: Result): Record<string, unknown>[] {
     barrier: spot.why?.barrier ? (spot.why.barrier.name ?? spot.why.barrier.class) : null,
     longitude: round(spot.center[0], 7),
     latitude: round(spot.center[1], 7),
+  }))
+}
+
+/** One row for each mend that was computed of the run; none where none were. */
+export function mendRows({ mends }: Result): Record<string, unknown>[] {
+  return (mends?.mends ?? []).map(({ edit, turn, center, ...mend }) => ({
+    rank: mend.rank, kind: MEND_LABELS[edit.kind], name: mend.name, place: mend.place, gain: round(mend.gain, 1), unit: mends!.unit, people: round(mend.people, 1), homes: mend.homes,
+    effort: round(mend.effort, 2), worth: round(mend.worth, 2), turn: turn?.number ?? null, turn_gain: turn && round(turn.gain, 1), together: turn && round(turn.togetherGain, 1),
+    length_m: 'lengthMeters' in edit ? round(edit.lengthMeters, 1) : null, way_round_m: mend.wayRoundMeters === null ? null : round(mend.wayRoundMeters, 1), area_m2: 'areaM2' in edit ? round(edit.areaM2, 1) : null, radius_m: mend.radiusMeters,
+    longitude: center[0], latitude: center[1], feature: 'facilityId' in edit ? edit.facilityId : 'plotId' in edit ? edit.plotId : null,
   }))
 }
 
@@ -91,6 +124,7 @@ export function passportRows({ city, run }: Result): { key: string; value: unkno
 export function sheetsOf(result: Result): Sheet[] {
   return [
     { name: '盲区 blind spots', columns: SPOT_COLUMNS, rows: spotRows(result) },
+    ...(result.mends ? [{ name: '补救 mends', columns: MEND_COLUMNS, rows: mendRows(result) }] : []),
     { name: '单元 units', columns: UNIT_COLUMNS, rows: unitRows(result) },
     {
       name: '敏感性 sensitivity',

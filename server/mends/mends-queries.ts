@@ -1,5 +1,5 @@
 /** What mends read of a city beside what coverage does, and how their places are named. Metres in the city's measuring system. */
-import type { MendSettings } from '../contract/mends.ts'
+import type { MendSettings, MendsResult } from '../contract/mends.ts'
 import type { Queryable } from '../db/db.ts'
 import { identifier, sql } from '../db/sql.ts'
 
@@ -11,6 +11,11 @@ export async function findMendSettings(db: Queryable, cityId: number): Promise<M
     from mend_settings where city_id is null or city_id = ${cityId} order by city_id nulls last, version desc limit 1`)
   if (!row) throw new TypeError('the table of mend settings has lost its default row')
   return row
+}
+
+/** The newest mends that were computed of a coverage run; nothing where there are none. */
+export async function findMendsOfRun(db: Queryable, cityId: number, run: string): Promise<MendsResult | undefined> {
+  return (await db.query<{ result: MendsResult }>(sql`select result from planning_runs where city_id = ${cityId} and kind = 'mends' and status = 'finished' and input->>'run' = ${run} order by id desc limit 1`))[0]?.result
 }
 
 export interface PlotRow {

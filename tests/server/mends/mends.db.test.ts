@@ -137,6 +137,7 @@ test('as a planning run they are computed once, kept with passport and picture, 
   const { run } = await mendsOf(city)
   const params = { city: city.key }
   const ask = () => api.call(startPlanningRun, { params, body: { kind: 'mends', input: { run } } })
+  expect((await api.fetch(`/api/v1/cities/${city.key}/coverage-runs/${run}/export?format=csv&table=mends`)).status).toBe(409)
   const { id } = await ask()
   await jobs.idle()
   const answer = await api.call(getPlanningRun, { params: { ...params, run: id } })
@@ -149,6 +150,9 @@ test('as a planning run they are computed once, kept with passport and picture, 
   const picture = await api.call(getPlanningDrawing, { params: { ...params, run: id } })
   if (picture.kind !== 'mends') throw new Error('no picture of mends')
   expect(picture.drawing.served.map(({ positions, isCut }) => [positions.length, isCut])).toEqual([[1, false], [1, false], [1, false], [2, false]])
+  // As a table beside the run's others.
+  const csv = await (await api.fetch(`/api/v1/cities/${city.key}/coverage-runs/${run}/export?format=csv&table=mends`)).text()
+  expect(csv.split('\n').slice(0, 3).map((line) => line.split(',').slice(0, 5).join(','))).toEqual([expect.stringContaining('排名 rank,补救 mend'), '1,开出入口 gate,南门园,,12', '2,开放 opening,封闭园,,13'])
   expect(await ask()).toMatchObject({ id, reused: true })
   const { runs } = await api.call(listPlanningRuns, { params, query: { kind: 'mends' } })
   expect(runs.map((one) => one.id)).toEqual([id])

@@ -14,6 +14,7 @@ export const enSiting = {
     start: 'Find the best sites', starting: 'Asking', invalid: 'Mend the field that is marked', again: 'Ask again', recent: 'Asked before', noRecent: 'Nothing yet', noNetwork: 'The city has no walking network',
     running: 'Searching', stages: { waiting: 'Waiting', prepare: 'Preparing', inputs: 'Reading', costs: 'Measuring', greedy: 'First answer', swap: 'Improving', bound: 'Bounding', exact: 'Proving', done: 'Done' },
     bestSoFar: 'Best so far', gapNow: 'At most {p} from the optimum', gapUnknown: 'No bound yet', stopKeep: 'Stop and keep the best so far', stopping: 'Stopping, and making up the best so far',
+    objectiveUnits: { mclp: 'within the radius', lscp: 'sites', 'p-median': 'person-metres' },
     none: 'No sites yet', noneHint: 'Choose a goal and a number at the left, and find the best sites', failed: 'It could not be worked out', cancelledEmpty: 'Cancelled before there was any plan', close: 'Put the sites away',
     refused: 'The question has no meaningful answer', leaveOutNow: 'Leave these homes out and ask again', widen: 'Change the question',
     served: 'Within the service radius', beforeAfter: '{a} → {b}', more: '{n} more', perPeople: 'people', perBuildings: 'buildings', share: '{p} of all',

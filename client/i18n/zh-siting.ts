@@ -14,6 +14,7 @@ export const zhSiting = {
     start: '求最佳位置', starting: '正在提交', invalid: '请填好标红的一项', again: '再算一次', recent: '最近的选址', noRecent: '还没有', noNetwork: '本市没有步行路网',
     running: '正在求解', stages: { waiting: '排队', prepare: '准备', inputs: '读取数据', costs: '量算距离', greedy: '快速解', swap: '交换改进', bound: '求界', exact: '精确求解', done: '完成' },
     bestSoFar: '目前最好', gapNow: '与最优至多相差 {p}', gapUnknown: '还没有界', stopKeep: '停止，保留目前最好', stopping: '正在停下并整理目前最好的方案',
+    objectiveUnits: { mclp: '（服务半径内）', lscp: '处', 'p-median': '人·米' },
     none: '还没有选址结果', noneHint: '在左侧选好目标与数量，求最佳位置', failed: '没有算成', cancelledEmpty: '已取消，取消时还没有方案', close: '收起选址',
     refused: '这个问题没有有意义的答案', leaveOutNow: '不计这些住处，再算', widen: '修改问题',
     served: '服务半径内', beforeAfter: '{a} → {b}', more: '新增 {n}', perPeople: '人', perBuildings: '栋', share: '占全部的 {p}',

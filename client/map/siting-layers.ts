@@ -22,14 +22,14 @@ export function siteColour(number: number, { categorical }: ThemeTokens): [numbe
 interface HomeAttributes {
   count: number
   positions: Float64Array
-  colours: Uint8Array
+  colours: Uint8ClampedArray
   sizes: Float32Array
 }
 
 /** Colour and size of every home: what serves it, and how many live there. */
 export function homeAttributes({ homes, chosen }: SitingPicture, tokens: ThemeTokens): HomeAttributes {
   const count = homes.servedBy.length
-  const colours = new Uint8Array(count * 4)
+  const colours = new Uint8ClampedArray(count * 4)
   const sizes = new Float32Array(count)
   const stands = rgb(tokens.served)
   const none = rgb(tokens.noData)

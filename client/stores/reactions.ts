@@ -25,7 +25,7 @@ const FRESH_MILLISECONDS = 1_200
 const GRID_PAUSE_MILLISECONDS = 10_000
 
 /** Which tool shows the answer of a kind of planning run; the others are shown where they were asked. */
-const TOOL_OF: Partial<Record<PlanningKindName, PlanningToolKey>> = { siting: 'sites' }
+const TOOL_OF: Partial<Record<PlanningKindName, PlanningToolKey>> = { siting: 'sites', supply: 'supply' }
 
 /** Runs `work` once after `pause`, however often it is asked meanwhile. */
 function paced(work: () => void, pause: number): () => void {

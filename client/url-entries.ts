@@ -8,6 +8,7 @@ import { DEFAULT_DRAWINGS, useLayersStore } from './stores/layers.ts'
 import { failureOf } from './stores/loading.ts'
 import { PLANNING_TOOL_KEYS, usePanelsStore } from './stores/panels.ts'
 import { usePlanningStore } from './stores/planning.ts'
+import { useScenarioStore } from './stores/scenario.ts'
 import { useSelectionStore } from './stores/selection.ts'
 import { useSessionStore } from './stores/session.ts'
 import { INCIDENT_COLOURS } from './stores/state.ts'
@@ -26,6 +27,7 @@ export function urlEntries(): UrlEntry[] {
   const coverage = useCoverageStore()
   const gaps = useGapsStore()
   const panels = usePanelsStore()
+  const scenario = useScenarioStore()
   const planning = usePlanningStore()
   return [
     { name: 'city', read: () => session.city?.key ?? null, write: (text) => void session.chooseCity(text), fallback: null },
@@ -100,6 +102,17 @@ export function urlEntries(): UrlEntry[] {
         const city = session.city?.key
         if (city === undefined || coverage.run?.id === text || !RUN_ID.test(text)) return
         coverage.openRun(city, text).catch((error: unknown) => console.warn(failureOf(error).message))
+      },
+      fallback: null,
+    },
+    {
+      name: 'scn',
+      read: () => (scenario.version ? `${scenario.version.scenario.id}/${scenario.version.number}` : null),
+      write: (text) => {
+        const city = session.city?.key
+        const [id = '', number = ''] = text.split('/')
+        if (city === undefined || !RUN_ID.test(id) || !/^[1-9]\d{0,8}$/.test(number) || text === `${scenario.version?.scenario.id}/${scenario.version?.number}`) return
+        void scenario.open(city, id, Number(number)).then((isThere) => isThere && panels.showResult('scenario'))
       },
       fallback: null,
     },

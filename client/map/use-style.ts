@@ -1,5 +1,6 @@
 import type { Map as MapLibreMap, StyleSpecification, VectorTileSource } from 'maplibre-gl'
 import { type ShallowRef, watch } from 'vue'
+import { withDrawnLayers } from './drawn-layers.ts'
 
 /** A new version of a bundle is a new address: told to the source itself, which keeps the old tiles until the new ones are there. */
 function renewTiles(map: MapLibreMap, style: StyleSpecification): void {
@@ -21,10 +22,10 @@ export function useStyle(map: ShallowRef<MapLibreMap | null>, style: () => Style
   watch([map, style], ([present, next], [before]) => {
     if (!present || present !== before) {
       // The map was created with the style of that moment; what changed while it loaded is caught up with.
-      if (present) present.setStyle(next, { diff: true })
+      if (present) present.setStyle(next, { diff: true, transformStyle: withDrawnLayers })
       return
     }
     renewTiles(present, next)
-    present.setStyle(next, { diff: true })
+    present.setStyle(next, { diff: true, transformStyle: withDrawnLayers })
   })
 }

@@ -2,7 +2,6 @@
 import { watch } from 'vue'
 import type { IncidentSummary } from '../../server/contract/incidents.ts'
 import type { LiveEvent } from '../../server/contract/live.ts'
-import type { PlanningKindName } from '../../server/contract/planning.ts'
 import { useAccountStore } from './account.ts'
 import { isEnded, useCoverageStore } from './coverage.ts'
 import { useGapsStore } from './gaps.ts'
@@ -11,8 +10,9 @@ import { useIncidentLightsStore } from './incident-lights.ts'
 import { useIncidentsStore } from './incidents.ts'
 import { useLayersStore } from './layers.ts'
 import { failureOf } from './loading.ts'
-import { type PlanningToolKey, usePanelsStore } from './panels.ts'
+import { usePanelsStore } from './panels.ts'
 import { usePlanningStore } from './planning.ts'
+import { useScenarioStore } from './scenario.ts'
 import { useSelectionStore } from './selection.ts'
 import { useSessionStore } from './session.ts'
 import { useViewStore } from './view.ts'
@@ -23,9 +23,6 @@ const COUNTS_PAUSE_MILLISECONDS = 1_500
 const FRESH_MILLISECONDS = 1_200
 /** Grid values are recomputed by the server; not more often than this. */
 const GRID_PAUSE_MILLISECONDS = 10_000
-
-/** Which tool shows the answer of a kind of planning run; the others are shown where they were asked. */
-const TOOL_OF: Partial<Record<PlanningKindName, PlanningToolKey>> = { siting: 'sites', supply: 'supply' }
 
 /** Runs `work` once after `pause`, however often it is asked meanwhile. */
 function paced(work: () => void, pause: number): () => void {
@@ -57,6 +54,7 @@ export function startReactions(): void {
   const panels = usePanelsStore()
   const account = useAccountStore()
   const gaps = useGapsStore()
+  const scenario = useScenarioStore()
   /** Whoever has no business data is asked for none. */
   const cityKey = () => (account.isAllowed('city.read') ? (session.city?.key ?? null) : null)
 
@@ -123,8 +121,8 @@ export function startReactions(): void {
         withCity((city) => note(selection.loadDetail(city)))
       }
       if (chosen.kind === 'blind_spot' && coverage.run) panels.showResult('coverage')
-      // Whoever goes through a list of gaps keeps it beside the map.
-      else if (!(panels.tool === 'gaps' && panels.isRightOpen && panels.rightTab === 'planning' && gaps.byId.has(chosen.id))) panels.showRight('inspector')
+      // Whoever goes through a list of gaps keeps it beside the map; in a scenario what is chosen is changed at the left, and the answer stays in sight.
+      else if (!(panels.isRightOpen && panels.rightTab === 'planning' && ((panels.tool === 'gaps' && gaps.byId.has(chosen.id)) || (panels.tool === 'scenario' && scenario.isOpen)))) panels.showRight('inspector')
     },
     { immediate: true },
   )
@@ -160,13 +158,6 @@ export function startReactions(): void {
     { immediate: true },
   )
   const planning = usePlanningStore()
-  watch(
-    () => planning.run?.id,
-    () => {
-      const tool = planning.run && TOOL_OF[planning.run.kind]
-      if (tool) panels.showResult(tool)
-    },
-  )
   watch(
     [() => planning.run?.id, () => planning.run?.status, () => planning.run?.result !== null],
     ([id, status, hasResult]) => {

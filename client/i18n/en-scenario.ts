@@ -1,0 +1,19 @@
+/** Words of scenarios: what if something were different. */
+export const enScenario = {
+  scenario: {
+    title: 'Scenario', list: 'Scenarios', none: 'No scenario yet', noneHint: 'A scenario tries changes over the data as they are: draw a park, open a gate, put up a footbridge, and see at once how many people more are served. The data stay as they are.',
+    create: 'New scenario', newTitle: 'Name of the scenario', titleHint: 'East bank, first phase', question: 'Question it answers', questionHint: 'Taken from Coverage; change rule or ruler there first.', open: 'Open', back: 'Back to the scenarios', failedList: 'The scenarios could not be read', failedOpen: 'The scenario could not be opened', edited: '{n} changes · version {v}',
+    loadingGround: 'Reading paths, homes and facilities…', failedGround: 'The ground could not be read',
+    tools: 'Draw on the map', select: 'Select and drag', facility: 'Draw a park or facility', path: 'Draw a path', crossing: 'Draw a footbridge or underpass', closePath: 'Close a path', full: 'A scenario takes up to {n} changes',
+    drawing: { facility: 'Click point by point; double-click or Enter ends, Esc gives up', gate: 'Click beside the boundary to put a gate', path: 'Click point by point, double-click ends; ends near a path join it', crossing: 'Click point by point, double-click ends; nobody steps off on the way', close_path: 'Click the path to be closed' },
+    selected: 'Selected facility', selectHint: 'Click a green space or facility on the map to close or open it, reshape it or give it a gate.', close: 'Close', reopen: 'Open up', reshape: 'Reshape', addGate: 'Add a gate', noShape: 'What has several parts or a hole cannot be reshaped here', isChanged: 'The scenario changes it in this way already',
+    edits: 'Changes', noEdits: 'No changes yet', remove: 'Take this change away', undo: 'Undo (Ctrl+Z)', redo: 'Redo (Ctrl+Shift+Z)',
+    kinds: { facility: 'New', change: 'Reshaped', close: 'Closed', open: 'Opened', gate: 'Gate', path: 'Path', crossing: 'Crossing', close_path: 'Path closed' },
+    newFacility: 'New park {n}', newGate: 'New gate of {name}', newPath: 'New path {n}', newCrossing: 'Footbridge {n}', closedPath: 'Closed path',
+    versions: 'Named versions', noVersions: 'Give the present state a name to come back to it.', keep: 'Keep', versionTitle: 'Version name', versionHead: 'Version {n} · {t}', copy: 'Copy as new scenario', copyTitle: '{name} (copy)', end: 'Put away', endHint: 'It is no longer listed; its versions and results stay.', share: 'Copy link', shared: 'Link copied', compare: 'Compare',
+    saving: 'Saving…', saved: 'Saved as version {n}', unsaved: 'Will be saved', saveFailed: 'Not saved', loadNewest: 'Load the newest', drift: 'The data changed since this version: {what}', driftOne: '{kind} +{a} −{e}', driftKinds: { green_spaces: 'green spaces', facilities: 'facilities', green_entrances: 'gates', path_edges: 'paths', residential_areas: 'residential land', population_cells: 'population cells', buildings: 'buildings' },
+    was: 'As it is', becomes: 'Scenario', gained: 'Newly served', lost: 'No longer served', net: 'Net', units: { people: 'people', buildings: 'buildings', beds: 'beds', pupils: 'pupils', facilities: 'facilities', m2: 'm²' }, demandOf: 'Counting {name}', moving: 'Moving', moveTime: '{ms} ms', tooSmall: 'Too small to count by the rule', counted: 'Serves {r} by the rule',
+    whole: 'Whole answer', wholeRunning: 'Being computed as a whole…', agrees: 'Agrees with the moves', differs: 'Differs from the moves by {n}', wholeFailed: 'The whole answer was not reached', openRun: 'Open the whole result', legendGained: 'Homes newly served', legendLost: 'Homes no longer served', nothing: 'No changes yet: the same as it is.', choose: 'Open a scenario or make one', noAnswer: 'Waiting for the ground',
+    table: 'Versions compared', version: 'Version', ratio: 'Ratio', change: 'Change', current: 'Now', points: 'points',
+  },
+}

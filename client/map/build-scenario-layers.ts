@@ -1,0 +1,30 @@
+/** Homes that a scenario serves anew, and those it serves no longer, as deck.gl layers: they change with every move of a drawing. */
+import type { Layer } from '@deck.gl/core'
+import { ScatterplotLayer } from '@deck.gl/layers'
+import type { ThemeTokens } from '../theme/tokens.ts'
+import { rgb } from './icons/shapes.ts'
+import { slotAnchor } from './slots.ts'
+
+export interface ScenarioHomes {
+  /** Longitude and latitude, interleaved. */
+  gained: Float32Array
+  lost: Float32Array
+}
+
+const beforeId = slotAnchor('selection')
+const parameters = { depthCompare: 'always', depthWriteEnabled: false } as const
+
+/** Bottom to top; gained and lost differ by shape as well as by colour: full and hollow. */
+export function buildScenarioLayers(homes: ScenarioHomes | null, { ui, map }: ThemeTokens): Layer[] {
+  if (!homes) return []
+  const layer = (id: string, positions: Float32Array, colour: string, isFilled: boolean) =>
+    new ScatterplotLayer<unknown, { beforeId: string }>({
+      id, beforeId, parameters,
+      data: { length: positions.length / 2, attributes: { getPosition: { value: positions, size: 2 } } },
+      getRadius: 9, radiusUnits: 'meters', radiusMinPixels: 2.5, radiusMaxPixels: 9,
+      filled: isFilled, getFillColor: [...rgb(colour), 235],
+      stroked: true, getLineColor: isFilled ? [...rgb(map.selectionHalo), 255] : [...rgb(colour), 255], lineWidthUnits: 'pixels', getLineWidth: isFilled ? 1 : 2,
+      updateTriggers: { getFillColor: colour, getLineColor: colour },
+    })
+  return [layer('scenario-lost', homes.lost, ui.red, false), layer('scenario-gained', homes.gained, ui.green, true)]
+}

@@ -1,0 +1,66 @@
+/** The console's end of the what-if thread. */
+import type { ScenarioEdit, WhatIfGround } from '../../server/contract/scenarios.ts'
+import type { WhatIfAnswer, WhatIfReply, WhatIfRequest } from './what-if-worker.ts'
+
+type Bare<Request> = Request extends WhatIfRequest ? Omit<Request, 'number'> : never
+
+export class WhatIfThread {
+  readonly #worker = new Worker(new URL('./what-if-worker.ts', import.meta.url), { type: 'module' })
+  readonly #waiting = new Map<number, { resolve: (answer: WhatIfAnswer) => void; reject: (error: Error) => void }>()
+  #count = 0
+  #isMoving = false
+  #next: { edit: Extract<ScenarioEdit, { kind: 'facility' | 'change' | 'gate' }>; told: (answer: WhatIfAnswer) => void } | null = null
+
+  constructor() {
+    this.#worker.addEventListener('message', ({ data }: MessageEvent<WhatIfReply>) => {
+      const waiting = this.#waiting.get(data.number)
+      this.#waiting.delete(data.number)
+      if ('error' in data) waiting?.reject(new Error(data.error))
+      else waiting?.resolve(data.answer)
+    })
+    this.#worker.addEventListener('error', (event) => {
+      for (const { reject } of this.#waiting.values()) reject(new Error(event.message))
+      this.#waiting.clear()
+    })
+  }
+
+  #ask(request: Bare<WhatIfRequest>): Promise<WhatIfAnswer> {
+    const number = ++this.#count
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(number, { resolve, reject })
+      this.#worker.postMessage({ ...request, number })
+    })
+  }
+
+  /** Loads the ground and answers it as it is. */
+  load(ground: WhatIfGround): Promise<WhatIfAnswer> {
+    return this.#ask({ kind: 'load', ground })
+  }
+
+  begin(edits: readonly ScenarioEdit[]): Promise<WhatIfAnswer> {
+    this.#next = null
+    return this.#ask({ kind: 'begin', edits: structuredClone(edits) as ScenarioEdit[] })
+  }
+
+  /** Answers the latest move; those that came while another was under way are passed over. */
+  move(edit: Extract<ScenarioEdit, { kind: 'facility' | 'change' | 'gate' }>, told: (answer: WhatIfAnswer) => void, failed: (error: unknown) => void): void {
+    this.#next = { edit, told }
+    if (this.#isMoving) return
+    this.#isMoving = true
+    void this.#drain().catch(failed).finally(() => (this.#isMoving = false))
+  }
+
+  async #drain(): Promise<void> {
+    while (this.#next) {
+      const { edit, told } = this.#next
+      this.#next = null
+      const answer = await this.#ask({ kind: 'move', edit: structuredClone(edit) })
+      told(answer)
+    }
+  }
+
+  close(): void {
+    this.#worker.terminate()
+    this.#waiting.clear()
+  }
+}

@@ -1,0 +1,86 @@
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest'
+import type { Persona } from '../../server/contract/accounts.ts'
+import { breachesOf } from './helpers/accessibility.ts'
+import { findChromium, openBrowser } from './helpers/browser.ts'
+import { listPersonas, personaOf, sitDown } from './helpers/desks.ts'
+
+vi.setConfig({ testTimeout: 240_000 })
+/** A quarter inside the ring that nothing serves on foot. */
+const QUARTER = 'tool=scenario&v=14.2/31.3579/113.4277'
+const MOVES = 24
+
+describe.skipIf(findChromium() === undefined)('what if, in a browser', () => {
+  const origin = inject('consoleOrigin')
+  let browser: Browser
+  let personas: Persona[]
+
+  beforeAll(async () => {
+    ;[browser, personas] = await Promise.all([openBrowser(), listPersonas(origin)])
+  })
+  afterAll(async () => {
+    await browser?.close()
+  })
+
+  test('a park is drawn and dragged; each move is answered by the browser, the whole by the server, to the same person', async () => {
+    const desk = await sitDown(browser, origin, personaOf(personas, 'planner-01'), { path: '/', query: QUARTER })
+    const { page } = desk
+    const figure = (label: string) => page.locator('.facts div').filter({ hasText: label }).locator('dd')
+    const peopleOf = async (label: string) => Number((await figure(label).innerText()).split(' ')[0]?.replaceAll(/[^\d]/g, ''))
+    await page.getByRole('radio', { name: '方案' }).waitFor({ state: 'attached' })
+    await page.getByLabel('方案名称').fill('旅程：补一处绿地')
+    await page.getByRole('button', { name: '新建方案' }).click()
+    await page.locator('[data-role=move-time]').waitFor({ timeout: 90_000 })
+    expect(await peopleOf('新增服务')).toBe(0)
+
+    await page.getByRole('button', { name: '画绿地或设施' }).click()
+    const box = (await page.locator('.map-view').boundingBox())!
+    const [x, y] = [box.x + box.width * 0.45, box.y + box.height * 0.45]
+    for (const [dx, dy] of [[-60, -50], [60, -50], [60, 50], [-60, 50]] as const) {
+      await page.mouse.move(x + dx, y + dy, { steps: 3 })
+      await page.waitForTimeout(150)
+      await page.mouse.click(x + dx, y + dy)
+    }
+    await page.keyboard.press('Enter')
+    await page.locator('.edits li').getByText('新建绿地 1').waitFor()
+
+    await page.mouse.click(x, y)
+    await page.waitForTimeout(800)
+    await page.mouse.move(x, y)
+    await page.mouse.down()
+    const times: number[] = []
+    for (let move = 1; move <= MOVES; move += 1) {
+      await page.mouse.move(x + move * 4, y - move * 2)
+      await page.waitForTimeout(50)
+      times.push(Number(await page.locator('[data-role=move-time]').getAttribute('data-milliseconds')))
+    }
+    await page.mouse.up()
+    times.sort((a, b) => a - b)
+    expect(times[Math.floor(times.length * 0.95)]).toBeLessThan(100)
+
+    const whole = page.locator('[data-role=whole]')
+    await whole.waitFor({ timeout: 120_000 })
+    expect(await whole.innerText()).toContain('与逐步推演一致')
+    const served = await peopleOf('新增服务')
+    expect(served).toBeGreaterThan(0)
+    expect(await breachesOf(page)).toEqual([])
+
+    await page.getByLabel('版本名称').fill('送审稿')
+    await page.getByRole('button', { name: '存为版本' }).click()
+    await page.locator('.versions').getByText('送审稿').waitFor()
+    await page.keyboard.press('Control+z')
+    await expect.poll(() => peopleOf('新增服务')).not.toBe(served)
+    await page.keyboard.press('Control+Shift+z')
+    await expect.poll(() => peopleOf('新增服务')).toBe(served)
+
+    // The link opens what its sender saw.
+    await expect.poll(() => page.url()).toContain('scn=')
+    await page.getByText(/已存为第 \d+ 版/).waitFor()
+    await page.waitForTimeout(500)
+    await page.goto(page.url())
+    await page.locator('.edits li').getByText('新建绿地 1').waitFor({ timeout: 90_000 })
+    await expect.poll(() => peopleOf('新增服务'), { timeout: 60_000 }).toBe(served)
+    expect(desk.faults).toEqual([])
+    await desk.close()
+  })
+})

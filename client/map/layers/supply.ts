@@ -10,7 +10,8 @@ type Classes = SupplyPicture['classes']
 
 /** Colour of each class; the first is of those whom nothing reaches. */
 export function supplyColours({ change, coverage, gap }: ThemeTokens, classes: Classes, hasStandard: boolean): string[] {
-  const ramp = hasStandard ? change : coverage
+  // The first of the ramp is the ground's own colour.
+  const ramp = hasStandard ? change : coverage.slice(1)
   return classes.map((_one, index) => (index === 0 ? gap[2] : classColour(ramp, index - 1, classes.length - 1)))
 }
 

@@ -25,7 +25,7 @@ describe('supply on the map', () => {
   })
 
   test('homes are points, units areas; a unit without people stays in the picture without a class', () => {
-    const steps = (level: SupplyPicture['level']) => (supplyCollection(picture(level)) as { features: { properties: { step: number } }[] }).features.map(({ properties }) => properties.step)
+    const steps = (level: SupplyPicture['level']) => (supplyCollection(picture(level)) as unknown as { features: { properties: { step: number } }[] }).features.map(({ properties }) => properties.step)
     expect([steps('points'), steps('cells'), steps('streets')]).toEqual([[0, 3], [-1], []])
     expect([Object.keys(supplyLayers(TOKENS.night, 'night', picture('points'))), Object.keys(supplyLayers(TOKENS.night, 'night', picture('cells')))]).toEqual([['building'], ['area']])
   })

@@ -28,6 +28,7 @@ import { workbenchRoutes } from './incidents/workbench-routes.ts'
 import { layersRoutes } from './layers/routes.ts'
 import { liveRoutes } from './live/routes.ts'
 import { planningRoutes } from './planning/routes.ts'
+import { sitingRoutes } from './siting/routes.ts'
 import { managementGapRoutes } from './management-gaps/routes.ts'
 import { supplyRoutes } from './supply/routes.ts'
 
@@ -92,6 +93,7 @@ export function createApp(context: AppContext): Express {
   scenarioRoutes(app, context)
   greenIndicatorRoutes(app, context)
   planningRoutes(app, context)
+  sitingRoutes(app, context)
   managementGapRoutes(app, context)
   supplyRoutes(app, context)
   dispatchRoutes(app, context)

@@ -7,6 +7,7 @@ import { enGaps } from './en-gaps.ts'
 import { enSupply } from './en-supply.ts'
 import { enPlanning } from './en-planning.ts'
 import { enRerun } from './en-rerun.ts'
+import { enSiting } from './en-siting.ts'
 import { enScenario } from './en-scenario.ts'
 import { enReport } from './en-report.ts'
 import { enReference } from './en-reference.ts'
@@ -24,6 +25,7 @@ export const en: Words = {
   ...enReport,
   ...enRerun,
   ...enPlanning,
+  ...enSiting,
   ...enScenario,
   ...enMends,
   ...enGaps,

@@ -7,6 +7,7 @@ import { zhGaps } from './zh-gaps.ts'
 import { zhSupply } from './zh-supply.ts'
 import { zhPlanning } from './zh-planning.ts'
 import { zhRerun } from './zh-rerun.ts'
+import { zhSiting } from './zh-siting.ts'
 import { zhScenario } from './zh-scenario.ts'
 import { zhReport } from './zh-report.ts'
 import { zhReference } from './zh-reference.ts'
@@ -23,6 +24,7 @@ export const zh = {
   ...zhReport,
   ...zhRerun,
   ...zhPlanning,
+  ...zhSiting,
   ...zhScenario,
   ...zhMends,
   ...zhGaps,

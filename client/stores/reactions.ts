@@ -2,6 +2,7 @@
 import { watch } from 'vue'
 import type { IncidentSummary } from '../../server/contract/incidents.ts'
 import type { LiveEvent } from '../../server/contract/live.ts'
+import type { PlanningKindName } from '../../server/contract/planning.ts'
 import { useAccountStore } from './account.ts'
 import { isEnded, useCoverageStore } from './coverage.ts'
 import { useGapsStore } from './gaps.ts'
@@ -10,7 +11,7 @@ import { useIncidentLightsStore } from './incident-lights.ts'
 import { useIncidentsStore } from './incidents.ts'
 import { useLayersStore } from './layers.ts'
 import { failureOf } from './loading.ts'
-import { usePanelsStore } from './panels.ts'
+import { type PlanningToolKey, usePanelsStore } from './panels.ts'
 import { usePlanningStore } from './planning.ts'
 import { useScenarioStore } from './scenario.ts'
 import { useSelectionStore } from './selection.ts'
@@ -23,6 +24,9 @@ const COUNTS_PAUSE_MILLISECONDS = 1_500
 const FRESH_MILLISECONDS = 1_200
 /** Grid values are recomputed by the server; not more often than this. */
 const GRID_PAUSE_MILLISECONDS = 10_000
+
+/** Which tool shows the answer of a kind of planning run; the others are shown where they were asked. */
+const TOOL_OF: Partial<Record<PlanningKindName, PlanningToolKey>> = { siting: 'sites', supply: 'supply' }
 
 /** Runs `work` once after `pause`, however often it is asked meanwhile. */
 function paced(work: () => void, pause: number): () => void {
@@ -158,6 +162,13 @@ export function startReactions(): void {
     { immediate: true },
   )
   const planning = usePlanningStore()
+  watch(
+    () => planning.run?.id,
+    () => {
+      const tool = planning.run && TOOL_OF[planning.run.kind]
+      if (tool) panels.showResult(tool)
+    },
+  )
   watch(
     [() => planning.run?.id, () => planning.run?.status, () => planning.run?.result !== null],
     ([id, status, hasResult]) => {

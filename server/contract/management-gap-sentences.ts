@@ -65,10 +65,17 @@ function unplaced({ without = 'both' }: GapFigures): Sentence {
   return { zh: `编码所属的${what.zh}不存在`, en: `the ${what.en} of its code does not exist` }
 }
 
+/** A cell without an owner at any level; an area that has none, and cells that have none. */
+function unowned(figures: GapFigures): Sentence {
+  const tail = peopleTail(figures)
+  if (figures.openCells === undefined) return { zh: `网格、社区、街道三级都没有责任单位${tail.zh}`, en: `nobody is named as its owner, not at its community or street either${tail.en}` }
+  return { zh: `没有责任单位，其中 ${whole(figures.openCells)} 个网格无人负责${tail.zh}`, en: `nobody is named as its owner, nor of ${count(figures.openCells, 'cell')} in it${tail.en}` }
+}
+
 type Teller = (figures: GapFigures) => Sentence
 
 const TELLERS: Record<GapKind, Teller> = {
-  no_owner: (figures) => ({ zh: `网格、社区、街道三级都没有责任单位${peopleTail(figures).zh}`, en: `nobody is named as its owner, not at its community or street either${peopleTail(figures).en}` }),
+  no_owner: unowned,
   owner_gone: (figures) => ({ zh: `责任单位“${figures.owner}”已撤销${peopleTail(figures).zh}`, en: `its owner “${figures.owner}” no longer exists${peopleTail(figures).en}` }),
   no_person: (figures) => ({ zh: `责任单位“${figures.owner}”没有指定责任人${peopleTail(figures).zh}`, en: `its owner “${figures.owner}” names no person${peopleTail(figures).en}` }),
   no_collector: (figures) => ({ zh: `没有在岗采集员的责任区覆盖这里${peopleTail(figures).zh}`, en: `no collector in post has it in his area${peopleTail(figures).en}` }),

@@ -83,6 +83,8 @@ export const GapFigures = z.object({
   owner: z.string().optional(),
   /** Share of its land in none of its cells. */
   uncoveredShare: z.number().optional(),
+  /** Of an area without an owner: its cells that have none either. */
+  openCells: z.number().int().optional(),
   /** Cases reported in the period. */
   cases: z.number().int().optional(),
   periodDays: z.number().int().optional(),

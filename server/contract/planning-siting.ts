@@ -6,7 +6,9 @@
  * - gap 差距: distance between the value and the proven bound, as a share of the greater of the two.
  */
 import { z } from 'zod'
+import { CityParams } from './cities.ts'
 import { RuleBand, Ruler } from './coverage.ts'
+import { endpoint } from './endpoint.ts'
 import { Geometry, Position } from './geojson.ts'
 import { planningKind } from './planning-kind.ts'
 
@@ -169,3 +171,20 @@ export const SitingDrawing = z.object({
 export type SitingDrawing = z.infer<typeof SitingDrawing>
 
 export const SITING = planningKind('siting', { question: SitingQuestion, input: SitingInput, interim: SitingInterim, result: SitingResult, drawing: SitingDrawing })
+
+const Choice = z.object({ value: z.string(), count: z.number().int() })
+
+/** What a question can be filtered by, as the city's data are. */
+export const getSitingChoices = endpoint({
+  name: 'getSitingChoices',
+  access: 'coverage.read',
+  summary: 'What sites can be chosen from: plots by use and ownership, whether there is a walking network',
+  method: 'GET',
+  path: '/cities/:city/siting-choices',
+  params: CityParams,
+  reply: z.object({ plots: z.number().int(), landUses: z.array(Choice), ownerships: z.array(Choice), hasGreenLines: z.boolean(), hasControlAreas: z.boolean(), hasNetwork: z.boolean() }),
+})
+
+/** GET, `?format=geojson|gpkg|csv|xlsx`; a file of the sites. */
+export const SITING_EXPORT_PATH = '/cities/:city/planning-runs/:run/sites/export'
+export const SITING_EXPORT_FORMATS = ['geojson', 'gpkg', 'csv', 'xlsx'] as const

@@ -23,6 +23,7 @@ import * as people from './people.ts'
 import * as planning from './planning.ts'
 import * as reruns from './reruns.ts'
 import * as planningSupply from './planning-supply.ts'
+import * as planningSiting from './planning-siting.ts'
 import * as reference from './reference.ts'
 import * as responsibilities from './responsibilities.ts'
 import * as scenarios from './scenarios.ts'
@@ -52,6 +53,7 @@ const CONTRACT = {
   planning,
   reruns,
   planningSupply,
+  planningSiting,
   reference,
   responsibilities,
   scenarios,

@@ -105,7 +105,7 @@ export async function rerunCoverage(of: RerunOf, tools: AnalysisTools): Promise<
   const { db } = tools
   const { city, run, question } = of
   const changes = await listChanges(db, of)
-  const fresh = await analyse({ city, rule: question.rule, input: question.input }, tools)
+  const fresh = await analyse({ city, rule: question.rule, input: question.input, edits: question.edits }, tools)
   const stored = await readNumbers(db, run)
   return { run: run.id, changes, ...compareFigures(figuresOf(stored), figuresOf(fresh)) }
 }

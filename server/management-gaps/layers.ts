@@ -32,7 +32,7 @@ const readResponsibility: Reader = async (db, { cityId }, { level, uncoveredShar
   else if (cells === 0) untold.push({ zh: '没有单元网格数据，不判断网格是否铺满。', en: 'there are no cells, so nothing is said of land without any.' })
   if (owners === 0) untold.push({ zh: '责任单位表是空的：请导入网格责任单位。', en: 'the table of owners is empty: import the owners of cells or communities.' })
   if (collectors === 0) untold.push({ zh: '没有在岗的采集员岗位，不判断有无采集员。', en: 'no collector is in post, so nothing is said of collectors.' })
-  const units = rows.map((row) => unitOf(level, row, row.kind, row.people, { people: row.people, ...(row.owner === null ? {} : { owner: row.owner }), ...(row.uncoveredShare === null ? {} : { uncoveredShare: row.uncoveredShare }) }))
+  const units = rows.map((row) => unitOf(level, row, row.kind, row.people, { people: row.people, ...(row.owner === null ? {} : { owner: row.owner }), ...(row.uncoveredShare === null ? {} : { uncoveredShare: row.uncoveredShare }), ...(row.openCells === null ? {} : { openCells: row.openCells }) }))
   return { layer: 'responsibility', units, total, totals: {}, counts: {}, untold, model: null }
 }
 

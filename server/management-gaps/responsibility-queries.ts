@@ -8,6 +8,8 @@ export interface OwnerlessRow extends UnitRow {
   kind: GapKind
   owner: string | null
   uncoveredShare: number | null
+  /** Of an area without an owner: its cells that have none either. Null where it has an owner or no cells, and for cells. */
+  openCells: number | null
 }
 
 /** Owners in force by area, and the areas of collectors in post (`''`: the whole city). */
@@ -39,21 +41,25 @@ export function listOwnerlessCells(db: Queryable, cityId: number): Promise<Owner
       cross join lateral (select coalesce(by_cell.organisation, by_community.organisation, by_street.organisation) as organisation,
         coalesce(by_cell.is_gone, by_community.is_gone, by_street.is_gone) as is_gone, coalesce(by_cell.has_person, by_community.has_person, by_street.has_person) as has_person) owner
       where unit.city_id = ${cityId} and unit.valid_to is null)
-    select ${cellColumns(cityId)}, j.kind, j.organisation as owner, null::float8 as "uncoveredShare"
+    select ${cellColumns(cityId)}, j.kind, j.organisation as owner, null::float8 as "uncoveredShare", null::int as "openCells"
     from judged j join unit_grids g on g.id = j.id where j.kind is not null`)
 }
 
 /**
- * Communities or streets with a gap: of owners, or of land in none of their cells.
+ * Communities or streets with a gap: of owners, or of land in none of their cells. Without an owner of its own an area is answered for all the same
+ * where each of its cells is, by itself or by its community.
  * @param uncoveredShare share of the land from which it is one; null where there are no cells at all, and nothing is said of them
  */
 export function listOwnerlessAreas(db: Queryable, cityId: number, level: 'community' | 'street', uncoveredShare: number | null): Promise<OwnerlessRow[]> {
-  const belongs = level === 'community' ? sql`community_code` : sql`street_code`
+  const belongs = level === 'community' ? sql`g.community_code` : sql`g.street_code`
   return db.query(sql`
     with ${ownersOf(cityId)},
-    held as (select ${belongs} as code, sum(area_m2) as area_m2 from unit_grids where city_id = ${cityId} and valid_to is null group by 1),
+    held as (
+      select ${belongs} as code, sum(g.area_m2) as area_m2, count(*) filter (where by_cell.area_code is null and by_community.area_code is null)::int as open_cells
+      from unit_grids g left join owners by_cell on by_cell.area_code = g.code left join owners by_community on by_community.area_code = g.community_code
+      where g.city_id = ${cityId} and g.valid_to is null group by 1),
     judged as (
-      select unit.id, unit.code, owner.organisation, 1 - held.area_m2 / nullif(unit.area_m2, 0) as open_share, ${OWNER_KIND} as owner_kind,
+      select unit.id, unit.code, owner.organisation, 1 - held.area_m2 / nullif(unit.area_m2, 0) as open_share, case when owner.organisation is null and held.open_cells = 0 then null else ${OWNER_KIND} end as owner_kind, case when owner.organisation is null then held.open_cells end as open_cells,
         case when ${uncoveredShare}::float8 is null then null when held.code is null then 'no_cells' when 1 - held.area_m2 / nullif(unit.area_m2, 0) > ${uncoveredShare}::float8 then 'uncovered' end as land_kind
       from ${areasOf(cityId, level)} unit
       left join held on held.code = unit.code
@@ -61,7 +67,7 @@ export function listOwnerlessAreas(db: Queryable, cityId: number, level: 'commun
       left join owners above on above.area_code = unit.parent_code and own.area_code is null and ${level} = 'community'
       cross join lateral (select coalesce(own.organisation, above.organisation) as organisation, coalesce(own.is_gone, above.is_gone) as is_gone, coalesce(own.has_person, above.has_person) as has_person) owner)
     select ${areaColumns(cityId)}, coalesce(case when j.owner_kind in ('no_owner', 'owner_gone') then j.owner_kind end, j.land_kind, j.owner_kind) as kind, j.organisation as owner,
-      case when j.land_kind = 'uncovered' then j.open_share end as "uncoveredShare"
+      case when j.land_kind = 'uncovered' then j.open_share end as "uncoveredShare", j.open_cells as "openCells"
     from judged j join administrative_areas a on a.id = j.id where coalesce(j.owner_kind, j.land_kind) is not null`)
 }
 

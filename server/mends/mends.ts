@@ -72,7 +72,7 @@ async function readMends(db: Db, of: MendsRun, settings: MendsResult['settings']
   const { cityId, measureSrid: srid } = city
   const { input, rule } = question
   const heard = () => signal.throwIfAborted()
-  const request = { city, input, rule }
+  const request = { city, input, rule, edits: question.edits }
   const { set } = await readHomes(request, { db, signal })
   const weights = set.weighings.find(({ demand }) => demand === input.demand)?.weights ?? set.people
   if (!weights.some((weight) => weight > 0)) throw new AppError('conflict', `${city.nameZh}没有可计人数的住处：请先导入人口或有人口的建筑。City "${city.key}" has no homes with people to count a gain by: import population cells or buildings with residents.`)

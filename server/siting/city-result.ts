@@ -150,17 +150,17 @@ function numbersOf(laid: Laid, sites: readonly SitingSite[], chosen: readonly nu
   return new Map(chosen.map((site) => [site, byPlace.get(placeOf(laid, site).join(' '))!]))
 }
 
-function drawHomes({ homes, city }: Laid, servedBy: (home: number) => number): SitingDrawing['homes'] {
+function drawHomes({ homes, city }: Laid, servedBy: (home: number) => number, all = [...city.ground.weights.keys()]): SitingDrawing['homes'] {
   const { weights } = city.ground
-  const all = [...weights.keys()]
+  const count = all.length
   const drawn = all.length > HOMES_DRAWN ? all.sort((a, b) => weights[b]! - weights[a]!).slice(0, HOMES_DRAWN).sort((a, b) => a - b) : all
-  return { positions: drawn.flatMap((home) => positionAt(homes, home)), weights: drawn.map((home) => Math.round(weights[home]! * 100) / 100), servedBy: drawn.map(servedBy), isCut: drawn.length < weights.length }
+  return { positions: drawn.flatMap((home) => positionAt(homes, home)), weights: drawn.map((home) => Math.round(weights[home]! * 100) / 100), servedBy: drawn.map(servedBy), isCut: drawn.length < count }
 }
 
-/** What is said of a question without a meaningful answer. */
+/** What is said of a question without a meaningful answer; drawn are the homes that nothing reaches. */
 export function refusedOf(laid: Laid, issues: readonly SitingIssue[]): { result: SitingResult; drawing: SitingDrawing } {
   return {
     result: { answer: null, notices: noticesOf(laid, issues), unit: laid.input.demand === 'buildings' ? 'buildings' : 'people', counts: countsOf(laid), bands: laid.city.bands },
-    drawing: { sites: [], homes: { positions: [], weights: [], servedBy: [], isCut: false }, candidates: laid.told.candidateOf.length > 1 ? [...laid.told.candidateOf.keys()].slice(1).map((site) => placeOf(laid, site)) : [] },
+    drawing: { sites: [], homes: drawHomes(laid, () => -1, [...laid.told.islands]), candidates: laid.told.candidateOf.length > 1 ? [...laid.told.candidateOf.keys()].slice(1).map((site) => placeOf(laid, site)) : [] },
   }
 }

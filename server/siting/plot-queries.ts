@@ -29,9 +29,14 @@ export function listPlots(db: Queryable, cityId: number, srid: number): Promise<
     where f.city_id = ${cityId} and f.valid_to is null and not st_isempty(f.geom) order by f.id`)
 }
 
-/** What the plots of a city say of use and ownership, to filter by, with how many there are. */
-export function listPlotValues(db: Queryable, cityId: number): Promise<{ landUse: string | null; ownership: string | null; count: number }[]> {
-  return db.query(sql`select land_use as "landUse", ownership, count(*)::int as count from leftover_plots where city_id = ${cityId} and valid_to is null group by land_use, ownership order by count desc, land_use, ownership`)
+/** What the plots of a city say of use and ownership, and what else there is to filter by. */
+export async function findChoices(db: Queryable, cityId: number): Promise<{ rows: { landUse: string | null; ownership: string | null; count: number }[]; hasGreenLines: boolean; hasControlAreas: boolean; hasNetwork: boolean }> {
+  const rows = await db.query<{ landUse: string | null; ownership: string | null; count: number }>(sql`
+    select land_use as "landUse", ownership, count(*)::int as count from leftover_plots where city_id = ${cityId} and valid_to is null group by land_use, ownership order by count desc, land_use, ownership`)
+  const [has] = await db.query<{ hasGreenLines: boolean; hasControlAreas: boolean; hasNetwork: boolean }>(sql`
+    select exists (select 1 from green_lines where city_id = ${cityId} and valid_to is null) as "hasGreenLines", exists (select 1 from control_areas where city_id = ${cityId} and valid_to is null) as "hasControlAreas",
+      exists (select 1 from path_edges where city_id = ${cityId} and valid_to is null) as "hasNetwork"`)
+  return { rows, ...has! }
 }
 
 /** Shapes of plots for drawing. */

@@ -14,6 +14,7 @@ import { syncEvaluationRules } from '../../../server/evaluation/rules.ts'
 import { listRoutes, type MountedRoute } from '../../../server/http/guard.ts'
 import { syncWorkCalendars } from '../../../server/incidents/calendars.ts'
 import { syncCaseClasses } from '../../../server/incidents/reference.ts'
+import { startPlanningJobs } from '../../../server/planning/planning.ts'
 import { aContext, aJobRunner, openTestApi } from '../../helpers/api.ts'
 import { aCity, openTestDb } from '../../helpers/db.ts'
 import { anAccount } from '../../helpers/people.ts'
@@ -30,9 +31,9 @@ const WITHOUT_ENTRY: Record<string, string> = {
   getWhatIfGround: 'a question with a body; what it answers is read from the map as well',
 }
 /** Entries that bear another name than the address: one for each case, or one of the work behind it. */
-const ENTRY_OF: Record<string, string> = { bulkTransition: 'transitionIncident', uploadImport: 'beginImport', exportCoverageRun: 'exportCoverage' }
+const ENTRY_OF: Record<string, string> = { bulkTransition: 'transitionIncident', uploadImport: 'beginImport', exportCoverageRun: 'exportCoverage', exportSitingRun: 'exportSites' }
 /** Addresses that no contract describes: files that come in parts, or go out. */
-const UNDESCRIBED: Record<string, string> = { 'POST /api/v1/cities/:city/imports': 'uploadImport', 'GET /api/v1/cities/:city/coverage-runs/:run/export': 'exportCoverageRun', 'GET /api/v1/cities/:city/management-gaps/:layer/export': 'exportManagementGaps' }
+const UNDESCRIBED: Record<string, string> = { 'POST /api/v1/cities/:city/imports': 'uploadImport', 'GET /api/v1/cities/:city/coverage-runs/:run/export': 'exportCoverageRun', 'GET /api/v1/cities/:city/management-gaps/:layer/export': 'exportManagementGaps', 'GET /api/v1/cities/:city/planning-runs/:run/sites/export': 'exportSitingRun' }
 const NAMES = new Map(listEndpoints().map(({ endpoint }) => [`${endpoint.method} ${API_PREFIX}${endpoint.path}`, endpoint.name]))
 
 const addressOf = ({ method, path: address }: MountedRoute): string => `${method} ${address}`
@@ -69,6 +70,7 @@ beforeAll(async () => {
     identify: async (request) => (request.headers['sec-fetch-site'] ? doorkeeper.identify(request) : request.headers['x-test-actor'] ? SYSTEM : caller),
   })
   await startCoverageJobs(api.context)
+  await startPlanningJobs(api.context)
   const later = (minutes: number) => {
     now = new Date(now.getTime() + minutes * 60_000)
     doorkeeper.forget()

@@ -59,6 +59,19 @@ describe('responsibility', () => {
     expect((await list(city, 'responsibility')).rows).toEqual([])
   })
 
+  test('a street or community is answered for by itself, or by all of its parts', async () => {
+    const city = await aGrid()
+    await city.people('990101001', 900)
+    await city.owner('990101001001')
+    await city.owner('990101001002001')
+    const streets = await list(city, 'responsibility', { level: 'street' })
+    expect(streets.rows.map(({ sentenceEn }) => sentenceEn)).toEqual(['东街 (990101001): nobody is named as its owner, nor of 1 cell in it; 900 people live there.'])
+    expect(kindsOf((await list(city, 'responsibility', { level: 'community' })).rows)).toEqual(['no_owner 990101001002'])
+    await city.owner('990101001002002')
+    expect((await list(city, 'responsibility', { level: 'street' })).rows).toEqual([])
+    expect((await list(city, 'responsibility', { level: 'community' })).rows).toEqual([])
+  })
+
   test('communities: land in no cell, and none at all', async () => {
     const city = await aGrid()
     await city.owner('990101001')

@@ -1,8 +1,12 @@
+import { v7 as uuidv7 } from 'uuid'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { scenarioEditOf } from '../../../client/mends/scenario-edits.ts'
 import { analyseCommand } from '../../../server/cli/commands/analyse.ts'
+import { getCoverageRun, startCoverageRun } from '../../../server/contract/coverage.ts'
 import { Mend, type MendKind, MendsResult } from '../../../server/contract/mends.ts'
 import { getPlanningDrawing, getPlanningRun, listPlanningRuns, startPlanningRun } from '../../../server/contract/planning.ts'
-import { askForRun } from '../../../server/coverage/coverage.ts'
+import { createScenario } from '../../../server/contract/scenarios.ts'
+import { askForRun, startCoverageJobs } from '../../../server/coverage/coverage.ts'
 import { getMendableRun } from '../../../server/mends/mends.ts'
 import { startPlanningJobs } from '../../../server/planning/planning.ts'
 import { aContext, aJobRunner, openTestApi, type TestApi } from '../../helpers/api.ts'
@@ -16,6 +20,7 @@ let api: TestApi
 
 beforeAll(async () => {
   api = await openTestApi(context)
+  await startCoverageJobs(context)
   await startPlanningJobs(context)
 })
 afterAll(async () => {
@@ -91,6 +96,25 @@ test('put into the data, a mend gains what was told', async () => {
   expect(await coveredIn(city)).toBe(59)
   // What is mended is not told again.
   expect((await mendsOf(city)).mends.map(({ edit, gain }) => [edit.kind, gain])).toEqual([['open', 13]])
+})
+
+test('drawn in a scenario, mends gain what was told one after the other, and are not told again over it', async () => {
+  const { city } = await aBlindCity()
+  const params = { city: city.key }
+  const question = { radiusMeters: 300, minAreaM2: 5000, demand: 'population', ruler: 'walk' } as const
+  const { mends } = await mendsOf(city)
+  const taken = mends.filter(({ edit }) => edit.kind !== 'open')
+  const edits = taken.map((mend) => scenarioEditOf(mend, uuidv7()))
+  expect(edits.map(({ kind }) => kind)).toEqual(['gate', 'facility', 'path'])
+  const { scenario } = await api.call(createScenario, { params, body: { title: '补救', question, edits } })
+  const { id } = await api.call(startCoverageRun, { params, body: { ...question, scenario: { id: scenario.id, version: scenario.version } } })
+  await jobs.idle()
+  const run = await api.call(getCoverageRun, { params: { ...params, run: id } })
+  expect(run.summary?.ratios.population?.covered).toBe(taken.reduce((sum, { turn }) => sum + turn!.gain, 0))
+  const over = await api.call(startPlanningRun, { params, body: { kind: 'mends', input: { run: id } } })
+  await jobs.idle()
+  const answer = await api.call(getPlanningRun, { params: { ...params, run: over.id } })
+  expect(MendsResult.parse(answer.result).mends.map(({ edit, gain }) => [edit.kind, gain])).toEqual([['open', 13]])
 })
 
 test('a path joins a scrap of the network on which people stand', async () => {

@@ -108,6 +108,12 @@ export const OF_RULES: Record<string, Prepare> = {
   exportCoverageRun: async (scene) => ({ ...(await aRun(scene, false)), query: { format: 'csv' } }),
   exportManagementGaps: () => ({ params: { layer: 'attention' }, query: { format: 'csv' } }),
   startPlanningRun: async (scene) => ({ params: { city: (await aCityWithPlots(scene)).key }, body: SITING }),
+  exportSitingRun: async (scene) => {
+    const city = await aCityWithPlots(scene)
+    const { id } = await scene.api.call(startPlanningRun, { params: { city: city.key }, body: SITING })
+    await scene.jobs.idle()
+    return { params: { city: city.key, run: id }, query: { format: 'csv' } }
+  },
   cancelPlanningRun: async (scene) => {
     const city = await aCityWithPlots(scene)
     scene.jobs.areHeld = true

@@ -1,0 +1,31 @@
+import { defineStore } from 'pinia'
+import { ref, shallowRef } from 'vue'
+import type { Reply } from '../../server/contract/endpoint.ts'
+import { getSitingChoices, SITING_EXPORT_PATH, type SITING_EXPORT_FORMATS, type SitingDrawing } from '../../server/contract/planning-siting.ts'
+import { apiAddress, call } from '../api.ts'
+
+/** What the map draws of sites: homes by whom they are served, and the sites themselves. */
+export interface SitingPicture extends SitingDrawing {
+  /** Number of the site that is looked at; null for none. */
+  chosen: number | null
+}
+
+/** What sites can be chosen from, and the last question asked of a page. */
+export const useSitingStore = defineStore('siting', () => {
+  const choices = shallowRef<Reply<typeof getSitingChoices> | null>(null)
+  const choicesOf = ref<string | null>(null)
+
+  async function loadChoices(city: string): Promise<void> {
+    if (choicesOf.value === city) return
+    choices.value = null
+    choicesOf.value = city
+    const reply = await call(getSitingChoices, { params: { city } })
+    if (choicesOf.value === city) choices.value = reply
+  }
+
+  function exportAddress(city: string, run: string, format: (typeof SITING_EXPORT_FORMATS)[number]): string {
+    return apiAddress(SITING_EXPORT_PATH, { city, run }, { format })
+  }
+
+  return { choices, loadChoices, exportAddress }
+})

@@ -1,0 +1,48 @@
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { breachesOf } from './helpers/accessibility.ts'
+import { findChromium, openBrowser, openPage, waitForMap } from './helpers/browser.ts'
+
+describe.skipIf(findChromium() === undefined)('where to build next, in a browser', () => {
+  const origin = inject('consoleOrigin')
+  let browser: Browser
+
+  beforeAll(async () => {
+    browser = await openBrowser()
+  })
+  afterAll(async () => {
+    await browser?.close()
+  })
+
+  test('a planner asks for the best sites, sees why each is there, and sends the answer as a link; what has no answer is named and mended', async () => {
+    const { page, faults, close } = await openPage(browser, origin)
+    await page.goto(`${origin}/?city=demo&tool=sites`)
+    await waitForMap(page)
+    await page.click('#rail-panel-planning')
+    await page.locator('#siting-p').fill('3')
+    await page.getByRole('button', { name: '求最佳位置' }).click()
+    const table = page.getByRole('grid', { name: '新建点' })
+    await table.waitFor({ timeout: 120_000 })
+    const [before, after] = (await page.locator('.big').textContent())!.split('→').map((text) => Number(text.replace(/[^\d]/g, '')))
+    expect(after).toBeGreaterThan(before!)
+    await page.getByText('已证明最优').waitFor()
+    expect(await table.locator('[role=row]').count()).toBe(4)
+    await table.locator('[role=row]').nth(1).click()
+    await page.getByText(/只有它能服务$/).waitFor()
+    expect(await breachesOf(page)).toEqual([])
+    await page.waitForFunction(() => location.search.includes('plan='))
+    await page.reload()
+    await table.waitFor({ timeout: 60_000 })
+    expect(Number((await page.locator('.big').textContent())!.split('→')[1]!.replace(/[^\d]/g, ''))).toBe(after)
+    const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: '导出 CSV' }).click()])
+    expect(download.suggestedFilename()).toMatch(/^demo-sites-.+\.csv$/)
+
+    await page.getByText('一户不漏').first().click()
+    await page.getByRole('button', { name: '求最佳位置' }).click()
+    await page.getByText(/没有任何候选点或现有设施能到达/).waitFor({ timeout: 120_000 })
+    await page.getByRole('button', { name: '不计这些住处，再算' }).click()
+    await table.waitFor({ timeout: 120_000 })
+    expect(faults).toEqual([])
+    await close()
+  })
+})

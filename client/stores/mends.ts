@@ -1,9 +1,14 @@
 import { defineStore } from 'pinia'
+import { v7 as uuidv7 } from 'uuid'
 import { computed, ref, shallowRef } from 'vue'
+import type { CoverageInput } from '../../server/contract/coverage.ts'
 import type { Geometry } from '../../server/contract/geojson.ts'
 import type { Mend, MendsDrawing } from '../../server/contract/mends.ts'
 import { cancelPlanningRun, getPlanningDrawing, getPlanningRun, listPlanningRuns, type PlanningRun, type PlanningRunOf, startPlanningRun } from '../../server/contract/planning.ts'
+import { createScenario } from '../../server/contract/scenarios.ts'
 import { call } from '../api.ts'
+import { orderMends } from '../mends/mend-order.ts'
+import { scenarioEditOf } from '../mends/scenario-edits.ts'
 import { isEnded } from './coverage.ts'
 import { useLoading } from './loading.ts'
 
@@ -25,6 +30,7 @@ export const useMendsStore = defineStore('mends', () => {
   const chosen = ref<number | null>(null)
   const loading = useLoading()
   const drawingLoading = useLoading()
+  const scenarioLoading = useLoading()
 
   const result = computed(() => run.value?.result ?? null)
   const isRunning = computed(() => run.value !== null && !isEnded(run.value))
@@ -47,6 +53,7 @@ export const useMendsStore = defineStore('mends', () => {
   function clear(): void {
     loading.reset()
     drawingLoading.reset()
+    scenarioLoading.reset()
     run.value = null
     drawing.value = null
     chosen.value = null
@@ -86,6 +93,12 @@ export const useMendsStore = defineStore('mends', () => {
     if (run.value?.id === id) hold(city, reply)
   }
 
+  /** Those taken one after the other, drawn in a scenario of their own under the same question. */
+  function makeScenario(city: string, question: CoverageInput, title: string): Promise<boolean> {
+    const edits = orderMends(result.value?.mends ?? [], 'turn').map((one) => scenarioEditOf(one, uuidv7()))
+    return scenarioLoading.run((signal) => call(createScenario, { params: { city }, body: { title, question, edits } }, { signal }), () => undefined)
+  }
+
   function choose(rank: number | null): void {
     chosen.value = rank
   }
@@ -97,5 +110,5 @@ export const useMendsStore = defineStore('mends', () => {
     return best && found ? { mend: found, gain: best.gain } : null
   }
 
-  return { run, result, isRunning, chosen, mend, picture, status: loading.status, failure: loading.failure, start, restore, refresh, cancel, choose, bestOf, clear }
+  return { run, result, isRunning, chosen, mend, picture, status: loading.status, failure: loading.failure, scenarioStatus: scenarioLoading.status, scenarioFailure: scenarioLoading.failure, makeScenario, start, restore, refresh, cancel, choose, bestOf, clear }
 })

@@ -25,6 +25,8 @@ describe.skipIf(findChromium() === undefined)('mends in a browser', () => {
     const list = page.getByRole('list', { name: '怎样补上' })
     await list.waitFor({ timeout: 120_000 })
     await page.getByText(/依次实施前 \d+ 项：\+[\d,]+ 人，占未覆盖的/).waitFor()
+    await page.getByRole('button', { name: /把这 \d+ 项做成方案/ }).click()
+    await page.getByText(/方案“补救：依次 \d+ 项”已建立/).waitFor()
     const first = list.getByRole('button').first()
     const told = await first.textContent()
     await first.click()

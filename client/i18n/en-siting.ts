@@ -25,7 +25,7 @@ export const enSiting = {
     curve: 'How many are worth it', curveHint: 'One after the other, each the greatest gain then; dashed: what no plan can exceed', curveHintDown: 'One after the other, each the best then; dashed: what no plan can go below', curveAt: '{n} sites: {v} (bound {b})', curveAxis: 'New sites',
     why: 'Why here', whyNone: 'Choose a site in the table to see whom it serves and what another in its place would mean',
     whyServes: 'The nearest for {h} homes, {w}', whyMean: '{a} on average, {b} at most', whyAlone: '{g} of them are served by it alone', whyLossMedian: 'Without it the total distance is {g} person-metres more', whyLossCenter: 'Without it the longest way is {g} longer',
-    runnerUp: 'Next best', runnerUpWorse: 'In its place {d} fewer would be served', runnerUpWorseMedian: 'In its place the total distance is {d} person-metres more', runnerUpWorseCenter: 'In its place the longest way is {d} longer', runnerUpEqual: 'In its place just as good', factor: 'unless those who would gain were {f} times as many', noRunnerUp: 'No other candidate can take its place',
+    runnerUp: 'Next best', runnerUpWorse: 'In its place {d} fewer would be served', runnerUpWorseMedian: 'In its place the total distance is {d} person-metres more', runnerUpWorseCenter: 'In its place the longest way is {d} longer', runnerUpEqual: 'In its place just as good', factor: ', unless those who would gain were {f} times as many', noRunnerUp: 'No other candidate can take its place',
     radius: 'radius {r}', cost: 'costs {c} × 10,000 yuan', method: 'Method', exportTitle: 'Method and files', notices: 'To be known', legend: 'On the map the colour says which site serves a home, grey that none does.', places: 'Show',
   },
 }

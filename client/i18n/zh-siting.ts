@@ -25,7 +25,7 @@ export const zhSiting = {
     curve: '建几处合算', curveHint: '逐处建，每次取当时增益最大的一处；虚线为任何方案都超不过的界', curveHintDown: '逐处建，每次取当时最好的一处；虚线为任何方案都低不过的界', curveAt: '{n} 处：{v}（界 {b}）', curveAxis: '新建数量',
     why: '为什么选这里', whyNone: '在表中选一处，看它为谁服务、换成别处会怎样',
     whyServes: '它是 {h} 处住处、{w} 的最近一处', whyMean: '平均 {a}，最远 {b}', whyAlone: '其中 {g} 只有它能服务', whyLossMedian: '没有它，总距离多 {g} 人·米', whyLossCenter: '没有它，最远的多走 {g}',
-    runnerUp: '次选', runnerUpWorse: '换成它少服务 {d}', runnerUpWorseMedian: '换成它总距离多 {d} 人·米', runnerUpWorseCenter: '换成它最远的多走 {d}', runnerUpEqual: '换成它一样好', factor: '除非那边受益的人是现在的 {f} 倍', noRunnerUp: '没有别的候选点能替它',
+    runnerUp: '次选', runnerUpWorse: '换成它少服务 {d}', runnerUpWorseMedian: '换成它总距离多 {d} 人·米', runnerUpWorseCenter: '换成它最远的多走 {d}', runnerUpEqual: '换成它一样好', factor: '，除非那边受益的人是现在的 {f} 倍', noRunnerUp: '没有别的候选点能替它',
     radius: '服务半径 {r}', cost: '费用 {c} 万元', method: '计算说明', exportTitle: '说明与导出', notices: '须知', legend: '地图上颜色表示由哪一处服务，灰色为没有服务到。', places: '看位置',
   },
 }

@@ -1,9 +1,10 @@
+import ExcelJS from 'exceljs'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { z } from 'zod'
 import { getCoverageRun, startCoverageRun } from '../../../server/contract/coverage.ts'
 import { cancelPlanningRun, getPlanningDrawing, getPlanningRun, listPlanningRuns, startPlanningRun } from '../../../server/contract/planning.ts'
-import type { SitingQuestion, SitingResult } from '../../../server/contract/planning-siting.ts'
+import { getSitingChoices, type SitingQuestion, type SitingResult } from '../../../server/contract/planning-siting.ts'
 import { startCoverageJobs, syncServiceRules } from '../../../server/coverage/coverage.ts'
 import { sql } from '../../../server/db/sql.ts'
 import { AppError } from '../../../server/errors.ts'
@@ -246,6 +247,40 @@ describe('a search that takes long', () => {
     expect(answer.gap).toBeLessThan(0.3)
     expect((await ask(city, { p: 20, radiusMeters: 900, timeLimitSeconds: 2 })).id).not.toBe(id)
     await jobs.idle()
+  })
+})
+
+describe('taken away', () => {
+  const file = (city: SmallCity, run: string, format: string) => api.fetch(`/api/v1/cities/${city.key}/planning-runs/${run}/sites/export?format=${format}`)
+
+  test('as CSV, GeoJSON, XLSX and GeoPackage: sites by gain with their plots, named by city, run and date', async () => {
+    const city = await aRow()
+    const { id } = await ask(city, { p: 2 })
+    await jobs.idle()
+    const csv = await file(city, id, 'csv')
+    expect(csv.headers.get('content-disposition')).toMatch(new RegExp(`filename="${city.key}-sites-${id}-\\d{4}-\\d{2}-\\d{2}\\.csv"`))
+    const lines = (await csv.text()).trim().split('\r\n')
+    expect([lines.length, lines[1]]).toEqual([3, expect.stringMatching(/^1,plot 2,,300,300,/)])
+    const collection = (await (await file(city, id, 'geojson')).json()) as { features: { geometry: { type: string }; properties: Record<string, unknown> }[] }
+    expect(collection.features.map(({ geometry, properties }) => [geometry.type, properties['name'], properties['gain']])).toEqual([['MultiPolygon', 'plot 2', 300], ['MultiPolygon', 'plot 1', 200]])
+    const workbook = new ExcelJS.Workbook()
+    await workbook.xlsx.load(await (await file(city, id, 'xlsx')).arrayBuffer())
+    expect(workbook.worksheets.map((sheet) => sheet.name)).toEqual(['新建点 sites', '曲线 curve', '计算说明 passport'])
+    const packed = Buffer.from(await (await file(city, id, 'gpkg')).arrayBuffer())
+    for (const table of ['sites', 'homes']) expect(packed.includes(table)).toBe(true)
+  })
+
+  test('not without sites (conflict), and in no other format', async () => {
+    const city = await aRow()
+    const { id } = await ask(city, { p: 5 })
+    await jobs.idle()
+    expect((await file(city, id, 'csv')).status).toBe(409)
+    expect((await file(city, id, 'doc')).status).toBe(400)
+  })
+
+  test('what a city can be asked about is told with counts', async () => {
+    const { plots, landUses, hasNetwork, hasGreenLines } = await api.call(getSitingChoices, { params: { city: (await aRow()).key } })
+    expect({ plots, landUses, hasNetwork, hasGreenLines }).toEqual({ plots: 4, landUses: [{ value: '待建用地', count: 3 }, { value: '工业仓储用地', count: 1 }], hasNetwork: false, hasGreenLines: false })
   })
 })
 

@@ -68,6 +68,11 @@ describe.skipIf(findChromium() === undefined)('what if, in a browser', () => {
     await page.getByLabel('版本名称').fill('送审稿')
     await page.getByRole('button', { name: '存为版本' }).click()
     await page.locator('.versions').getByText('送审稿').waitFor()
+    await page.getByRole('button', { name: /^对比现状与/ }).click()
+    const compared = page.locator('article table tbody tr')
+    await expect.poll(() => compared.locator('td.figure').count(), { timeout: 90_000 }).toBe(6)
+    expect(await compared.nth(1).innerText()).toContain(`+${served.toLocaleString('en')}`)
+
     await page.keyboard.press('Control+z')
     await expect.poll(() => peopleOf('新增服务')).not.toBe(served)
     await page.keyboard.press('Control+Shift+z')

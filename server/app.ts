@@ -10,6 +10,7 @@ import { accountsRoutes } from './accounts/routes.ts'
 import { auditRoutes } from './audit/routes.ts'
 import { citiesRoutes } from './cities/routes.ts'
 import { coverageRoutes } from './coverage/routes.ts'
+import { entranceRoutes } from './entrances/routes.ts'
 import { scenarioRoutes } from './scenarios/routes.ts'
 import { greenIndicatorRoutes } from './green-indicators/routes.ts'
 import { dispatchRoutes } from './dispatch/routes.ts'
@@ -91,6 +92,7 @@ export function createApp(context: AppContext): Express {
   factsRoutes(app, context)
   coverageRoutes(app, context)
   scenarioRoutes(app, context)
+  entranceRoutes(app, context)
   greenIndicatorRoutes(app, context)
   planningRoutes(app, context)
   sitingRoutes(app, context)

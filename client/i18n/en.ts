@@ -1,6 +1,7 @@
 /** Every word of the console in English; the type keeps it key by key beside zh.ts. */
 import { enCase } from './en-case.ts'
 import { enDispatch } from './en-dispatch.ts'
+import { enEntrances } from './en-entrances.ts'
 import { enEvaluation } from './en-evaluation.ts'
 import { enMends } from './en-mends.ts'
 import { enGaps } from './en-gaps.ts'
@@ -19,6 +20,7 @@ export const en: Words = {
   ...enWork,
   ...enCase,
   ...enPeople,
+  ...enEntrances,
   ...enEvaluation,
   ...enReference,
   ...enDispatch,

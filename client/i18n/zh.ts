@@ -1,6 +1,7 @@
 /** Every word of the console in Chinese; en.ts has the same keys. */
 import { zhCase } from './zh-case.ts'
 import { zhDispatch } from './zh-dispatch.ts'
+import { zhEntrances } from './zh-entrances.ts'
 import { zhEvaluation } from './zh-evaluation.ts'
 import { zhMends } from './zh-mends.ts'
 import { zhGaps } from './zh-gaps.ts'
@@ -18,6 +19,7 @@ export const zh = {
   ...zhWork,
   ...zhCase,
   ...zhPeople,
+  ...zhEntrances,
   ...zhEvaluation,
   ...zhReference,
   ...zhDispatch,

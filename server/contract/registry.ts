@@ -10,6 +10,7 @@ import * as directory from './directory.ts'
 import * as dispatch from './dispatch.ts'
 import type { Endpoint } from './endpoint.ts'
 import * as duplicates from './duplicates.ts'
+import * as entrances from './entrances.ts'
 import * as evaluation from './evaluation.ts'
 import * as evidence from './evidence.ts'
 import * as facts from './facts.ts'
@@ -40,6 +41,7 @@ const CONTRACT = {
   directory,
   dispatch,
   duplicates,
+  entrances,
   evaluation,
   evidence,
   facts,

@@ -10,7 +10,7 @@ import { findKindVersions } from './queries.ts'
 import { getServiceRule, listServiceRules } from './reference.ts'
 
 /** What a run over the walking network looks at beside what every run does. */
-const WALKED_KINDS = ['path_edges', 'roads', 'water_bodies']
+const WALKED_KINDS = ['path_edges', 'green_entrances', 'roads', 'water_bodies']
 
 /** A question with everything its answer depends on. */
 export interface Question {

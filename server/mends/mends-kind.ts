@@ -10,7 +10,7 @@ import { findMendSettings } from './mends-queries.ts'
 import { FORMULA, methodTexts } from './words.ts'
 
 /** What is read beside the facilities themselves. */
-const READS = ['buildings', 'population_cells', 'historic_districts', 'administrative_areas', 'leftover_plots', 'path_edges', 'water_bodies', 'roads']
+const READS = ['buildings', 'population_cells', 'historic_districts', 'administrative_areas', 'leftover_plots', 'path_edges', 'green_entrances', 'water_bodies', 'roads']
 
 export const mendsKind: PlanningKind<'mends'> = {
   kind: 'mends',

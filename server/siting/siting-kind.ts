@@ -49,7 +49,7 @@ async function settle(db: Db, city: CityRow, given: Asked) {
   const walks = input.ruler === 'walk'
   return {
     input,
-    reads: [kindOf(coverage.facility), 'buildings', 'population_cells', 'historic_districts', 'administrative_areas', ...(input.candidates.from === 'plots' ? ['leftover_plots', 'green_lines', 'control_areas'] : []), ...(walks ? ['path_edges'] : [])],
+    reads: [kindOf(coverage.facility), 'buildings', 'population_cells', 'historic_districts', 'administrative_areas', ...(input.candidates.from === 'plots' ? ['leftover_plots', 'green_lines', 'control_areas'] : []), ...(walks ? ['path_edges', 'green_entrances'] : [])],
     basis: { rule: rule && { code: rule.code, version: rule.version, isOwn: rule.isOwn }, ...(walks ? { walkingSettings: (await findWalkingSettings(db, city.cityId)).version } : {}) },
   }
 }

@@ -83,7 +83,7 @@ export async function settleSupply(db: Db, city: CityRow, question: SupplyQuesti
   const isWalk = input.ruler === 'walk'
   return {
     input,
-    reads: [...new Set([...ALWAYS_READ, kindOf(facility), ...(isFacilityDemand(input.demand) ? ['facilities'] : []), ...(isWalk ? ['path_edges'] : [])])],
+    reads: [...new Set([...ALWAYS_READ, kindOf(facility), ...(isFacilityDemand(input.demand) ? ['facilities'] : []), ...(isWalk ? ['path_edges', 'green_entrances'] : [])])],
     basis: {
       rule: { code: rule.code, version: rule.version, titleZh: rule.titleZh, titleEn: rule.titleEn, source: rule.source, clause: rule.clause, verified: rule.verified, standard: rule.standard, zones: rule.zones, zoneSource: rule.zoneSource },
       paperRule: paper && { code: paper.code, version: paper.version, isOwn: paper.isOwn },

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest'
 import type { Persona } from '../../server/contract/accounts.ts'
 import { breachesOf } from './helpers/accessibility.ts'
 import { findChromium, openBrowser } from './helpers/browser.ts'
-import { listPersonas, personaOf, sitDown } from './helpers/desks.ts'
+import { listPersonas, personaOf, read, sitDown } from './helpers/desks.ts'
 
 vi.setConfig({ testTimeout: 240_000 })
 /** A quarter inside the ring that nothing serves on foot. */
@@ -20,6 +20,26 @@ describe.skipIf(findChromium() === undefined)('what if, in a browser', () => {
   })
   afterAll(async () => {
     await browser?.close()
+  })
+
+  test('a gate is taken away from a park and put back', async () => {
+    const city = '/cities/demo'
+    const desk = await sitDown(browser, origin, personaOf(personas, 'planner-01'), { path: '/' })
+    const { page } = desk
+    const { features } = await read<{ features: { id: string }[] }>(desk, `${city}/features/green_spaces?limit=50`)
+    const counts = await Promise.all(features.map(async ({ id }) => ({ id, ...(await read<{ isOnRecord: boolean; entrances: unknown[] }>(desk, `${city}/green-spaces/${id}/entrances`)) })))
+    const park = counts.find(({ isOnRecord, entrances }) => isOnRecord && entrances.length > 1)
+    if (!park) throw new Error('no park of the demo city has two gates on record')
+    await page.goto(`${origin}/?city=demo&sel=green_spaces:${park.id}`)
+    const gates = page.getByRole('button', { name: /^去掉：/ })
+    await expect.poll(() => gates.count(), { timeout: 60_000 }).toBe(park.entrances.length)
+    await gates.first().click()
+    await expect.poll(() => gates.count()).toBe(park.entrances.length - 1)
+    await page.getByRole('button', { name: '放回刚去掉的' }).click()
+    await expect.poll(() => gates.count()).toBe(park.entrances.length)
+    expect(await breachesOf(page)).toEqual([])
+    expect(desk.faults).toEqual([])
+    await desk.close()
   })
 
   test('a park is drawn and dragged; each move is answered by the browser, the whole by the server, to the same person', async () => {

@@ -26,8 +26,8 @@ describe.skipIf(findChromium() === undefined)('what if, in a browser', () => {
     const city = '/cities/demo'
     const desk = await sitDown(browser, origin, personaOf(personas, 'planner-01'), { path: '/' })
     const { page } = desk
-    const { features } = await read<{ features: { id: string }[] }>(desk, `${city}/features/green_spaces?limit=50`)
-    const counts = await Promise.all(features.map(async ({ id }) => ({ id, ...(await read<{ isOnRecord: boolean; entrances: unknown[] }>(desk, `${city}/green-spaces/${id}/entrances`)) })))
+    const { rows } = await read<{ rows: { id: string }[] }>(desk, `${city}/features/green_spaces?limit=50`)
+    const counts = await Promise.all(rows.map(async ({ id }) => ({ id, ...(await read<{ isOnRecord: boolean; entrances: unknown[] }>(desk, `${city}/green-spaces/${id}/entrances`)) })))
     const park = counts.find(({ isOnRecord, entrances }) => isOnRecord && entrances.length > 1)
     if (!park) throw new Error('no park of the demo city has two gates on record')
     await page.goto(`${origin}/?city=demo&sel=green_spaces:${park.id}`)

@@ -4,7 +4,7 @@ import { bytesOfGraph, nodeCountOf } from '../engine/network/graph.ts'
 import { reachedPortions } from '../engine/network/reach.ts'
 import { NetworkSearch } from '../engine/network/search.ts'
 import { packWkb } from '../engine/packed-geometry.ts'
-import { footingOf, type PathsInput, WalkingNetwork, walksOf } from '../engine/walking/walking-network.ts'
+import { footingOf, gateSources, type PathsInput, WalkingNetwork, walksOf } from '../engine/walking/walking-network.ts'
 import { type PointsInput, sumByUnits, type WeightSums } from './unit-sums.ts'
 
 export interface WalkersInput extends PointsInput {
@@ -58,13 +58,9 @@ export function attributeWalkers(input: WalkersInput): WalkersOutput {
   const entered = network.placeGates(gates.points, input.gateToleranceMeters)
   const search = new NetworkSearch(graph)
 
-  const sourcesOf = (takes: (facility: number) => boolean) => {
-    const kept = entered.row.flatMap((gate, at) => (takes(gates.facility[gate]!) ? [at] : []))
-    return { edge: Uint32Array.from(kept, (at) => entered.edge[at]!), fraction: Float64Array.from(kept, (at) => entered.fraction[at]!), owner: Uint32Array.from(kept, (at) => gates.facility[entered.row[at]!]!) }
-  }
   const count = points.length / 2
   const walkTo = (takes: (facility: number) => boolean, limit: number) => {
-    const reach = search.run(sourcesOf(takes), limit)
+    const reach = search.run(gateSources(entered, gates.facility, takes), limit)
     return { ...walksOf(reach, homes, limit), portions: () => reachedPortions(reach, limit) }
   }
   const asked = input.scenarios[0]!

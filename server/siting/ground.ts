@@ -1,14 +1,11 @@
 /** A city's own siting problem: homes, what stands, and candidates in; costs by either ruler, and what an answer means for each home, out. Pure. */
 import { computeMembership } from '../engine/membership.ts'
-import { PositionsByEdge } from '../engine/network/positions.ts'
-import { improvedPositions } from '../engine/network/reach.ts'
-import { NetworkSearch } from '../engine/network/search.ts'
 import { countOf, type PackedGeometries, packPoints, packWkb } from '../engine/packed-geometry.ts'
 import type { SitingMethod, SitingProblem, SitingQuestion } from '../engine/siting/problem.ts'
-import { type SparseCosts, sparseCostsFrom } from '../engine/sparse-costs.ts'
+import type { SparseCosts } from '../engine/sparse-costs.ts'
 import { straightLineCosts } from '../engine/straight-line-costs.ts'
 import { Sum, sumOf } from '../engine/sum.ts'
-import { type PathsInput, type Placed, WalkingNetwork, walksOf } from '../engine/walking/walking-network.ts'
+import { refuseTooMany, type Standing, Walkers, type WalkingTerms } from './walkers.ts'
 
 export interface SitingGround {
   method: SitingMethod
@@ -28,22 +25,6 @@ export interface SitingGround {
   leavesOutIslands: boolean
 }
 
-export interface WalkingTerms {
-  paths: PathsInput
-  /** Gates of what stands: x, y interleaved, and the facility of each. */
-  gates: { points: Float64Array; facility: Uint32Array }
-  homeToleranceMeters: number
-  gateToleranceMeters: number
-  openEdgeSpacingMeters: number
-  scrapShare: number
-}
-
-/** How far homes are from what stands. */
-interface Standing {
-  meters: Float64Array
-  isServed: Uint8Array
-}
-
 export interface CityProblem {
   problem: SitingProblem
   /** Home of each demand, candidate of each site; −1 for the one site that is all that stands. */
@@ -59,12 +40,6 @@ export interface CityProblem {
   lattice: Float64Array | null
   standing: Standing
 }
-
-/** More pairs than this are not worked with: some hundreds of megabytes. */
-export const MOST_PAIRS = 20_000_000
-
-/** Too much for one question; `said` in both languages. */
-export class GroundTooLarge extends Error {}
 
 /** The middles of the squares of a lattice that hold a home; south to north, west to east. */
 export function latticeAmong(points: Float64Array, spacingMeters: number): Float64Array {
@@ -96,73 +71,6 @@ function edgePoints(shapes: PackedGeometries, spacingMeters: number): { points: 
     }
   }
   return { points: Float64Array.from(points), owner: Uint32Array.from(owner) }
-}
-
-/** The paths, homes and search of a walking question. */
-class Walkers {
-  readonly network: WalkingNetwork
-  readonly homes: Placed
-  readonly #search: NetworkSearch
-  readonly #byEdge: PositionsByEdge
-  readonly #far: { distance: Float64Array; owner: Int32Array }
-  readonly #terms: WalkingTerms
-
-  constructor(terms: WalkingTerms, points: Float64Array) {
-    this.#terms = terms
-    this.network = new WalkingNetwork(terms.paths, terms.scrapShare)
-    this.homes = this.network.placeHomes(points, terms.homeToleranceMeters)
-    this.#search = new NetworkSearch(this.network.graph)
-    this.#byEdge = new PositionsByEdge(this.homes, this.network.graph.edgeFrom.length)
-    this.#far = { distance: new Float64Array(this.homes.edge.length).fill(Infinity), owner: new Int32Array(this.homes.edge.length).fill(-1) }
-  }
-
-  standing({ radii }: { radii: Float64Array }, reachMeters: number): Standing {
-    const { gates, gateToleranceMeters } = this.#terms
-    const entered = this.network.placeGates(gates.points, gateToleranceMeters)
-    const walk = (takes: (facility: number) => boolean, limit: number) => {
-      const kept = entered.row.flatMap((gate, at) => (takes(gates.facility[gate]!) ? [at] : []))
-      const sources = { edge: Uint32Array.from(kept, (at) => entered.edge[at]!), fraction: Float64Array.from(kept, (at) => entered.fraction[at]!), owner: Uint32Array.from(kept, (at) => gates.facility[entered.row[at]!]!) }
-      return walksOf(this.#search.run(sources, limit), this.homes, limit)
-    }
-    const isServed = new Uint8Array(this.homes.snaps.length)
-    const limits = [...new Set(radii)].filter((radius) => !Number.isNaN(radius))
-    for (const radius of limits) walk((facility) => radii[facility] === radius, radius).owner.forEach((owner, home) => owner >= 0 && (isServed[home] = 1))
-    return { meters: walk((facility) => !Number.isNaN(radii[facility]!), Math.max(reachMeters, ...limits)).meters, isServed }
-  }
-
-  /** Walks from the gates of each candidate to the homes within its limit. */
-  costs(entrances: { points: Float64Array; owner: Uint32Array }, limits: Float64Array): { costs: SparseCosts; offNetwork: number[] } {
-    const entered = this.network.placeGates(entrances.points, this.#terms.gateToleranceMeters)
-    const gatesOf = new Map<number, number[]>()
-    entered.row.forEach((gate, at) => {
-      const owner = entrances.owner[gate]!
-      const known = gatesOf.get(owner)
-      if (known) known.push(at)
-      else gatesOf.set(owner, [at])
-    })
-    const [home, site, cost]: [number[], number[], number[]] = [[], [], []]
-    const offNetwork: number[] = []
-    limits.forEach((limit, candidate) => {
-      const gates = gatesOf.get(candidate)
-      if (!gates) return void offNetwork.push(candidate)
-      const sources = { edge: Uint32Array.from(gates, (at) => entered.edge[at]!), fraction: Float64Array.from(gates, (at) => entered.fraction[at]!), owner: new Uint32Array(gates.length) }
-      const found = improvedPositions(this.#search.run(sources, limit), this.#byEdge, this.#far)
-      found.position.forEach((position, at) => {
-        const row = this.homes.row[position]!
-        const walked = found.distance[at]! + this.homes.snaps[row]!.distance
-        if (walked > limit) return
-        home.push(row)
-        site.push(candidate)
-        cost.push(walked)
-      })
-      refuseTooMany(cost.length)
-    })
-    return { costs: sparseCostsFrom(this.homes.snaps.length, limits.length, home, site, cost).costs, offNetwork }
-  }
-}
-
-function refuseTooMany(pairs: number): void {
-  if (pairs > MOST_PAIRS) throw new GroundTooLarge(`候选点与住处的组合超过 ${MOST_PAIRS / 1e6} 百万对：请缩小查找距离、加大格点间距或筛选候选点。More than ${MOST_PAIRS / 1e6} million pairs of candidate and home: look less far, space the lattice wider, or filter the candidates.`)
 }
 
 function standingStraight({ points, standing }: SitingGround): Standing {

@@ -6,7 +6,8 @@ import { type SitingIssue, SitingRefused } from '../engine/siting/issues.ts'
 import type { SitingAnswer, SitingProblem, SitingProgress, SitingQuestion } from '../engine/siting/problem.ts'
 import { solveSiting } from '../engine/siting/solve.ts'
 import { explainSites, type SiteReason } from '../engine/siting/why.ts'
-import { type CityProblem, type CityReport, GroundTooLarge, makeCityProblem, reportOf, type SitingGround } from './ground.ts'
+import { type CityProblem, type CityReport, makeCityProblem, reportOf, type SitingGround } from './ground.ts'
+import { GroundTooLarge } from './walkers.ts'
 
 export interface SitingRequest {
   /** The problem itself, or the ground of a city that it is made from in the thread. */

@@ -5,7 +5,7 @@
 import { mainComponents } from '../network/components.ts'
 import { EdgeIndex, type EdgeLines, type Snap } from '../network/edge-index.ts'
 import { buildGraph, type NetworkGraph, nodeCountOf } from '../network/graph.ts'
-import type { NetworkPositions } from '../network/positions.ts'
+import type { NetworkPositions, NetworkSources } from '../network/positions.ts'
 import { reachPositions } from '../network/reach.ts'
 import type { NodeLabels, Reach } from '../network/search.ts'
 import { packWkb } from '../packed-geometry.ts'
@@ -73,6 +73,12 @@ function place(index: EdgeIndex, points: Float64Array, toleranceMeters: number, 
   const snaps = Array.from({ length: points.length / 2 }, (_value, point) => index.snap(points[point * 2]!, points[point * 2 + 1]!, toleranceMeters))
   const row = snaps.flatMap((snap, point) => (snap && takes(snap) ? [point] : []))
   return { row, edge: Uint32Array.from(row, (point) => snaps[point]!.edge), fraction: Float64Array.from(row, (point) => snaps[point]!.fraction), snaps }
+}
+
+/** Sources of a search: gates that found a place, of the facilities that are taken. @param facility of each gate, placed or not */
+export function gateSources(entered: Placed, facility: Uint32Array, takes: (facility: number) => boolean): NetworkSources {
+  const kept = entered.row.flatMap((gate, at) => (takes(facility[gate]!) ? [at] : []))
+  return { edge: Uint32Array.from(kept, (at) => entered.edge[at]!), fraction: Float64Array.from(kept, (at) => entered.fraction[at]!), owner: Uint32Array.from(kept, (at) => facility[entered.row[at]!]!) }
 }
 
 export interface Walks {

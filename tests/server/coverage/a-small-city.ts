@@ -1,3 +1,4 @@
+import proj4 from 'proj4'
 import { v7 as uuidv7 } from 'uuid'
 import type { Db } from '../../../server/db/db.ts'
 import { sql } from '../../../server/db/sql.ts'
@@ -7,6 +8,10 @@ import { aCity, type TestCity } from '../../helpers/db.ts'
 const EAST = 500_000
 const NORTH = 2_500_000
 const SRID = 4547
+
+const PLANE = proj4('+proj=longlat +ellps=GRS80 +no_defs', '+proj=tmerc +lat_0=0 +lon_0=114 +k=1 +x_0=500000 +y_0=0 +ellps=GRS80 +units=m +no_defs')
+/** Longitude and latitude of a place in metres from the corner. */
+export const positionAt = (x: number, y: number): [number, number] => PLANE.inverse([EAST + x, NORTH + y])
 
 /** A rectangle in metres from the corner: west, south, width, height. */
 export type Rectangle = readonly [number, number, number, number]

@@ -1,4 +1,3 @@
-import proj4 from 'proj4'
 import { v7 as uuidv7 } from 'uuid'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { getCoverageRun, startCoverageRun } from '../../../server/contract/coverage.ts'
@@ -6,7 +5,7 @@ import { addEntrance, endEntrance, keepEntrances, listEntrances } from '../../..
 import { startCoverageJobs } from '../../../server/coverage/coverage.ts'
 import { aContext, aJobRunner, openTestApi, type TestApi } from '../../helpers/api.ts'
 import { openTestDb } from '../../helpers/db.ts'
-import { aSmallCity, type SmallCity } from '../coverage/a-small-city.ts'
+import { aSmallCity, positionAt, type SmallCity } from '../coverage/a-small-city.ts'
 
 const db = openTestDb()
 const jobs = aJobRunner()
@@ -21,8 +20,6 @@ afterAll(async () => {
   await db.close()
 })
 
-const plane = proj4('+proj=longlat +ellps=GRS80 +no_defs', '+proj=tmerc +lat_0=0 +lon_0=114 +k=1 +x_0=500000 +y_0=0 +ellps=GRS80 +units=m +no_defs')
-const position = (x: number, y: number) => plane.inverse([500_000 + x, 2_500_000 + y]) as [number, number]
 
 /** A park whose only path comes from the east, and a street south of it with a home. */
 async function aPark() {
@@ -44,7 +41,7 @@ test('a gate put in by hand stands beside those that were found, and counts from
   expect(await served(city)).toBe(0)
   const found = await api.call(listEntrances, { params })
   expect([found.isOnRecord, found.entrances.map(({ method, id }) => [method, id])]).toEqual([false, [['crossing', null]]])
-  const added = await api.call(addEntrance, { params, body: { position: position(-50, 0), name: '南门' } })
+  const added = await api.call(addEntrance, { params, body: { position: positionAt(-50, 0), name: '南门' } })
   expect([added.isOnRecord, added.entrances.map(({ method, name }) => [method, name])]).toEqual([true, [['derived', null], ['edited', '南门']]])
   expect(await served(city)).toBe(40)
   const south = added.entrances.find(({ name }) => name === '南门')
@@ -67,6 +64,6 @@ test('a gate that is gone already is told with its time, and one that never was 
 
 test('a place far from the boundary is refused with its distance, and nothing is kept', async () => {
   const { params } = await aPark()
-  await expect(api.call(addEntrance, { params, body: { position: position(300, 50) } })).rejects.toMatchObject({ problem: { status: 400, errors: [{ path: 'body.position', message: '300 m from the boundary' }] } })
+  await expect(api.call(addEntrance, { params, body: { position: positionAt(300, 50) } })).rejects.toMatchObject({ problem: { status: 400, errors: [{ path: 'body.position', message: '300 m from the boundary' }] } })
   expect((await api.call(listEntrances, { params })).isOnRecord).toBe(false)
 })

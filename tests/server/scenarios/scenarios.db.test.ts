@@ -1,4 +1,3 @@
-import proj4 from 'proj4'
 import { v7 as uuidv7 } from 'uuid'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { decodeGround, placeEdit, planeOf } from '../../../client/scenario/ground.ts'
@@ -9,7 +8,7 @@ import { startCoverageJobs } from '../../../server/coverage/coverage.ts'
 import { WhatIf } from '../../../server/engine/what-if/what-if.ts'
 import { aContext, aJobRunner, openTestApi, type TestApi } from '../../helpers/api.ts'
 import { openTestDb } from '../../helpers/db.ts'
-import { aSmallCity, type SmallCity } from '../coverage/a-small-city.ts'
+import { aSmallCity, positionAt, type SmallCity } from '../coverage/a-small-city.ts'
 
 const db = openTestDb()
 const jobs = aJobRunner()
@@ -24,8 +23,7 @@ afterAll(async () => {
   await db.close()
 })
 
-const plane = proj4('+proj=longlat +ellps=GRS80 +no_defs', '+proj=tmerc +lat_0=0 +lon_0=114 +k=1 +x_0=500000 +y_0=0 +ellps=GRS80 +units=m +no_defs')
-const position = ([x, y]: readonly [number, number]): Position => plane.inverse([500_000 + x, 2_500_000 + y])
+const position = (at: readonly [number, number]): Position => positionAt(...at)
 const square = (west: number, south: number, side: number) => ({ type: 'Polygon' as const, coordinates: [[[west, south], [west + side, south], [west + side, south + side], [west, south + side], [west, south]].map((at) => position(at as [number, number]))] })
 const home = (city: SmallCity, [x, y]: [number, number], people: number) => city.building([x - 5, y - 5, 10, 10], people)
 

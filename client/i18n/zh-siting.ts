@@ -21,6 +21,7 @@ export const zhSiting = {
     newSites: '新建 {n} 处', proven: '已证明最优', gap: '与最优至多相差 {p}', notProven: '未证明最优', cancelled: '已取消：为取消时最好的方案', timeUp: '时限已到：为当前最好的方案', tooLarge: '规模超出精确求解：为快速解',
     mean: '平均距离', greatest: '最远距离', meters: '{a} → {b}', candidates: '候选点', existing: '现有设施',
     leftOut: '未采用的候选点：', leftOutReasons: { too_small: '面积太小', too_large: '面积太大', land_use: '用地不符', ownership: '权属不符', green_line: '绿线不符', control_area: '在管控区域', below_rule: '达不到规则的最小面积', off_network: '附近没有步道' },
+    makeScenario: '把这 {n} 处做成方案', scenarioTitle: '选址：{goal} {n} 处', noneDrawable: '这些地块由多个部分组成，方案中无法绘制', notDrawable: '{n} 号由多个部分组成或超出方案上限，不在方案中',
     table: '新建点', number: '序', plot: '地块', gain: '增益', gainUnits: { mclp: '增益：只有它能服务的人数。', lscp: '增益：只有它能服务的人数。', 'p-median': '增益：没有它时总距离多出的人·米。', 'p-center': '增益：没有它时最远距离多出多少。' }, areaColumn: '面积',
     curve: '建几处合算', curveHint: '逐处建，每次取当时增益最大的一处；虚线为任何方案都超不过的界', curveHintDown: '逐处建，每次取当时最好的一处；虚线为任何方案都低不过的界', curveAt: '{n} 处：{v}（界 {b}）', curveAxis: '新建数量',
     why: '为什么选这里', whyNone: '在表中选一处，看它为谁服务、换成别处会怎样',

@@ -1,8 +1,11 @@
 import { defineStore } from 'pinia'
 import { ref, shallowRef } from 'vue'
+import type { CoverageQuestion } from '../../server/contract/coverage.ts'
 import type { Reply } from '../../server/contract/endpoint.ts'
 import { getSitingChoices, SITING_EXPORT_PATH, type SITING_EXPORT_FORMATS, type SitingDrawing } from '../../server/contract/planning-siting.ts'
+import { createScenario, type ScenarioEdit } from '../../server/contract/scenarios.ts'
 import { apiAddress, call } from '../api.ts'
+import { useLoading } from './loading.ts'
 
 /** What the map draws of sites: homes by whom they are served, and the sites themselves. */
 export interface SitingPicture extends SitingDrawing {
@@ -14,6 +17,7 @@ export interface SitingPicture extends SitingDrawing {
 export const useSitingStore = defineStore('siting', () => {
   const choices = shallowRef<Reply<typeof getSitingChoices> | null>(null)
   const choicesOf = ref<string | null>(null)
+  const scenarioLoading = useLoading()
 
   async function loadChoices(city: string): Promise<void> {
     if (choicesOf.value === city) return
@@ -23,9 +27,14 @@ export const useSitingStore = defineStore('siting', () => {
     if (choicesOf.value === city) choices.value = reply
   }
 
+  /** A scenario of its own with the sites drawn in, under the question that they answer. */
+  function makeScenario(city: string, question: CoverageQuestion, title: string, edits: ScenarioEdit[]): Promise<boolean> {
+    return scenarioLoading.run((signal) => call(createScenario, { params: { city }, body: { title, question, edits } }, { signal }), () => undefined)
+  }
+
   function exportAddress(city: string, run: string, format: (typeof SITING_EXPORT_FORMATS)[number]): string {
     return apiAddress(SITING_EXPORT_PATH, { city, run }, { format })
   }
 
-  return { choices, loadChoices, exportAddress }
+  return { choices, loadChoices, exportAddress, makeScenario, scenarioStatus: scenarioLoading.status, scenarioFailure: scenarioLoading.failure }
 })

@@ -7,12 +7,12 @@
  */
 import { z } from 'zod'
 import { CityParams } from './cities.ts'
-import { RuleBand, Ruler } from './coverage.ts'
+import { type CoverageQuestion, RuleBand, Ruler } from './coverage.ts'
 import { endpoint } from './endpoint.ts'
 import { Geometry, Position } from './geojson.ts'
 import { planningKind } from './planning-kind.ts'
 
-export const SITING_ENGINE_VERSION = '1'
+export const SITING_ENGINE_VERSION = '2'
 
 export const SitingMethod = z.enum(['lscp', 'mclp', 'p-median', 'p-center'])
 export type SitingMethod = z.infer<typeof SitingMethod>
@@ -74,6 +74,15 @@ export type SitingQuestion = z.output<typeof SitingQuestion>
 /** With facility and demand settled. */
 export const SitingInput = z.object({ ...ASKED, facility: FacilityName, demand: SitingDemand }).refine(hasOneMeasure, ONE_MEASURE)
 export type SitingInput = z.output<typeof SitingInput>
+
+/** What the same facilities, homes and ruler are to a coverage run: a scenario of the sites is asked this. */
+export function coverageQuestionOf({ facility, rule, radiusMeters, ruler, demand }: Partial<Pick<SitingInput, 'facility' | 'rule' | 'radiusMeters' | 'ruler' | 'demand'>>): CoverageQuestion {
+  return {
+    layers: [], everyFeature: false, clipToCity: false,
+    ...(demand === undefined ? {} : { demand }), ...(facility === undefined ? {} : { facility }), ...(rule === undefined ? {} : { rule }), ...(radiusMeters === undefined ? {} : { radiusMeters }),
+    ...(ruler === 'walk' ? { ruler } : {}),
+  }
+}
 
 /** Why the search ended; see the engine. */
 export const SitingStop = z.enum(['proven', 'time', 'cancelled', 'fast', 'size', 'solver'])

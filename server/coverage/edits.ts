@@ -83,8 +83,7 @@ export function reshapedIds(edits: readonly PlacedEdit[]): Set<string> {
 /** Gates that a scenario makes: where paths meet the boundary of what it draws, and those put in by hand beside what is there. */
 export function editGates(facilities: readonly FacilityRow[], edits: readonly PlacedEdit[], paths: PathsInput, spacingMeters: number): GateRow[] {
   const reshaped = reshapedIds(edits)
-  const packed = packWkb(paths.courses)
-  const boundary = new BoundaryGates({ coordinates: packed.coordinates, vertexStart: packed.partStart }, paths.isBridge)
+  const boundary = BoundaryGates.over(paths)
   const pairs = (flat: Float64Array) => Array.from({ length: flat.length / 2 }, (_value, at): [number, number] => [flat[at * 2]!, flat[at * 2 + 1]!])
   return facilities.flatMap(({ id, rowId, wkb }) => [
     ...(reshaped.has(id) ? pairs(boundary.of(packWkb([wkb]), 0, spacingMeters)).map(([x, y]): GateRow => ({ rowId, how: 'crossing', x, y })) : []),

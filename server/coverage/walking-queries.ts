@@ -63,7 +63,7 @@ export interface GateRow {
  * Where one enters: gates that are on record (edited by hand or given); where there are none, the points at which a path that is no bridge
  * or tunnel crosses the boundary; where there are none either, points of the boundary so many metres apart, and points of facilities themselves.
  */
-export async function listGates(db: Queryable, cityId: number, srid: number, kind: 'green_spaces' | 'facilities' | 'leftover_plots', rowIds: readonly number[], spacingMeters: number, heard: () => void): Promise<GateRow[]> {
+export async function listGates(db: Queryable, cityId: number, srid: number, kind: 'green_spaces' | 'facilities', rowIds: readonly number[], spacingMeters: number, heard: () => void): Promise<GateRow[]> {
   const rows: GateRow[] = []
   const table = identifier(kind)
   for (let start = 0; start < rowIds.length; start += 200) {

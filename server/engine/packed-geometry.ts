@@ -84,6 +84,22 @@ export function packPoints(positions: Float64Array): PackedGeometries {
   return { coordinates: positions, partStart: sequence, partKind: new Uint8Array(count), geometryStart: sequence }
 }
 
+/** Corners of a square about a point, closed, x and y interleaved. */
+export function squareRing(x: number, y: number, sideMeters: number): number[] {
+  const half = sideMeters / 2
+  return [x - half, y - half, x + half, y - half, x + half, y + half, x - half, y + half, x - half, y - half]
+}
+
+/** Packs upright squares of one size, given by their middles. */
+export function packSquares(middles: Float64Array, sideMeters: number): PackedGeometries {
+  const count = middles.length / 2
+  const sequence = Uint32Array.from({ length: count + 1 }, (_value, index) => index)
+  return {
+    coordinates: Float64Array.from(Array.from({ length: count }, (_value, at) => squareRing(middles[at * 2]!, middles[at * 2 + 1]!, sideMeters)).flat()),
+    partStart: sequence.map((index) => index * 5), partKind: new Uint8Array(count).fill(PART.outer), geometryStart: sequence,
+  }
+}
+
 /** Box of one geometry: [minX, minY, maxX, maxY]; infinite and reversed when it is empty. */
 export function boundsOf(packed: PackedGeometries, geometry: number): [number, number, number, number] {
   const bounds: [number, number, number, number] = [Infinity, Infinity, -Infinity, -Infinity]

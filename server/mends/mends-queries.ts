@@ -70,7 +70,7 @@ export async function listPositions(db: Queryable, srid: number, points: readonl
 
 /** Geometries of plots or facilities as GeoJSON, by their public id. */
 export async function listSiteGeometries(db: Queryable, kind: 'green_spaces' | 'facilities' | 'leftover_plots', ids: readonly string[]): Promise<Map<string, { type: string; coordinates: unknown[] }>> {
-  const rows = await db.query<{ id: string; geometry: { type: string; coordinates: unknown[] } }>(sql`select public_id as id, st_asgeojson(geom, 7)::json as geometry from ${identifier(kind)} where public_id = any(${ids}::uuid[])`)
+  const rows = await db.query<{ id: string; geometry: { type: string; coordinates: unknown[] } }>(sql`select public_id as id, st_asgeojson(geom, 9)::json as geometry from ${identifier(kind)} where public_id = any(${ids}::uuid[])`)
   return new Map(rows.map(({ id, geometry }) => [id, geometry]))
 }
 

@@ -13,6 +13,8 @@ import { readWalkingGround, type WalkingGround } from '../coverage/walking-groun
 import { listGates } from '../coverage/walking-queries.ts'
 import type { Db } from '../db/db.ts'
 import type { RankedMend } from '../engine/mends/find-mends.ts'
+import { packWkb } from '../engine/packed-geometry.ts'
+import { BoundaryGates } from '../engine/walking/boundary-gates.ts'
 import { AppError } from '../errors.ts'
 import type { MendsInput, MendsOutput, SitesInput } from './computation-mends.ts'
 import { findMendSettings, listBarrierShapes, listPlaceNames, listPlots, listPositions, listSiteGeometries, listSpotShapes, type PlotRow } from './mends-queries.ts'
@@ -44,15 +46,11 @@ export async function getMendableRun(db: Db, cityKey: string, id: string): Promi
 
 const shapesOf = (rows: readonly { wkb: Buffer }[]) => rows.map(({ wkb }): Uint8Array => wkb)
 
-async function readSites(db: Db, { city, question: { input, rule } }: MendsRun, kind: 'green_spaces' | 'facilities' | 'leftover_plots', rows: readonly (Candidate & { rowId: number; wkb: Buffer })[], spacingMeters: number | null, heard: () => void): Promise<SitesInput> {
+/** @param gatesOf gates of the rows that would count, by row; none by the straight line */
+async function readSites({ question: { input, rule } }: MendsRun, rows: readonly (Candidate & { rowId: number; wkb: Buffer })[], gatesOf: (rows: readonly { rowId: number; wkb: Buffer }[]) => Promise<Map<number, number[]>>): Promise<SitesInput> {
   const { radii } = qualifyFacilities(rows, input, bandsOf(input, rule), [{ radiusFactor: 1, minAreaFactor: 1 }])
-  const sites = rows.map((row, index) => ({ row, radius: radii[0]![index]!, gates: [] as number[] }))
-  const byRow = new Map(sites.map((site) => [site.row.rowId, site]))
-  const counting = sites.filter(({ radius }) => !Number.isNaN(radius))
-  if (spacingMeters !== null) {
-    for (const { rowId, x, y } of await listGates(db, city.cityId, city.measureSrid, kind, counting.map(({ row }) => row.rowId), spacingMeters, heard)) byRow.get(rowId)!.gates.push(x, y)
-  }
-  return { shapes: shapesOf(rows), radii: Float64Array.from(sites, ({ radius }) => radius), gates: sites.map(({ gates }) => Float64Array.from(gates)), areasM2: Float64Array.from(rows, ({ areaM2 }) => areaM2 ?? 0) }
+  const gates = await gatesOf(rows.filter((_row, index) => !Number.isNaN(radii[0]![index]!)))
+  return { shapes: shapesOf(rows), radii: radii[0]!, gates: rows.map(({ rowId }) => Float64Array.from(gates.get(rowId) ?? [])), areasM2: Float64Array.from(rows, ({ areaM2 }) => areaM2 ?? 0) }
 }
 
 const asCandidate = (plot: PlotRow): Candidate & PlotRow => ({ ...plot, classCode: 'G14', access: 'open', countsAsActivitySite: true, isEmpty: false })
@@ -80,7 +78,17 @@ async function readMends(db: Db, of: MendsRun, settings: MendsResult['settings']
   const ground: WalkingGround | null = isWalk ? await readWalkingGround(request, { db, signal, progress }) : null
   const counted: CountedFacilities = ground?.counted ?? (await readCountedFacilities(request, { db, signal }))
   const { candidates, qualified: { refusals }, facilities, radii } = counted
-  const spacing = ground?.settings.openEdgeSpacingMeters ?? null
+  // What is new is entered as a drawn place of a scenario is; what is there, as it is entered by the ruler.
+  const drawnGates = (sites: readonly { rowId: number; wkb: Buffer }[]) => {
+    const boundary = ground && BoundaryGates.over(ground.paths)
+    return Promise.resolve(new Map(boundary ? sites.map(({ rowId, wkb }) => [rowId, [...boundary.of(packWkb([wkb]), 0, ground.settings.openEdgeSpacingMeters)]]) : []))
+  }
+  const standingGates = async (sites: readonly { rowId: number }[]) => {
+    const found = ground ? await listGates(db, cityId, srid, kindOf(input.facility), sites.map(({ rowId }) => rowId), ground.settings.openEdgeSpacingMeters, heard) : []
+    const byRow = new Map<number, number[]>()
+    for (const { rowId, x, y } of found) byRow.set(rowId, [...(byRow.get(rowId) ?? []), x, y])
+    return byRow
+  }
   const shut = candidates.filter((_candidate, index) => refusals[index] === 'closed' || refusals[index] === 'ticketed')
   const plots = await listPlots(db, cityId, srid, PLOTS_READ)
   const barriers = ground ? await listBarrierShapes(db, cityId, srid) : []
@@ -100,8 +108,8 @@ async function readMends(db: Db, of: MendsRun, settings: MendsResult['settings']
         homeToleranceMeters: ground.settings.homeToleranceMeters, gateToleranceMeters: ground.settings.gateToleranceMeters, scrapShare: ground.settings.scrapShare,
       },
       facilities: shapesOf(facilities), radii: radii[0]!,
-      plots: await readSites(db, of, 'leftover_plots', plots.map(asCandidate), spacing, heard),
-      shut: await readSites(db, of, kindOf(input.facility), shut.map((row) => ({ ...row, access: 'open' })), spacing, heard),
+      plots: await readSites(of, plots.map(asCandidate), drawnGates),
+      shut: await readSites(of, shut.map((row) => ({ ...row, access: 'open' })), standingGates),
       points: set.points, weights, people: set.people, boundary: limits.boundary, clipToBoundary: input.clipToCity, spots: shapesOf(spots),
       settings, efforts: settings.efforts,
     },

@@ -69,6 +69,11 @@ export function latticeFacility(areaM2: number | null, bands: readonly RuleBand[
   return radiusMeters === undefined ? null : { areaM2: area, radiusMeters }
 }
 
+/** Side of a square of an area; two millimetres more, so that it still has the area when its corners are drawn to a tenth of one. */
+export function sideOf(areaM2: number): number {
+  return areaM2 > 0 ? Math.sqrt(areaM2) + 0.002 : 0
+}
+
 function pricesOf(prices: SitingInput['prices'], areas: readonly number[]): Float64Array | null {
   return prices && Float64Array.from(areas, (area) => prices.perSite + prices.perM2 * area)
 }
@@ -108,7 +113,7 @@ export async function readCityGround(city: CityRow, input: SitingInput, coverage
       standing: { shapes: counted.facilities.map(({ wkb }) => asBytes(wkb)), radii },
       candidates: candidates.from === 'lattice'
         // Without a radius nothing on the lattice would count: there is then no lattice.
-        ? lattice ? { from: 'lattice', spacingMeters: candidates.spacingMeters, radiusMeters: lattice.radiusMeters } : { from: 'plots', shapes: [], radii: new Float64Array() }
+        ? lattice ? { from: 'lattice', spacingMeters: candidates.spacingMeters, radiusMeters: lattice.radiusMeters, sideMeters: sideOf(lattice.areaM2) } : { from: 'plots', shapes: [], radii: new Float64Array() }
         : { from: 'plots', shapes: chosen!.plots.map(({ wkb }) => asBytes(wkb)), radii: Float64Array.from(chosen!.plots, ({ radiusMeters }) => radiusMeters) },
       siteCosts: pricesOf(input.prices, chosen ? chosen.plots.map(({ areaM2 }) => areaM2) : [lattice?.areaM2 ?? 0]),
       walking: walking && {

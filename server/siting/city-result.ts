@@ -1,12 +1,13 @@
 /** Turns what the thread found into what a planner reads: sites by name and gain, notices, and the picture. */
 import type { SitingDrawing, SitingInput, SitingNotice, SitingResult, SitingSite } from '../contract/planning-siting.ts'
-import type { Position } from '../contract/geojson.ts'
+import type { Geometry, Position } from '../contract/geojson.ts'
 import type { Db } from '../db/db.ts'
 import type { SitingIssue } from '../engine/siting/issues.ts'
 import type { SiteReason } from '../engine/siting/why.ts'
-import type { CityGround } from './city-ground.ts'
+import { type CityGround, sideOf } from './city-ground.ts'
 import { weightOf } from './ground.ts'
-import { listCommunityNames, listPlotShapes } from './plot-queries.ts'
+import { squareRing } from '../engine/packed-geometry.ts'
+import { listCommunityNames, listPlotShapes, toDegrees } from './plot-queries.ts'
 import type { CityTold, SitingResult as Found } from './siting-worker.ts'
 import { NOTICES } from './words.ts'
 
@@ -18,6 +19,7 @@ const HOMES_DRAWN = 60_000
 export interface Laid {
   input: SitingInput
   city: CityGround
+  srid: number
   told: CityTold
   /** Degrees, interleaved, of homes and of the lattice. */
   homes: Float64Array
@@ -133,15 +135,30 @@ export async function resultOf(db: Db, cityId: number, laid: Laid, found: Found)
     counts: countsOf(laid),
     bands: city.bands,
   }
-  const shapes = new Map((city.plots ? await listPlotShapes(db, cityId, sites.flatMap(({ id }) => id ?? [])) : []).map(({ id, geometry }) => [id, geometry]))
+  const shapes = city.plots ? new Map((await listPlotShapes(db, cityId, sites.flatMap(({ id }) => id ?? []))).map(({ id, geometry }) => [id, geometry])) : null
+  const squares = shapes ? null : await squaresOf(db, laid, answer.sites, numbers)
   return {
     result,
     drawing: {
-      sites: sites.map(({ number, position, id }) => ({ number, position, geometry: (id && shapes.get(id)) || null })),
+      sites: sites.map(({ number, position, id }) => ({ number, position, geometry: (id === null ? squares?.get(number) : shapes?.get(id)) ?? null })),
       homes: drawHomes(laid, (home) => numbers.get(report!.servedBy[home]!) ?? (report!.servedBy[home] === 0 ? 0 : -1)),
       candidates: [...told.candidateOf.keys()].slice(1).map((site) => placeOf(laid, site)),
     },
   }
+}
+
+/** What would stand on the chosen points of the lattice, by number of the site: a square of the size that decides the radius, or a point. */
+async function squaresOf(db: Db, { told, city, srid }: Laid, chosen: readonly number[], numbers: ReadonlyMap<number, number>): Promise<Map<number, Geometry>> {
+  const side = sideOf(city.lattice?.areaM2 ?? 0)
+  const places = chosen.map((site) => told.candidateOf[site]! * 2).map((at) => [told.lattice![at]!, told.lattice![at + 1]!] as const)
+  const rings = places.map(([x, y]) => (side > 0 ? squareRing(x, y, side) : [x, y]))
+  const degrees = await toDegrees(db, srid, Float64Array.from(rings.flat()))
+  const corners = side > 0 ? 5 : 1
+  return new Map(chosen.map((site, index) => {
+    const at = (place: number) => Math.round(degrees[place]! * 1e9) / 1e9
+    const ring = Array.from({ length: corners }, (_value, corner) => [at((index * corners + corner) * 2), at((index * corners + corner) * 2 + 1)])
+    return [numbers.get(site)!, side > 0 ? { type: 'Polygon', coordinates: [ring] } : { type: 'Point', coordinates: ring[0]! }]
+  }))
 }
 
 /** Number in the table of each chosen site of the problem. */

@@ -1,6 +1,6 @@
 /** A city's own siting problem: homes, what stands, and candidates in; costs by either ruler, and what an answer means for each home, out. Pure. */
 import { computeMembership } from '../engine/membership.ts'
-import { countOf, type PackedGeometries, packPoints, packWkb } from '../engine/packed-geometry.ts'
+import { countOf, packPoints, packSquares, packWkb } from '../engine/packed-geometry.ts'
 import type { SitingMethod, SitingProblem, SitingQuestion } from '../engine/siting/problem.ts'
 import type { SparseCosts } from '../engine/sparse-costs.ts'
 import { straightLineCosts } from '../engine/straight-line-costs.ts'
@@ -17,7 +17,7 @@ export interface SitingGround {
   /** Facilities that count, with the radius of each. */
   standing: { shapes: Uint8Array[]; radii: Float64Array }
   /** Plots, or the lattice to be laid among homes that nothing serves. */
-  candidates: { from: 'plots'; shapes: Uint8Array[]; radii: Float64Array } | { from: 'lattice'; spacingMeters: number; radiusMeters: number }
+  candidates: { from: 'plots'; shapes: Uint8Array[]; radii: Float64Array } | { from: 'lattice'; spacingMeters: number; radiusMeters: number; /** Of the square that would stand there; 0 for a point. */ sideMeters: number }
   /** What building on each candidate costs; one figure for a lattice; null where nobody asks. */
   siteCosts: Float64Array | null
   walking: WalkingTerms | null
@@ -51,28 +51,6 @@ export function latticeAmong(points: Float64Array, spacingMeters: number): Float
   return Float64Array.from([...cells.values()].sort((a, b) => a[1] - b[1] || a[0] - b[0]).flatMap(([column, row]) => [(column + 0.5) * spacingMeters, (row + 0.5) * spacingMeters]))
 }
 
-/** Points along the boundary of each geometry, at most so far apart, with its number: where a plot that is not built yet could be entered. */
-function edgePoints(shapes: PackedGeometries, spacingMeters: number): { points: Float64Array; owner: Uint32Array } {
-  const points: number[] = []
-  const owner: number[] = []
-  const { coordinates, partStart, geometryStart } = shapes
-  for (let geometry = 0; geometry < countOf(shapes); geometry += 1) {
-    for (let part = geometryStart[geometry]!; part < geometryStart[geometry + 1]!; part += 1) {
-      for (let vertex = partStart[part]!; vertex < partStart[part + 1]!; vertex += 1) {
-        const [x, y] = [coordinates[vertex * 2]!, coordinates[vertex * 2 + 1]!]
-        const isLast = vertex + 1 === partStart[part + 1]
-        const [toX, toY] = isLast ? [x, y] : [coordinates[vertex * 2 + 2]!, coordinates[vertex * 2 + 3]!]
-        const steps = Math.max(1, Math.ceil(Math.hypot(toX - x, toY - y) / spacingMeters))
-        for (let step = 0; step < steps; step += 1) {
-          points.push(x + ((toX - x) * step) / steps, y + ((toY - y) * step) / steps)
-          owner.push(geometry)
-        }
-      }
-    }
-  }
-  return { points: Float64Array.from(points), owner: Uint32Array.from(owner) }
-}
-
 function standingStraight({ points, standing }: SitingGround): Standing {
   const { covered, distance } = computeMembership(points, packWkb(standing.shapes), standing.radii)
   return { meters: distance, isServed: covered }
@@ -95,11 +73,11 @@ export function makeCityProblem(ground: SitingGround): CityProblem {
   const standing = walkers ? walkers.standing(ground.standing, reachMeters) : standingStraight(ground)
   const unserved = Float64Array.from([...weights.keys()].filter((home) => standing.isServed[home] === 0).flatMap((home) => [points[home * 2]!, points[home * 2 + 1]!]))
   const lattice = candidates.from === 'lattice' ? latticeAmong(unserved, candidates.spacingMeters) : null
-  const shapes = candidates.from === 'lattice' ? packPoints(lattice!) : packWkb(candidates.shapes)
+  const shapes = candidates.from === 'lattice' ? (candidates.sideMeters > 0 ? packSquares(lattice!, candidates.sideMeters) : packPoints(lattice!)) : packWkb(candidates.shapes)
   const radii = candidates.from === 'lattice' ? new Float64Array(countOf(shapes)).fill(candidates.radiusMeters) : candidates.radii
   const limits = isCover ? radii : new Float64Array(radii.length).fill(reachMeters)
   const { costs, offNetwork } = walkers
-    ? walkers.costs(edgePoints(shapes, walking!.openEdgeSpacingMeters), limits)
+    ? walkers.costs(shapes, limits)
     : { costs: within(straightLineCosts(points, shapes, Math.max(0, ...limits)), limits), offNetwork: [] }
   const isNear = (home: number) => (isCover ? standing.isServed[home] === 1 : standing.meters[home]! <= reachMeters)
   const { homes, islands } = takePart(ground, standing, (home) => isNear(home) || costs.start[home + 1]! > costs.start[home]!)

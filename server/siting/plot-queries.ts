@@ -39,9 +39,9 @@ export async function findChoices(db: Queryable, cityId: number): Promise<{ rows
   return { rows, ...has! }
 }
 
-/** Shapes of plots for drawing. */
+/** Shapes of plots, as finely as a drawing holds them: a scenario made of them has to answer what was answered here. */
 export function listPlotShapes(db: Queryable, cityId: number, ids: readonly string[]): Promise<{ id: string; geometry: { type: string; coordinates: unknown[] } }[]> {
-  return db.query(sql`select public_id as id, st_asgeojson(geom, 7)::json as geometry from leftover_plots where city_id = ${cityId} and public_id = any(${ids}::uuid[]) and valid_to is null`)
+  return db.query(sql`select public_id as id, st_asgeojson(geom, 9)::json as geometry from leftover_plots where city_id = ${cityId} and public_id = any(${ids}::uuid[]) and valid_to is null`)
 }
 
 const PAGE = 20_000

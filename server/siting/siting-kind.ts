@@ -1,6 +1,6 @@
 /** The best next sites over a city's own data, as a kind of planning run. */
 import type { CityRow } from '../cities/cities.ts'
-import { type SitingInput, type SitingInterim, type SitingQuestion as Asked, SITING_ENGINE_VERSION } from '../contract/planning-siting.ts'
+import { coverageQuestionOf, type SitingInput, type SitingInterim, type SitingQuestion as Asked, SITING_ENGINE_VERSION } from '../contract/planning-siting.ts'
 import type { CoverageQuestion } from '../contract/coverage.ts'
 import { findAvailableDemands } from '../coverage/city-inputs.ts'
 import { getQuestion, kindOf } from '../coverage/question.ts'
@@ -23,14 +23,7 @@ const SEARCH = { from: 25, to: 92 }
 /** What a siting question asks of coverage: which facilities count, with what radius, for whom. */
 async function coverageQuestion(db: Db, city: CityRow, given: Asked): Promise<CoverageQuestion> {
   const { demands } = await findAvailableDemands(db, city.cityId)
-  return {
-    layers: [], everyFeature: false, clipToCity: false,
-    demand: given.demand ?? (demands.includes('population') ? 'population' : 'buildings'),
-    ...(given.facility === undefined ? {} : { facility: given.facility }),
-    ...(given.rule === undefined ? {} : { rule: given.rule }),
-    ...(given.radiusMeters === undefined ? {} : { radiusMeters: given.radiusMeters }),
-    ...(given.ruler === 'walk' ? { ruler: 'walk' as const } : {}),
-  }
+  return coverageQuestionOf({ ...given, demand: given.demand ?? (demands.includes('population') ? 'population' : 'buildings') })
 }
 
 function checkLimits({ method, p, budget, prices }: Asked): void {
@@ -81,15 +74,14 @@ export const sitingKind: PlanningKind<'siting'> = {
     let laid: Laid | null = null
     let began = 0
     // One word at a time; what is said meanwhile is said by the next.
-    let isTelling = false
+    let telling: Promise<void> | null = null
     const tell = (said: SitingProgress) => {
-      if (isTelling) return
-      isTelling = true
+      if (telling) return
       const share = Math.min(1, (performance.now() - began) / (input.timeLimitSeconds * 1000))
-      progress(said.stage, SEARCH.from + (SEARCH.to - SEARCH.from) * share, interimOf(said, laid))
+      telling = progress(said.stage, SEARCH.from + (SEARCH.to - SEARCH.from) * share, interimOf(said, laid))
         // Once it is over the signal says so to the search itself.
         .catch((error: unknown) => { if (!signal.aborted) throw error })
-        .finally(() => (isTelling = false))
+        .finally(() => (telling = null))
     }
     const found = await runCitySiting({
       ground: read.ground,
@@ -102,7 +94,7 @@ export const sitingKind: PlanningKind<'siting'> = {
         told = city_
         began = performance.now()
         lattice = city_.lattice ? toDegrees(db, city.measureSrid, city_.lattice) : undefined
-        const lay = async () => (laid = { input, city: read, told: city_, homes, lattice: (await lattice) ?? null })
+        const lay = async () => (laid = { input, city: read, srid: city.measureSrid, told: city_, homes, lattice: (await lattice) ?? null })
         void lay()
       },
       onProgress: tell,
@@ -110,7 +102,9 @@ export const sitingKind: PlanningKind<'siting'> = {
       if (error instanceof SitingRefused) return error
       throw error
     })
-    const complete: Laid = { input, city: read, told: told!, homes, lattice: (await lattice) ?? null }
+    // Nothing of the search is told after its end.
+    await (telling as Promise<void> | null)
+    const complete: Laid = { input, city: read, srid: city.measureSrid, told: told!, homes, lattice: (await lattice) ?? null }
     const { result, drawing } = found instanceof SitingRefused ? refusedOf(complete, found.issues) : await resultOf(db, city.cityId, complete, found)
     return { result, drawing, formula: FORMULA[input.method], ...methodTexts({ input, bands: read.bands, walking: read.walking, plane: `${city.measureName} (EPSG:${city.measureSrid})` }) }
   },

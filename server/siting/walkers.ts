@@ -2,7 +2,9 @@
 import { PositionsByEdge } from '../engine/network/positions.ts'
 import { improvedPositions } from '../engine/network/reach.ts'
 import { NetworkSearch } from '../engine/network/search.ts'
+import { countOf, type PackedGeometries } from '../engine/packed-geometry.ts'
 import { type SparseCosts, sparseCostsFrom } from '../engine/sparse-costs.ts'
+import { BoundaryGates } from '../engine/walking/boundary-gates.ts'
 import { gateSources, type PathsInput, type Placed, WalkingNetwork, walksOf } from '../engine/walking/walking-network.ts'
 
 /** More pairs than this are not worked with: some hundreds of megabytes. */
@@ -62,8 +64,16 @@ export class Walkers {
     return { meters: walk((facility) => !Number.isNaN(radii[facility]!), Math.max(reachMeters, ...limits)).meters, isServed }
   }
 
+  /** Where a candidate would be entered, once it is built: as a drawn place of a scenario is. */
+  #gatesOf(shapes: PackedGeometries): { points: Float64Array; owner: Uint32Array } {
+    const boundary = new BoundaryGates(this.network.lines, this.#terms.paths.isBridge)
+    const own = Array.from({ length: countOf(shapes) }, (_value, candidate) => boundary.of(shapes, candidate, this.#terms.openEdgeSpacingMeters))
+    return { points: Float64Array.from(own.flatMap((points) => [...points])), owner: Uint32Array.from(own.flatMap((points, candidate) => Array.from({ length: points.length / 2 }, () => candidate))) }
+  }
+
   /** Walks from the gates of each candidate to the homes within its limit. */
-  costs(entrances: { points: Float64Array; owner: Uint32Array }, limits: Float64Array): { costs: SparseCosts; offNetwork: number[] } {
+  costs(shapes: PackedGeometries, limits: Float64Array): { costs: SparseCosts; offNetwork: number[] } {
+    const entrances = this.#gatesOf(shapes)
     const entered = this.network.placeGates(entrances.points, this.#terms.gateToleranceMeters)
     const gatesOf = new Map<number, number[]>()
     entered.row.forEach((gate, at) => {

@@ -32,26 +32,26 @@ export function methodTexts({ input, bands, walking, plane }: MethodFacts): { me
   const zh = [
     METHOD[input.method].zh,
     walking
-      ? `距离沿步行路网以米计，从出入口双向步行到住处，加住处到步道的直线距离；候选地块从边界上每 ${walking.openEdgeSpacingMeters} m 一点、距步道 ${walking.gateToleranceMeters} m 以内处进入（步行参数第 ${walking.version} 版）。`
+      ? `距离沿步行路网以米计，从出入口双向步行到住处，加住处到步道的直线距离；候选点与方案中绘制的设施一样进入：从步道穿过其边界处，没有则从边界上每 ${walking.openEdgeSpacingMeters} m 一点、距步道 ${walking.gateToleranceMeters} m 以内处（步行参数第 ${walking.version} 版）。`
       : '距离为直线，从设施或地块的边界起算，边界以内为 0。',
     `投影面 ${plane}。服务半径：${bands.map((band) => bandText(band, true)).join('；')}。`,
     `按该规则计入的现有设施保留，不占新建数量；同一住处只认最近的一处。`,
     candidates.from === 'plots'
       ? '候选点为在册边角地与闲置地；其半径按自身面积取。绿线与管控区以地块内一点判定。'
-      : `候选点为现状未服务住处所在、边长 ${candidates.spacingMeters} m 方格的中心，只说明该在哪一带找地，不表示该处有地。`,
+      : `候选点为现状未服务住处所在、边长 ${candidates.spacingMeters} m 方格的中心（按设施面积取一方形地块，面积为 0 时为点），只说明该在哪一带找地，不表示该处有地。`,
     '先以贪心与交换求快速解，再以拉格朗日松弛与混合整数规划（HiGHS）给出界；差距 = |目标值 − 界| ÷ 两者中较大者。',
     '“增益”：覆盖类为仅由该点服务者，p-中位与p-中心为去掉该点后目标变差多少。',
   ]
   const en = [
     METHOD[input.method].en,
     walking
-      ? `Distances in metres over the walking network, both ways on foot from gates to homes, plus the straight way from the home to its path; a candidate plot is entered at points of its boundary every ${walking.openEdgeSpacingMeters} m within ${walking.gateToleranceMeters} m of a path (walking settings version ${walking.version}).`
+      ? `Distances in metres over the walking network, both ways on foot from gates to homes, plus the straight way from the home to its path; a candidate is entered as a place drawn in a scenario is: where paths cross its boundary, else at points of it every ${walking.openEdgeSpacingMeters} m within ${walking.gateToleranceMeters} m of a path (walking settings version ${walking.version}).`
       : 'Straight-line distances from the boundary of a facility or plot, 0 inside it.',
     `Plane: ${plane}. Radii: ${bands.map((band) => bandText(band, false)).join('; ')}.`,
     'Facilities standing that count by the rule stay and are not counted as new; of all that is open only the nearest to a home matters.',
     candidates.from === 'plots'
       ? 'Candidates are leftover plots on record, each with the radius of its own size. Green lines and control areas are judged by a point inside the plot.'
-      : `Candidates are the middles of squares of ${candidates.spacingMeters} m that hold homes nothing serves now: they say where to look for land, not that there is any.`,
+      : `Candidates are the middles of squares of ${candidates.spacingMeters} m that hold homes nothing serves now, each a square plot of the size asked for (a point where that is 0): they say where to look for land, not that there is any.`,
     'A fast answer by greedy and swaps, then bounds by Lagrangian relaxation and mixed-integer programming (HiGHS); gap = |value − bound| ÷ the greater of the two.',
     'Gain: for the coverings those whom this site alone serves; for p-median and p-center by how much the objective worsens without it.',
   ]

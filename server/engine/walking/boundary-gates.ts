@@ -1,7 +1,8 @@
 /** Where one enters a shape that nobody has gates on record for: where paths cross its boundary, else all along it. */
 import Flatbush from 'flatbush'
 import type { EdgeLines } from '../network/edge-index.ts'
-import { type PackedGeometries, PART } from '../packed-geometry.ts'
+import { type PackedGeometries, packWkb, PART } from '../packed-geometry.ts'
+import type { PathsInput } from './walking-network.ts'
 
 /** Finds crossings of paths with boundaries. */
 export class BoundaryGates {
@@ -26,6 +27,12 @@ export class BoundaryGates {
       this.#index.add(Math.min(ax, bx), Math.min(ay, by), Math.max(ax, bx), Math.max(ay, by))
     }
     this.#index.finish()
+  }
+
+  /** Of a city's paths as they are read. */
+  static over({ courses, isBridge }: Pick<PathsInput, 'courses' | 'isBridge'>): BoundaryGates {
+    const { coordinates, partStart } = packWkb(courses)
+    return new BoundaryGates({ coordinates, vertexStart: partStart }, isBridge)
   }
 
   #crossings(ax: number, ay: number, bx: number, by: number): [number, number][] {

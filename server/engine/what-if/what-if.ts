@@ -138,7 +138,7 @@ export class WhatIf {
     const shut = edits.flatMap((edit) => (edit.kind === 'close_path' ? [edit.point] : []))
     const isSameNetwork = ways.length === 0 && shut.length === 0
     const paths = walking && (isSameNetwork ? walking.paths : editPaths(walking.paths, ways, shut, walking.gateToleranceMeters).paths)
-    const boundary = paths && (isSameNetwork ? (this.#baseGates ??= boundaryOf(paths)) : boundaryOf(paths))
+    const boundary = paths && (isSameNetwork ? (this.#baseGates ??= BoundaryGates.over(paths)) : BoundaryGates.over(paths))
     const spacing = walking?.openEdgeSpacingMeters ?? 0
     const gatesOf = (wkb: Uint8Array) => boundary?.of(packWkb([wkb]), 0, spacing) ?? new Float64Array(0)
     const facilities = new Map(this.#base.facilities.map((facility) => [facility.id, facility]))
@@ -184,9 +184,4 @@ export class WhatIf {
     })
     return { total, covered: served, ratio: total > 0 ? served / total : null, gained, lost, gainedHomes: Uint32Array.from(gainedHomes), lostHomes: Uint32Array.from(lostHomes), radiusMeters }
   }
-}
-
-function boundaryOf(paths: PathsInput): BoundaryGates {
-  const { coordinates, partStart } = packWkb(paths.courses)
-  return new BoundaryGates({ coordinates, vertexStart: partStart }, paths.isBridge)
 }

@@ -1,5 +1,5 @@
 /** Between the form of the question and the question as the server takes it. Pure. */
-import type { CoverageInput, Demand, Ruler, ServiceRule } from '../../server/contract/coverage.ts'
+import type { CoverageInput, Demand, Impedance, Ruler, ServiceRule } from '../../server/contract/coverage.ts'
 
 /** The rule's code in place of which a radius of one's own is asked. */
 export const OWN = 'own'
@@ -15,17 +15,27 @@ export interface QuestionForm {
   everyFeature: boolean
   clipToCity: boolean
   ruler: Ruler
+  impedance: Impedance
+}
+
+/** Every path by its length. */
+export const LEVEL: Impedance = { slope: false, stairs: 'as_paths' }
+
+/** What of the question is only asked on foot. */
+export function onFoot({ ruler, impedance }: Pick<QuestionForm, 'ruler' | 'impedance'>): Pick<CoverageInput, 'ruler' | 'impedance'> {
+  if (ruler !== 'walk') return {}
+  return { ruler, ...(impedance.slope || impedance.stairs !== LEVEL.stairs ? { impedance } : {}) }
 }
 
 export function formOf(input: CoverageInput): QuestionForm {
-  const { facility, rule, radiusMeters, minAreaM2, demand, layers, everyFeature, clipToCity, ruler } = input
-  return { facility, rule: rule ?? OWN, radiusMeters: radiusMeters ?? null, minAreaM2: minAreaM2 ?? null, demand, layers: [...layers], everyFeature, clipToCity, ruler: ruler ?? 'straight' }
+  const { facility, rule, radiusMeters, minAreaM2, demand, layers, everyFeature, clipToCity, ruler, impedance } = input
+  return { facility, rule: rule ?? OWN, radiusMeters: radiusMeters ?? null, minAreaM2: minAreaM2 ?? null, demand, layers: [...layers], everyFeature, clipToCity, ruler: ruler ?? 'straight', impedance: { ...(impedance ?? LEVEL) } }
 }
 
 /** @returns null when a radius of one's own is asked and none is given. */
 export function inputOf(form: QuestionForm): CoverageInput | null {
   const { facility, demand, layers, everyFeature, clipToCity } = form
-  const shared = { facility, demand, layers: [...layers], everyFeature, clipToCity, ...(form.ruler === 'walk' ? { ruler: form.ruler } : {}) }
+  const shared = { facility, demand, layers: [...layers], everyFeature, clipToCity, ...onFoot(form) }
   if (form.rule !== OWN) return { ...shared, rule: form.rule }
   const radiusMeters = form.radiusMeters
   if (radiusMeters === null || !(radiusMeters > 0 && radiusMeters <= 50_000)) return null

@@ -25,7 +25,7 @@ export function decodeGround(ground: WhatIfGround): WhatIfBase {
     weights: float64(ground.weights),
     facilities: ground.facilities.map((one) => ({ id: one.id, name: one.name, wkb: bytesOf(one.wkb), radiusMeters: radius(one.radiusMeters), openRadiusMeters: radius(one.openRadiusMeters), isBarred: one.isBarred, gates: float64(one.gates) })),
     walking: walking && {
-      paths: { nodeCount: walking.nodeCount, from: uint32(walking.from), to: uint32(walking.to), lengthMeters: float64(walking.lengthMeters), isBridge: bytesOf(walking.isBridge), courses: slices(bytesOf(walking.courses), uint32(walking.courseStart)) },
+      paths: { nodeCount: walking.nodeCount, from: uint32(walking.from), to: uint32(walking.to), lengthMeters: float64(walking.lengthMeters), isBridge: bytesOf(walking.isBridge), ...(walking.impedance && { impedance: { toFirst: float64(walking.impedance.toFirst), toLast: float64(walking.impedance.toLast) } }), courses: slices(bytesOf(walking.courses), uint32(walking.courseStart)) },
       homeToleranceMeters: walking.homeToleranceMeters, gateToleranceMeters: walking.gateToleranceMeters, openEdgeSpacingMeters: walking.openEdgeSpacingMeters, scrapShare: walking.scrapShare,
     },
   }

@@ -24,7 +24,7 @@ import { Addresses, listKerbs } from './roadside.ts'
 import { layRoads } from './roads.ts'
 import type { DemoCity, LayerRows } from './rows.ts'
 import { facilityLayer, parkEntrances, partLayer, placeCodes } from './service-layers.ts'
-import { raiseHills } from './terrain.ts'
+import { raiseHills, rollGround } from './terrain.ts'
 
 export interface CityOptions {
   seed: string
@@ -68,7 +68,7 @@ export function* generateInStages({ seed, asOf, scale = 'full' }: CityOptions): 
   const grids = numberGrids(fabric, areas, buildings, people, random.fork('grids'))
   yield 'roads'
   const { roads, names } = layRoads(plan, fabric, new StreetNames(random.fork('streets')))
-  const network = networkRows(layNetwork(fabric, lanes, buildings), provenance)
+  const network = networkRows(layNetwork(fabric, lanes, buildings), rollGround(plan, random.fork('ground')), provenance)
   yield 'hills'
   const hills = raiseHills(plan, random.fork('hills'))
   const estatePeople = estates.map((estate) => estate.cells.reduce((sum, cell) => sum + grids[cell]!.population, 0))

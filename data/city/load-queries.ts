@@ -82,11 +82,11 @@ export async function insertNodes(tx: Queryable, cityId: number, layerId: number
 
 export async function insertEdges(tx: Queryable, cityId: number, layerId: number, rows: readonly EdgeRow[], validFrom: string): Promise<void> {
   await tx.query(sql`
-    insert into path_edges (public_id, city_id, layer_id, source_key, content_hash, valid_from, source_node_id, target_node_id, kind, barrier, length_meters, geom)
-    select t.public_id, ${cityId}, ${layerId}, t.source_key, t.content_hash, ${validFrom}::timestamptz, source.id, target.id, t.kind, t.barrier, t.length_meters, t.geom::geometry
+    insert into path_edges (public_id, city_id, layer_id, source_key, content_hash, valid_from, source_node_id, target_node_id, kind, barrier, length_meters, rise_meters, geom)
+    select t.public_id, ${cityId}, ${layerId}, t.source_key, t.content_hash, ${validFrom}::timestamptz, source.id, target.id, t.kind, t.barrier, t.length_meters, t.rise_meters, t.geom::geometry
     from unnest(${rows.map((row) => row.publicId)}::uuid[], ${rows.map((row) => row.sourceKey)}::text[], ${rows.map((row) => row.contentHash)}::text[], ${rows.map((row) => row.fromKey)}::text[],
-      ${rows.map((row) => row.toKey)}::text[], ${rows.map((row) => row.kind)}::text[], ${rows.map((row) => row.barrier)}::text[], ${rows.map((row) => row.lengthMeters)}::double precision[], ${rows.map((row) => toHexWkb(row.geometry))}::text[])
-      with ordinality as t(public_id, source_key, content_hash, from_key, to_key, kind, barrier, length_meters, geom, place)
+      ${rows.map((row) => row.toKey)}::text[], ${rows.map((row) => row.kind)}::text[], ${rows.map((row) => row.barrier)}::text[], ${rows.map((row) => row.lengthMeters)}::double precision[], ${rows.map((row) => row.riseMeters)}::double precision[], ${rows.map((row) => toHexWkb(row.geometry))}::text[])
+      with ordinality as t(public_id, source_key, content_hash, from_key, to_key, kind, barrier, length_meters, rise_meters, geom, place)
     join path_nodes source on source.layer_id = ${layerId} and source.source_key = t.from_key
     join path_nodes target on target.layer_id = ${layerId} and target.source_key = t.to_key
     order by t.place`)

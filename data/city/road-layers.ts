@@ -3,6 +3,7 @@ import { lineGeometry, linesGeometry, pointGeometry } from './geometry.ts'
 import { publicIdOf, sha256 } from './ids.ts'
 import { buildLayer, type Provenance, round } from './layer-builder.ts'
 import type { PathNetwork } from './network.ts'
+import type { Point } from './plane.ts'
 import type { Road } from './roads.ts'
 import type { EdgeRow, LayerRows, NodeRow } from './rows.ts'
 
@@ -26,22 +27,26 @@ const overOf = (road: Road): Record<string, string> => (road.over ? { over: road
 
 const nodeKey = (index: number): string => `N${String(index + 1).padStart(5, '0')}`
 
-export function networkRows(network: PathNetwork, { seed, validFrom }: Provenance): { layer: LayerRows; nodes: NodeRow[]; edges: EdgeRow[] } {
+/** @param heightAt height of the ground above the river, metres */
+export function networkRows(network: PathNetwork, heightAt: (point: Point) => number, { seed, validFrom }: Provenance): { layer: LayerRows; nodes: NodeRow[]; edges: EdgeRow[] } {
   const layer: LayerRows = { key: 'walking-network', kind: 'path_edges', titleZh: '步行路网', titleEn: 'Walkable network', owner: '绣川市自然资源和规划局（演示）', columns: [], rows: [], quality: { synthetic: true, lengths: 'measured in EPSG:4547' } }
   const nodes = network.nodes.map((point, index) => ({ publicId: publicIdOf(seed, validFrom, 'path-node', nodeKey(index)), sourceKey: nodeKey(index), geometry: pointGeometry(point) }))
+  const heights = network.nodes.map(heightAt)
   const edges = network.edges.map((edge, index) => {
     const sourceKey = `E${String(index + 1).padStart(6, '0')}`
     const geometry = lineGeometry(edge.points)
     const lengthMeters = round(edge.lengthMeters, 2)
+    const riseMeters = round(heights[edge.to]! - heights[edge.from]!, 2)
     return {
       publicId: publicIdOf(seed, validFrom, 'path-edge', sourceKey),
       sourceKey,
-      contentHash: sha256(JSON.stringify([edge.from, edge.to, edge.kind, edge.barrier, lengthMeters, geometry])),
+      contentHash: sha256(JSON.stringify([edge.from, edge.to, edge.kind, edge.barrier, lengthMeters, riseMeters, geometry])),
       fromKey: nodeKey(edge.from),
       toKey: nodeKey(edge.to),
       kind: edge.kind,
       barrier: edge.barrier,
       lengthMeters,
+      riseMeters,
       geometry,
     }
   })

@@ -51,6 +51,8 @@ export interface EdgeRow {
   kind: string
   barrier: string | null
   lengthMeters: number
+  /** From the first end to the last. */
+  riseMeters: number
   geometry: Geometry
 }
 

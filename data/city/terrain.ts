@@ -30,6 +30,18 @@ function noise(random: Random, cell: number): (x: number, y: number) => number {
   }
 }
 
+/** Metres that the ground rises over the plain at most, inside the built-up area. */
+const ROLLING_METERS = 46
+
+/** Height of the ground above the river, metres: rolling land that flattens towards the water. */
+export function rollGround(plan: Plan, random: Random): (point: Point) => number {
+  const swells = [2600, 900].map((size) => noise(random, size * Math.max(plan.factor, 0.4)))
+  return (point) => {
+    const bank = Math.min(1, riverDistance(plan, point) / plan.factor / 1800)
+    return ROLLING_METERS * bank * (0.7 * swells[0]!(...point) + 0.3 * swells[1]!(...point))
+  }
+}
+
 export function raiseHills(plan: Plan, random: Random): Hill[] {
   const step = STEP * (plan.scale === 'full' ? 1 : 0.5)
   const layers = [3400, 1500, 640].map((size) => noise(random, size * Math.max(plan.factor, 0.4)))

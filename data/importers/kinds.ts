@@ -131,6 +131,9 @@ export const KIND_RULES: Record<Exclude<ImportKind, 'openstreetmap' | 'populatio
       { name: 'source_node', column: 'source_node', type: 'text', guess: ['u', 'source', 'from_node'] }, { name: 'target_node', column: 'target_node', type: 'text', guess: ['v', 'target', 'to_node'] },
       { name: 'kind', column: 'kind', type: 'text', guess: ['highway', 'kind', '类型'] }, { name: 'barrier', column: 'barrier', type: 'text', guess: ['barrier'] },
       { name: 'one_way', column: 'one_way', type: 'boolean', guess: ['oneway', 'one_way'] }, { name: 'length', column: 'length_meters', type: 'number', minimum: 0, maximum: 1e6, guess: ['length'] },
+      // Of these three the writer of paths makes the structure and the rise.
+      { name: 'bridge', column: 'bridge', type: 'text', guess: ['bridge', '桥', '桥梁', '橋'] }, { name: 'tunnel', column: 'tunnel', type: 'text', guess: ['tunnel', '隧道', '地道'] },
+      { name: 'incline', column: 'incline', type: 'text', guess: ['incline', '坡度'] }, { name: 'rise', column: 'rise_meters', type: 'number', minimum: -9000, maximum: 9000, guess: ['rise', 'rise_meters', '高差'] },
     ],
   },
   water_bodies: { ...area, table: 'water_bodies', fields: [NAME, { name: 'class', column: 'class', type: 'text', guess: ['class', 'water', '类型'] }] },

@@ -78,6 +78,17 @@ export const createServiceRule = endpoint({
 export const Ruler = z.enum(['straight', 'walk'])
 export type Ruler = z.infer<typeof Ruler>
 
+const StairsTaken = z.enum(['as_paths', 'slower', 'closed'])
+
+/** 步行阻力: what makes a walk longer than its metres. Radii are then metres of level ground that take as much time, on the way to the facility. */
+export const Impedance = z.object({
+  /** Uphill slower, steep downhill slower, by the hiking function of the walking settings. */
+  slope: z.boolean().default(false),
+  /** As any path, slower by the factor of the walking settings, or closed (for wheels). */
+  stairs: StairsTaken.default('as_paths'),
+})
+export type Impedance = z.infer<typeof Impedance>
+
 const FacilityName = z.string().regex(/^[a-z][a-z0-9_]{0,39}$/)
 const ASKED = {
   /** Catalogue layer keys the facilities are taken from; empty = all layers of the kind. */
@@ -91,6 +102,8 @@ const ASKED = {
   clipToCity: z.boolean().default(false),
   /** Straight where it is left out. */
   ruler: Ruler.optional(),
+  /** On foot only; every path by its length where it is left out. */
+  impedance: Impedance.optional(),
   /** The city as a version of a scenario would have it. */
   scenario: z.object({ id: z.uuid(), version: z.number().int().min(1) }).optional(),
 }
@@ -142,6 +155,8 @@ export const CoverageSummary = z.object({
       onScrap: z.number(),
       offNetwork: z.number(),
       settingsVersion: z.number().int(),
+      /** Slopes and stairs, where they were asked for: stairs on the way, and paths whose rise is known. */
+      impedance: z.object({ slope: z.boolean(), stairs: StairsTaken, stairEdges: z.number().int(), edgesWithRise: z.number().int() }).optional(),
     })
     .optional(),
 })

@@ -101,7 +101,7 @@ export const WhatIfGround = z.object({
   weights: Bytes,
   facilities: z.array(z.object({ id: z.string(), name: z.string().nullable(), wkb: Bytes, radiusMeters: z.number().nullable(), openRadiusMeters: z.number().nullable(), isBarred: z.boolean(), gates: Bytes })),
   walking: z
-    .object({ nodeCount: z.number().int(), from: Bytes, to: Bytes, lengthMeters: Bytes, isBridge: Bytes, courses: Bytes, courseStart: Bytes, homeToleranceMeters: z.number(), gateToleranceMeters: z.number(), openEdgeSpacingMeters: z.number(), scrapShare: z.number() })
+    .object({ nodeCount: z.number().int(), from: Bytes, to: Bytes, lengthMeters: Bytes, isBridge: Bytes, impedance: z.object({ toFirst: Bytes, toLast: Bytes }).optional(), courses: Bytes, courseStart: Bytes, homeToleranceMeters: z.number(), gateToleranceMeters: z.number(), openEdgeSpacingMeters: z.number(), scrapShare: z.number() })
     .nullable(),
 })
 export type WhatIfGround = z.infer<typeof WhatIfGround>

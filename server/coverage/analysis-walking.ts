@@ -109,7 +109,8 @@ export async function analyseWalking(request: AnalysisRequest, { db, thread, sig
   await progress('statistics', 88)
   const ground: Ground = { request, set, found, facilities, radii: radii[0]!, gates, candidates, refusals: qualified.refusals }
   const reasons = await explain(tools, ground, unserved, spots)
-  const walking = walkingOf(ground, set.weighings.findIndex(({ demand }) => demand === input.demand), settings.version, weights)
+  const impedance = input.impedance && { ...input.impedance, stairEdges: pathRows.filter((row) => row.isStairs).length, edgesWithRise: pathRows.filter((row) => row.riseMeters !== null).length }
+  const walking = { ...walkingOf(ground, set.weighings.findIndex(({ demand }) => demand === input.demand), settings.version, weights), ...(impedance && { impedance }) }
   return {
     summary: summarise(request, { sums, scenarios, qualified, found: { spots, slivers }, served: [], quadrantBound: chordBound(), walking }),
     units: unitsOf(city, levels, sums),

@@ -13,6 +13,12 @@ export interface WalkingSettings {
   farLimitMeters: number
   adultMetersPerMinute: number
   elderMetersPerMinute: number
+  /** Tobler's hiking function, see `WalkingPace`. */
+  slopeDecay: number
+  slopeEasiest: number
+  /** Times as long on stairs as on a path, where a question takes them as slower. */
+  stairsFactor: number
+  impedanceSource: string
   source: string
   verified: boolean
 }
@@ -21,7 +27,7 @@ export interface WalkingSettings {
 export async function findWalkingSettings(db: Queryable, cityId: number): Promise<WalkingSettings> {
   const [row] = await db.query<WalkingSettings>(sql`
     select version, home_tolerance_meters as "homeToleranceMeters", gate_tolerance_meters as "gateToleranceMeters", open_edge_spacing_meters as "openEdgeSpacingMeters", scrap_share as "scrapShare",
-      far_limit_meters as "farLimitMeters", adult_meters_per_minute as "adultMetersPerMinute", elder_meters_per_minute as "elderMetersPerMinute", source, verified
+      far_limit_meters as "farLimitMeters", adult_meters_per_minute as "adultMetersPerMinute", elder_meters_per_minute as "elderMetersPerMinute", slope_decay as "slopeDecay", slope_easiest as "slopeEasiest", stairs_factor as "stairsFactor", impedance_source as "impedanceSource", source, verified
     from walking_settings where city_id is null or city_id = ${cityId} order by city_id nulls last, version desc limit 1`)
   if (!row) throw new TypeError('the table of walking settings has lost its default row')
   return row
@@ -34,6 +40,9 @@ export interface PathEdgeRow {
   lengthMeters: number
   /** On a bridge or in a tunnel, where nobody can step off. */
   isBridge: boolean
+  isStairs: boolean
+  /** From the first end to the last; null where no height is known. */
+  riseMeters: number | null
   wkb: Buffer
 }
 
@@ -42,7 +51,7 @@ export async function listPathEdges(db: Queryable, cityId: number, srid: number,
   const rows: PathEdgeRow[] = []
   for (;;) {
     const page = await db.query<PathEdgeRow>(sql`
-      select e.id as "rowId", e.source_node_id as "sourceNodeId", e.target_node_id as "targetNodeId", e.length_meters as "lengthMeters", e.kind in ('bridge', 'tunnel', 'underpass') as "isBridge",
+      select e.id as "rowId", e.source_node_id as "sourceNodeId", e.target_node_id as "targetNodeId", e.length_meters as "lengthMeters", (e.structure is not null or e.kind in ('bridge', 'tunnel', 'underpass')) as "isBridge", e.kind = 'steps' as "isStairs", e.rise_meters as "riseMeters",
         st_asbinary(st_transform(e.geom, ${srid}::int)) as wkb
       from path_edges e where e.city_id = ${cityId} and e.valid_to is null and e.id > ${rows.at(-1)?.rowId ?? 0} and st_npoints(e.geom) > 1 order by e.id limit ${PAGE}`)
     rows.push(...page)
@@ -77,7 +86,7 @@ export async function listGates(db: Queryable, cityId: number, srid: number, kin
           join green_entrances g on ${kind} = 'green_spaces' and g.green_space_id = a.id and g.city_id = ${cityId} and g.valid_to is null),
         crossing as materialized (
           select a.id, 'crossing' as how, p.geom as point from asked a
-          join path_edges e on e.city_id = ${cityId} and e.valid_to is null and e.kind not in ('bridge', 'tunnel', 'underpass') and e.geom && a.stored
+          join path_edges e on e.city_id = ${cityId} and e.valid_to is null and e.structure is null and e.kind not in ('bridge', 'tunnel', 'underpass') and e.geom && a.stored
           cross join lateral st_dumppoints(st_intersection(st_transform(e.geom, ${srid}::int), st_boundary(a.geom))) p
           where st_dimension(a.geom) = 2 and not exists (select from given g where g.id = a.id)),
         open as (

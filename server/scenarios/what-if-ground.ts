@@ -79,6 +79,7 @@ export async function getWhatIfGround({ db }: Pick<AppContext, 'db'>, cityKey: s
     }),
     walking: ground && {
       nodeCount: ground.paths.nodeCount, from: encode(ground.paths.from), to: encode(ground.paths.to), lengthMeters: encode(ground.paths.lengthMeters), isBridge: encode(ground.paths.isBridge), ...courseArrays(ground),
+      ...(ground.paths.impedance && { impedance: { toFirst: encode(ground.paths.impedance.toFirst), toLast: encode(ground.paths.impedance.toLast) } }),
       homeToleranceMeters: ground.settings.homeToleranceMeters, gateToleranceMeters: ground.settings.gateToleranceMeters, openEdgeSpacingMeters: ground.settings.openEdgeSpacingMeters, scrapShare: ground.settings.scrapShare,
     },
   }

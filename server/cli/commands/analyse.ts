@@ -1,5 +1,6 @@
 import { CoverageInput, type CoverageRun } from '../../contract/coverage.ts'
 import { listBlindSpots, listCoverageUnits } from '../../coverage/coverage.ts'
+import { REASON_LABELS } from '../../coverage/labels.ts'
 import { type Command, type CommandIo, UsageError } from '../command.ts'
 import { analyseCitySupply, CITY_SUPPLY_USAGE } from './analyse-city-supply.ts'
 import { analyseGaps, GAPS_USAGE } from './analyse-gaps.ts'
@@ -20,6 +21,8 @@ const USAGE = `analyse coverage --city ID (--rule PRESET | --radius METRES [--mi
   --rule PRESET        a rule by its code: GARDEN_CITY_2022, CITY_EXAM, POCKET_400, WHO_300, TOILET_300 …, or the city's own
   --radius METRES      a plain radius instead of a rule; --min-area M2 leaves smaller facilities out
   --ruler NAME         straight (default, the scored ruler) or walk: over the walking network, from gates to homes
+  --slope              on foot: uphill and steep downhill take longer; radii are then metres of level ground that take as long
+  --stairs HOW         on foot: as_paths (default), slower, or closed (wheelchairs, prams)
   --demand NAME        residential (land area, the official denominator), population, buildings, elders (65+), children (0-14),
                        hospitals (by beds) or schools (by pupils; each counts 1 where not all state theirs).
                        Default: what the rule measures; residential without a rule
@@ -55,6 +58,13 @@ function checkWord(what: string | undefined): void {
 const percentText = (ratio: number | null) => (ratio === null ? '无 none' : `${(ratio * 100).toFixed(2)} %`)
 const amount = (value: number) => value.toLocaleString('en-US', { maximumFractionDigits: 0 })
 const UNIT_TEXT = { m2: 'm²', people: '人 people', buildings: '栋 buildings', beds: '床 beds', pupils: '学位 pupils', facilities: '处 facilities' }
+
+/** On what network the walk was measured, and what of it could not be walked. */
+function printWalk(walking: NonNullable<NonNullable<CoverageRun['summary']>['walking']>, unit: string, io: CommandIo): void {
+  io.print(`  路网 network ${amount(walking.nodes)} 结点 nodes, ${amount(walking.edges)} 边 edges, 主网 main part ${percentText(walking.mainShare)}; 直线 straight ${percentText(walking.straight.ratio)}, 仅纸面可达 on paper only ${amount(walking.straight.only)} ${unit}`)
+  const told = [[walking.withoutGate.count, '处设施没有入口 facilities without a way in'], [walking.offNetwork, `${unit} 不在路网旁 beside no path`], [walking.onScrap, `${unit} 在孤立路段 on a cut-off part`]] as const
+  for (const [count, words] of told) if (count > 0) io.print(`  ${amount(count)} ${words}`)
+}
 
 /** What would help where no facility counted at all: a ratio of 0 that comes from missing classes is no finding about the city. */
 function hintOf(summary: NonNullable<CoverageRun['summary']>): string | undefined {
@@ -92,11 +102,12 @@ export const analyseCommand: Command = {
     io.print(`覆盖率 coverage ${percentText(asked.ratio)}  (${amount(asked.covered)} / ${amount(asked.total)} ${UNIT_TEXT[asked.unit]})${summary.target === null ? '' : `  目标 target ${percentText(summary.target)}`}${run.reused ? '  已有结果 from the store' : ''}`)
     for (const [beside, ratio] of Object.entries(summary.ratios)) if (beside !== demand) io.print(`  ${beside} ${percentText(ratio.ratio)}  (${amount(ratio.covered)} / ${amount(ratio.total)} ${UNIT_TEXT[ratio.unit]})`)
     io.print(`  设施 facilities ${summary.facilitiesCounted}${summary.notCounted.map(({ reason, count }) => `, ${reason} ${count}`).join('')}  EPSG:${run.passport!.measureSrid}`)
+    if (summary.walking) printWalk(summary.walking, UNIT_TEXT[asked.unit], io)
     const hint = hintOf(summary)
     if (hint) io.print(`  ${hint}`)
     for (const unit of units ?? []) io.print(`  ${unit.code}  ${unit.name ?? '—'}  ${percentText(unit.ratio)}  (${amount(unit.covered)} / ${amount(unit.total)})`)
     io.print(`盲区 blind spots ${summary.blindSpotCount}, ${amount(summary.blindSpotAreaM2)} m²${summary.blindSpotPeople === null ? '' : `, ${amount(summary.blindSpotPeople)} 人 people`}`)
-    for (const spot of blindSpots) io.print(`  ${spot.rank}. ${spot.people === null ? '' : `${amount(spot.people)} 人 people, `}${amount(spot.areaM2)} m²  ${[spot.streetName, spot.communityName].filter(Boolean).join(' ')}${spot.nearest ? `  最近 nearest ${spot.nearest.name ?? spot.nearest.id} ${amount(spot.nearest.distanceMeters)} m` : ''}`)
+    for (const spot of blindSpots) io.print(`  ${spot.rank}. ${spot.people === null ? '' : `${amount(spot.people)} 人 people, `}${amount(spot.areaM2)} m²  ${[spot.streetName, spot.communityName].filter(Boolean).join(' ')}${spot.nearest ? `  最近 nearest ${spot.nearest.name ?? spot.nearest.id} ${amount(spot.nearest.distanceMeters)} m` : ''}${spot.why ? `  ${REASON_LABELS[spot.why.kind]}${spot.why.barrier ? ` ${spot.why.barrier.name ?? spot.why.barrier.class}` : ''}${spot.why.walkedMeters === null ? '' : `, 步行 walk ${amount(spot.why.walkedMeters)} m`}` : ''}`)
     return {
       city: call.city,
       run: run.id,

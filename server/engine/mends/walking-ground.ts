@@ -41,6 +41,7 @@ function withPath(paths: PathsInput, { from, to, line, lengthMeters, kind }: Way
     lengthMeters: concat(paths.lengthMeters, [lengthMeters]),
     courses: [...paths.courses, lineWkb(line)],
     isBridge: Uint8Array.from([...paths.isBridge, kind === 'crossing' ? 1 : 0]),
+    ...(paths.impedance && { impedance: { toFirst: concat(paths.impedance.toFirst, [lengthMeters]), toLast: concat(paths.impedance.toLast, [lengthMeters]) } }),
   }
 }
 

@@ -28,6 +28,8 @@ export interface NewWay {
 interface Draft extends Origin {
   ends: [number, number]
   lengthMeters: number
+  toFirst: number
+  toLast: number
   course: Uint8Array
   isBridge: number
 }
@@ -98,18 +100,21 @@ export function editPaths(paths: PathsInput, added: readonly NewWay[], closed: r
     const [start, end] = [joinAt(line[0]!, line[1]!), joinAt(line.at(-2)!, line.at(-1)!)]
     if (start.node === end.node) return []
     const course = [start.x, start.y, ...line.slice(2, -2), end.x, end.y]
-    return [{ edge: -1, from: 0, to: 1, ends: [start.node, end.node], lengthMeters: exactCost(lengthOf(course)), course: lineWkb(course), isBridge: isCrossing ? 1 : 0 }]
+    // What is drawn has no heights: level ground.
+    const lengthMeters = exactCost(lengthOf(course))
+    return [{ edge: -1, from: 0, to: 1, ends: [start.node, end.node], lengthMeters, toFirst: lengthMeters, toLast: lengthMeters, course: lineWkb(course), isBridge: isCrossing ? 1 : 0 }]
   })
   const drafts: Draft[] = []
   for (let edge = 0; edge < count; edge += 1) {
     if (gone.has(edge)) continue
-    const length = paths.lengthMeters[edge]!
+    const { lengthMeters, impedance = { toFirst: lengthMeters, toLast: lengthMeters } } = paths
     const stops = [{ fraction: 0, node: paths.from[edge]! }, ...(cuts.get(edge) ?? []).sort((a, b) => a.fraction - b.fraction), { fraction: 1, node: paths.to[edge]! }]
     stops.slice(1).forEach((stop, at) => {
       const before = stops[at]!
       const isWhole = stops.length === 2
+      const share = (costs: Float64Array) => (isWhole ? costs[edge]! : costs[edge]! * (stop.fraction - before.fraction))
       drafts.push({
-        edge, from: before.fraction, to: stop.fraction, ends: [before.node, stop.node], lengthMeters: isWhole ? length : length * (stop.fraction - before.fraction),
+        edge, from: before.fraction, to: stop.fraction, ends: [before.node, stop.node], lengthMeters: share(lengthMeters), toFirst: share(impedance.toFirst), toLast: share(impedance.toLast),
         course: isWhole ? paths.courses[edge]! : lineWkb(cutCourse(lines, edge, before.fraction, stop.fraction)), isBridge: paths.isBridge[edge]!,
       })
     })
@@ -119,6 +124,7 @@ export function editPaths(paths: PathsInput, added: readonly NewWay[], closed: r
     paths: {
       nodeCount, from: Uint32Array.from(all, ({ ends }) => ends[0]), to: Uint32Array.from(all, ({ ends }) => ends[1]), lengthMeters: Float64Array.from(all, ({ lengthMeters }) => lengthMeters),
       courses: all.map(({ course }) => course), isBridge: Uint8Array.from(all, ({ isBridge }) => isBridge),
+      ...(paths.impedance && { impedance: { toFirst: Float64Array.from(all, ({ toFirst }) => toFirst), toLast: Float64Array.from(all, ({ toLast }) => toLast) } }),
     },
     origins: all.map(({ edge, from, to }) => ({ edge, from, to })),
     looseEnds,

@@ -20,6 +20,8 @@ export interface PathsInput {
   courses: Uint8Array[]
   /** 1 where nobody can step off. */
   isBridge: Uint8Array
+  /** What a walk along each path costs in metres of level ground, to its first end and to its last; left out where it is the length both ways. */
+  impedance?: { toFirst: Float64Array; toLast: Float64Array }
 }
 
 /** Points on the network; those that found no place are left out, `row` says which stayed. */
@@ -42,7 +44,9 @@ export class WalkingNetwork {
 
   /** @param scrapShare share of the nodes below which a connected part is a scrap, see `mainComponents` */
   constructor(paths: PathsInput, scrapShare: number) {
-    this.graph = buildGraph({ nodeCount: paths.nodeCount, from: paths.from, to: paths.to, costForward: paths.lengthMeters })
+    // A search goes out from the gates, the walk it tells of comes to them: what a search finds forward is walked to the first end.
+    const { toFirst: costForward, toLast: costBackward } = paths.impedance ?? { toFirst: paths.lengthMeters, toLast: paths.lengthMeters }
+    this.graph = buildGraph({ nodeCount: paths.nodeCount, from: paths.from, to: paths.to, costForward, costBackward })
     const packed = packWkb(paths.courses)
     this.lines = { coordinates: packed.coordinates, vertexStart: packed.partStart }
     const isMain = mainComponents(this.graph, scrapShare)

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { formOf, inputOf, OWN, sensitivityGrid, verdictOf, withFacility, withRule } from '../../../client/coverage/question.ts'
+import { formOf, inputOf, LEVEL, OWN, sensitivityGrid, verdictOf, withFacility, withRule, withRuler } from '../../../client/coverage/question.ts'
 import type { CoverageInput, ServiceRule } from '../../../server/contract/coverage.ts'
 
 const INPUT: CoverageInput = { facility: 'green', layers: [], rule: 'GARDEN_CITY_2022', demand: 'residential', everyFeature: false, clipToCity: false }
@@ -45,4 +45,12 @@ describe('the answer against its target', () => {
     ])
     expect([grid.radii, grid.areas, grid.cells.get('1.2|1'), grid.cells.get('0.8|2')]).toEqual([[0.8, 1.2], [1, 2], 0.9, null])
   })
+})
+
+test('slopes and stairs are asked on foot only, and not at all where they hinder nothing', () => {
+  const asked = { facility: 'green', layers: [], rule: 'GARDEN_CITY_2022', demand: 'population', everyFeature: false, clipToCity: false, ruler: 'walk', impedance: { slope: true, stairs: 'closed' } } as const
+  const form = formOf({ ...asked, layers: [] })
+  expect(inputOf(form)).toEqual(asked)
+  expect(inputOf({ ...form, impedance: LEVEL })).not.toHaveProperty('impedance')
+  expect(inputOf(withRuler(form, 'straight', []))).not.toHaveProperty('impedance')
 })

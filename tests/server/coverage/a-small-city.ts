@@ -49,7 +49,8 @@ export interface SmallCity extends TestCity {
   builtUp(at: Rectangle): Promise<void>
   boundary(at: Rectangle): Promise<void>
   /** A course of paths through points; every point is a node, and equal points are one. */
-  path(points: readonly (readonly [number, number])[], kind?: string): Promise<void>
+  /** @param rise of each stretch, metres; not known where it is left out */
+  path(points: readonly (readonly [number, number])[], kind?: string, rise?: number): Promise<void>
   gate(parkId: string, at: readonly [number, number]): Promise<void>
   water(at: Rectangle, name: string): Promise<void>
 }
@@ -133,7 +134,7 @@ export async function aSmallCity(db: Db): Promise<SmallCity> {
       const { id, layerId, sourceKey } = await common('built_up_areas')
       await db.query(sql`insert into built_up_areas (public_id, city_id, layer_id, source_key, content_hash, area_m2, geom) values (${id}, ${cityId}, ${layerId}, ${sourceKey}, '', ${at[2] * at[3]}, ${geometryOf(polygonText(at))})`)
     },
-    async path(points, kind = 'path') {
+    async path(points, kind = 'path', rise) {
       const { layerId, sourceKey } = await common('path_edges')
       const nodes = []
       for (const point of points) {
@@ -143,8 +144,8 @@ export async function aSmallCity(db: Db): Promise<SmallCity> {
       }
       for (const [index, to] of points.slice(1).entries()) {
         const from = points[index]!
-        await db.query(sql`insert into path_edges (public_id, city_id, layer_id, source_key, content_hash, source_node_id, target_node_id, kind, length_meters, geom)
-          values (${uuidv7()}, ${cityId}, ${layerId}, ${`${sourceKey}/${index}`}, '', ${nodes[index]}, ${nodes[index + 1]}, ${kind}, ${Math.hypot(to[0] - from[0], to[1] - from[1])}, ${geometryOf(`LINESTRING(${EAST + from[0]} ${NORTH + from[1]},${EAST + to[0]} ${NORTH + to[1]})`)})`)
+        await db.query(sql`insert into path_edges (public_id, city_id, layer_id, source_key, content_hash, source_node_id, target_node_id, kind, length_meters, rise_meters, geom)
+          values (${uuidv7()}, ${cityId}, ${layerId}, ${`${sourceKey}/${index}`}, '', ${nodes[index]}, ${nodes[index + 1]}, ${kind}, ${Math.hypot(to[0] - from[0], to[1] - from[1])}, ${rise ?? null}, ${geometryOf(`LINESTRING(${EAST + from[0]} ${NORTH + from[1]},${EAST + to[0]} ${NORTH + to[1]})`)})`)
       }
     },
     async gate(parkId, at) {

@@ -21,6 +21,8 @@ interface Town {
   gates: readonly (readonly [number, number])[]
   radii: readonly number[]
   homes: readonly (readonly [number, number])[]
+  /** How many tenths of its length a way costs, one way after the other; no hills where there are none. */
+  hills: readonly number[]
 }
 
 const point = ([x, y]: readonly [number, number]) => {
@@ -34,12 +36,14 @@ const point = ([x, y]: readonly [number, number]) => {
 }
 
 /** Everything a whole run takes; each gate is a facility of its own. */
-function inputOf({ links, bridges, gates, radii, homes }: Town): WalkersInput {
+function inputOf({ links, bridges, gates, radii, homes, hills }: Town): WalkersInput {
   const all = [...links, ...bridges.map((row) => [row * SIDE + RIVER, row * SIDE + RIVER + 1] as const)]
+  const lengthMeters = Float64Array.from(all, ([from, to]) => Math.hypot(at(from)[0] - at(to)[0], at(from)[1] - at(to)[1]))
+  const climbed = (shift: number) => lengthMeters.map((length, index) => (length * hills[(index + shift) % hills.length]!) / 10)
   return {
     paths: {
       from: Uint32Array.from(all, ([from]) => from), to: Uint32Array.from(all, ([, to]) => to), nodeCount: SIDE * SIDE,
-      lengthMeters: Float64Array.from(all, ([from, to]) => Math.hypot(at(from)[0] - at(to)[0], at(from)[1] - at(to)[1])), courses: all.map(([from, to]) => lineWkb([...at(from), ...at(to)])),
+      lengthMeters, ...(hills.length > 0 ? { impedance: { toFirst: climbed(0), toLast: climbed(1) } } : {}), courses: all.map(([from, to]) => lineWkb([...at(from), ...at(to)])),
       isBridge: Uint8Array.from(all, (_link, index) => (index >= links.length ? 1 : 0)),
     },
     gates: { points: Float64Array.from(gates.flat()), facility: Uint32Array.from(gates, (_gate, index) => index) },
@@ -55,7 +59,8 @@ const groundOf = (input: WalkersInput) =>
 function mendedInput(input: WalkersInput, edit: MendEdit): WalkersInput {
   if (edit.kind === 'crossing' || edit.kind === 'path') {
     const { paths } = input
-    return { ...input, paths: { nodeCount: paths.nodeCount, from: Uint32Array.from([...paths.from, edit.from]), to: Uint32Array.from([...paths.to, edit.to]), lengthMeters: Float64Array.from([...paths.lengthMeters, edit.lengthMeters]), courses: [...paths.courses, lineWkb([...edit.line])], isBridge: Uint8Array.from([...paths.isBridge, edit.kind === 'crossing' ? 1 : 0]) } }
+    return { ...input, paths: { nodeCount: paths.nodeCount, from: Uint32Array.from([...paths.from, edit.from]), to: Uint32Array.from([...paths.to, edit.to]), lengthMeters: Float64Array.from([...paths.lengthMeters, edit.lengthMeters]), courses: [...paths.courses, lineWkb([...edit.line])], isBridge: Uint8Array.from([...paths.isBridge, edit.kind === 'crossing' ? 1 : 0]),
+      ...(paths.impedance && { impedance: { toFirst: Float64Array.from([...paths.impedance.toFirst, edit.lengthMeters]), toLast: Float64Array.from([...paths.impedance.toLast, edit.lengthMeters]) } }) } }
   }
   if (edit.kind === 'gate') return { ...input, gates: { points: Float64Array.from([...input.gates.points, ...edit.point]), facility: Uint32Array.from([...input.gates.facility, edit.facility]) } }
   const facility = input.facilities.length
@@ -68,7 +73,7 @@ const aPlace = fc.tuple(coordinate, coordinate)
 const aGate = fc.tuple(fc.integer({ min: 0, max: SIDE - 1 }), coordinate).map(([column, y]): [number, number] => [column * 100 + 10, y])
 const RADII = [150, 300, 450]
 const aTown: fc.Arbitrary<Town> = fc
-  .record({ links: fc.subarray(LINKS, { minLength: 30 }), bridges: fc.uniqueArray(fc.integer({ min: 0, max: SIDE - 1 }), { maxLength: 2 }), gates: fc.array(aGate, { minLength: 1, maxLength: 3 }), homes: fc.array(aPlace, { minLength: 20, maxLength: 60 }), sizes: fc.array(fc.constantFrom(...RADII), { minLength: 4, maxLength: 4 }) })
+  .record({ links: fc.subarray(LINKS, { minLength: 30 }), bridges: fc.uniqueArray(fc.integer({ min: 0, max: SIDE - 1 }), { maxLength: 2 }), gates: fc.array(aGate, { minLength: 1, maxLength: 3 }), homes: fc.array(aPlace, { minLength: 20, maxLength: 60 }), hills: fc.oneof(fc.constant([]), fc.array(fc.integer({ min: 8, max: 25 }), { minLength: 7, maxLength: 7 })), sizes: fc.array(fc.constantFrom(...RADII), { minLength: 4, maxLength: 4 }) })
   .map(({ sizes, ...town }) => ({ ...town, radii: sizes.slice(0, town.gates.length) }))
 
 const aNode = fc.integer({ min: 0, max: SIDE * SIDE - 1 })
@@ -110,7 +115,7 @@ test('what a mend gains from where it takes hold is what a whole run on the mend
       expect(ground.gainOf(edit)).toEqual(gain)
       expect([...ground.covered]).toEqual([...before])
     }),
-    { numRuns: 1000, seed: 7 },
+    { numRuns: 1500, seed: 7 },
   )
   // The property is no comfort where nothing was ever gained.
   for (const kind of ['gate', 'facility', 'crossing', 'path'] as const) expect(gaining[kind], kind).toBeGreaterThan(20)

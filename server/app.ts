@@ -31,6 +31,7 @@ import { liveRoutes } from './live/routes.ts'
 import { planningRoutes } from './planning/routes.ts'
 import { sitingRoutes } from './siting/routes.ts'
 import { managementGapRoutes } from './management-gaps/routes.ts'
+import { indicatorRoutes } from './indicators/routes.ts'
 import { supplyRoutes } from './supply/routes.ts'
 
 /** Scripts, styles and connections only from ourselves; styles inline because the component kit and the map set them. */
@@ -98,6 +99,7 @@ export function createApp(context: AppContext): Express {
   sitingRoutes(app, context)
   managementGapRoutes(app, context)
   supplyRoutes(app, context)
+  indicatorRoutes(app, context)
   dispatchRoutes(app, context)
   evaluationRoutes(app, context)
   importsRoutes(app, context)

@@ -3,6 +3,7 @@ import { zhCase } from './zh-case.ts'
 import { zhDispatch } from './zh-dispatch.ts'
 import { zhEntrances } from './zh-entrances.ts'
 import { zhEvaluation } from './zh-evaluation.ts'
+import { zhIndicators } from './zh-indicators.ts'
 import { zhMends } from './zh-mends.ts'
 import { zhGaps } from './zh-gaps.ts'
 import { zhSupply } from './zh-supply.ts'
@@ -31,6 +32,7 @@ export const zh = {
   ...zhMends,
   ...zhGaps,
   ...zhSupply,
+  ...zhIndicators,
   product: { name: '绣城', title: '绣城 · 城市运行管理', demo: '合成演示数据', demoHint: '本城市由程序按固定种子生成，地名与数据均为虚构' },
   common: {
     retry: '重试', between: '、', cancel: '取消', close: '关闭', clear: '清除', apply: '应用', reset: '恢复默认', more: '加载更多', show: '显示', hide: '隐藏', all: '全部', none: '无', noValue: '无值 —',

@@ -1,5 +1,5 @@
 /** The planner's tools: what each asks at the left, and what it answers at the right. */
-import { EyeOff, MapPinPlus, PencilRuler, Scale, ScanSearch } from '@lucide/vue'
+import { EyeOff, MapPinPlus, PencilRuler, Scale, ScanSearch, TableProperties } from '@lucide/vue'
 import { type Component, defineAsyncComponent } from 'vue'
 import type { PlanningToolKey } from '../stores/panels.ts'
 
@@ -17,4 +17,5 @@ export const PLANNING_TOOLS: readonly PlanningTool[] = [
   { key: 'sites', icon: MapPinPlus, question: defineAsyncComponent(() => import('../siting/SitingPanel.vue')), result: defineAsyncComponent(() => import('../siting/SitingResult.vue')) },
   { key: 'scenario', icon: PencilRuler, question: defineAsyncComponent(() => import('../scenario/ScenarioPanel.vue')), result: defineAsyncComponent(() => import('../scenario/ScenarioResult.vue')) },
   { key: 'gaps', icon: EyeOff, question: defineAsyncComponent(() => import('../gaps/GapPanel.vue')), result: defineAsyncComponent(() => import('../gaps/GapResult.vue')) },
+  { key: 'indicators', icon: TableProperties, question: defineAsyncComponent(() => import('../indicators/IndicatorPanel.vue')), result: defineAsyncComponent(() => import('../indicators/IndicatorResult.vue')) },
 ]

@@ -26,7 +26,7 @@ const FRESH_MILLISECONDS = 1_200
 const GRID_PAUSE_MILLISECONDS = 10_000
 
 /** Which tool shows the answer of a kind of planning run; the others are shown where they were asked. */
-const TOOL_OF: Partial<Record<PlanningKindName, PlanningToolKey>> = { siting: 'sites', supply: 'supply' }
+const TOOL_OF: Partial<Record<PlanningKindName, PlanningToolKey>> = { siting: 'sites', supply: 'supply', indicators: 'indicators' }
 
 /** Runs `work` once after `pause`, however often it is asked meanwhile. */
 function paced(work: () => void, pause: number): () => void {
@@ -125,8 +125,8 @@ export function startReactions(): void {
         withCity((city) => note(selection.loadDetail(city)))
       }
       if (chosen.kind === 'blind_spot' && coverage.run) panels.showResult('coverage')
-      // Whoever goes through a list of gaps keeps it beside the map; in a scenario what is chosen is changed at the left, and the answer stays in sight.
-      else if (!(panels.isRightOpen && panels.rightTab === 'planning' && ((panels.tool === 'gaps' && gaps.byId.has(chosen.id)) || (panels.tool === 'scenario' && scenario.isOpen)))) panels.showRight('inspector')
+      // Whoever goes through a list of gaps, or the rows of the indicator sheet, keeps it beside the map; in a scenario what is chosen is changed at the left, and the answer stays in sight.
+      else if (!(panels.isRightOpen && panels.rightTab === 'planning' && ((panels.tool === 'gaps' && gaps.byId.has(chosen.id)) || (panels.tool === 'scenario' && scenario.isOpen) || (panels.tool === 'indicators' && chosen.kind === 'green_spaces' && usePlanningStore().runOf('indicators') !== null)))) panels.showRight('inspector')
     },
     { immediate: true },
   )

@@ -70,6 +70,14 @@ export const GreenIndicatorKey = z.enum(GREEN_INDICATOR_KEYS)
 export const GreenScope = z.enum(['built_up', 'city'])
 export type GreenScope = z.infer<typeof GreenScope>
 
+/** A district or street that the scope is narrowed to. */
+export const GreenUnit = z.object({ level: z.enum(['county', 'street']), code: z.string().min(1).max(40) })
+export type GreenUnit = z.infer<typeof GreenUnit>
+
+/** Whose people are counted, and of how many buildings or cells nobody says. */
+export const GreenPeople = z.object({ source: z.enum(['buildings', 'population_cells', 'administrative_areas']), people: z.number(), withoutPeople: z.number().int() })
+export type GreenPeople = z.infer<typeof GreenPeople>
+
 export const GreenIndicatorRule = z.object({
   id: z.string(),
   indicator: GreenIndicatorKey,
@@ -85,6 +93,7 @@ export const GreenIndicatorRule = z.object({
   confidence: z.enum(['high', 'medium', 'low']),
   verified: z.boolean(),
   note: z.string().nullable(),
+  effectiveFrom: z.iso.date().nullable(),
 })
 export type GreenIndicatorRule = z.infer<typeof GreenIndicatorRule>
 
@@ -110,8 +119,8 @@ export const GreenIndicator = z.object({
   area: z.object({ code: z.string(), name: z.string().nullable() }).nullable(),
   /** Coverage run that the figure is taken from. */
   coverageRun: z.string().nullable(),
-  /** `met` is null where the figure does not tell. */
-  thresholds: z.array(GreenIndicatorRule.extend({ met: z.boolean().nullable() })),
+  /** `met` is null where the figure does not tell; `difference` is what the numerator has more (or, negative, less) than the threshold asks for, in its unit. */
+  thresholds: z.array(GreenIndicatorRule.extend({ met: z.boolean().nullable(), difference: z.number().nullable() })),
   source: z.string(),
 })
 export type GreenIndicator = z.infer<typeof GreenIndicator>
@@ -128,7 +137,7 @@ export const getGreenIndicators = endpoint({
   reply: z.object({
     scope: GreenScope,
     landM2: z.number().nullable(),
-    people: z.object({ source: z.enum(['buildings', 'population_cells', 'administrative_areas']), people: z.number(), withoutPeople: z.number().int() }).nullable(),
+    people: GreenPeople.nullable(),
     measureSrid: z.number().int(),
     measureName: z.string(),
     indicators: z.array(GreenIndicator),

@@ -7,6 +7,7 @@
 import { z } from 'zod'
 import { CityKey, CityParams } from './cities.ts'
 import { endpoint } from './endpoint.ts'
+import { INDICATORS } from './planning-indicators.ts'
 import { MENDS } from './planning-mends.ts'
 import { RERUN } from './planning-rerun.ts'
 import { SITING } from './planning-siting.ts'
@@ -15,7 +16,7 @@ import { SUPPLY } from './planning-supply.ts'
 export { PlanningPassport } from './planning-kind.ts'
 
 /** Every kind, one entry each. */
-const KINDS = [SITING, MENDS, SUPPLY, RERUN] as const
+const KINDS = [SITING, MENDS, SUPPLY, INDICATORS, RERUN] as const
 
 type Kinds = typeof KINDS
 /** One schema of every kind, as a union takes them. */

@@ -23,6 +23,7 @@ import * as managementGaps from './management-gaps.ts'
 import * as people from './people.ts'
 import * as planning from './planning.ts'
 import * as reruns from './reruns.ts'
+import * as planningIndicators from './planning-indicators.ts'
 import * as planningSupply from './planning-supply.ts'
 import * as planningSiting from './planning-siting.ts'
 import * as reference from './reference.ts'
@@ -54,6 +55,7 @@ const CONTRACT = {
   people,
   planning,
   reruns,
+  planningIndicators,
   planningSupply,
   planningSiting,
   reference,

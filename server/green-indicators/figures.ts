@@ -74,3 +74,12 @@ export function isMet({ comparison, threshold }: Pick<GreenIndicatorRule, 'compa
   const isReached = comparison === 'above' ? known > threshold * (1 + EQUAL) : known >= threshold * (1 - EQUAL)
   return isReached || value !== null ? isReached : null
 }
+
+/**
+ * What the numerator has beyond what a threshold asks for, in its unit; negative where it lacks so much. Null without a denominator.
+ * Where only a part of the numerator is known the lack is at most so much.
+ * @param per units of the denominator that the threshold is about
+ */
+export function differenceOf({ threshold }: Pick<GreenIndicatorRule, 'threshold'>, { numerator, denominator }: Pick<GreenIndicator, 'numerator' | 'denominator'>, per = 1): number | null {
+  return numerator === null || denominator === null || !(denominator > 0) ? null : numerator - (threshold * denominator) / per
+}

@@ -1,6 +1,6 @@
 /** Reads what the indices of a scope need of a city. */
 import type { CityRow } from '../cities/cities.ts'
-import type { GreenScope } from '../contract/green-indicators.ts'
+import type { GreenScope, GreenUnit } from '../contract/green-indicators.ts'
 import { findAvailableDemands } from '../coverage/city-inputs.ts'
 import { planeOf } from '../coverage/geometry-queries.ts'
 import { findLimits, listAreas } from '../coverage/input-queries.ts'
@@ -12,23 +12,29 @@ import { findArea, findCountyPart, type GreenLandRow, listGreenLand, listPeople,
 
 export interface Limits {
   scope: GreenScope
+  /** Where one district or street is asked about. */
+  unit: (GreenUnit & { name: string | null }) | null
   /** The scope's land in the measuring plane; null where the city has no boundary. */
   clip: Buffer | null
-  /** The whole city's. */
+  /** The whole city's, or the whole unit's. */
   boundary: Buffer | null
 }
 
 /**
- * The land that is asked about: the built-up area where there is one, else the whole city.
- * @throws AppError bad_request when the built-up area is asked for and there is none
+ * The land that is asked about: the built-up area where there is one, else the whole city; or the part of either in one unit.
+ * @throws AppError bad_request when the built-up area is asked for and there is none, or there is no such unit
  */
-export async function readLimits(db: Db, city: CityRow, asked: GreenScope | undefined): Promise<Limits> {
-  const { boundary, clip, hasBuiltUpArea } = await findLimits(db, city.cityId, planeOf(db.engine, city.measureSrid), false)
+export async function readLimits(db: Db, city: CityRow, asked: GreenScope | undefined, unit: GreenUnit | null = null): Promise<Limits> {
+  const plane = planeOf(db.engine, city.measureSrid)
+  const { boundary, clip, hasBuiltUpArea } = await findLimits(db, city.cityId, plane, false)
   if (asked === 'built_up' && !hasBuiltUpArea) {
     throw new AppError('bad_request', `City "${city.key}" has no built-up area. Import it (--as built_up_areas) or ask for the whole city.`, { errors: [{ path: 'query.scope', message: 'no built-up area' }] })
   }
   const scope = asked ?? (hasBuiltUpArea ? 'built_up' : 'city')
-  return { scope, clip: scope === 'built_up' ? clip : boundary, boundary }
+  if (!unit) return { scope, unit, clip: scope === 'built_up' ? clip : boundary, boundary }
+  const area = (await listAreas(db, city.cityId, city.measureSrid, unit.level)).find(({ code }) => code === unit.code)
+  if (!area) throw new AppError('bad_request', `${city.nameZh}没有代码为“${unit.code}”的${unit.level === 'county' ? '区县' : '街道'}。City "${city.key}" has no ${unit.level} with code "${unit.code}".`, { errors: [{ path: 'body.input.unit.code', message: 'unknown unit' }] })
+  return { scope, unit: { ...unit, name: area.name }, clip: scope === 'built_up' ? (await findCountyPart(db, plane, area.wkb, clip)).wkb : area.wkb, boundary: area.wkb }
 }
 
 export function readGreenLand(db: Db, city: CityRow, clip: Buffer | null): Promise<GreenLandRow[]> {
@@ -47,10 +53,10 @@ export interface People {
   byCounty: PeopleRow[]
 }
 
-/** People of a scope: of buildings, else of population cells, else (for the whole city only) as districts state them; null where nobody says. */
-export async function readPeople(db: Db, city: CityRow, scope: GreenScope): Promise<People | null> {
+/** People of a scope: of buildings, else of population cells, else (for whole districts only) as these state them; null where nobody says. */
+export async function readPeople(db: Db, city: CityRow, { scope, unit }: Pick<Limits, 'scope' | 'unit'>): Promise<People | null> {
   const { people } = await findAvailableDemands(db, city.cityId)
-  const byCounty = people ? await listPeople(db, city.cityId, people, scope) : scope === 'city' ? await listStatedPeople(db, city.cityId) : []
+  const byCounty = people ? await listPeople(db, city.cityId, people, scope, unit) : scope === 'city' ? await listStatedPeople(db, city.cityId, unit) : []
   if (!people && !byCounty.some((row) => row.people > 0)) return null
   return { source: people ?? 'administrative_areas', people: sumOf(byCounty.map((row) => row.people)), withoutPeople: sumOf(byCounty.map((row) => row.withoutPeople)), byCounty }
 }

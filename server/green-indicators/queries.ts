@@ -1,8 +1,8 @@
 /** What green indices are made of: green land, people and land within a scope. */
 import type { Plane } from '../coverage/geometry-queries.ts'
-import { GREEN_SCHEME, type GreenScope } from '../contract/green-indicators.ts'
+import { GREEN_SCHEME, type GreenScope, type GreenUnit } from '../contract/green-indicators.ts'
 import type { Queryable } from '../db/db.ts'
-import { sql } from '../db/sql.ts'
+import { empty, sql, type Sql } from '../db/sql.ts'
 
 const PAGE = 1000
 
@@ -14,6 +14,8 @@ export interface GreenLandRow {
   /** Share of 1; the table holds percent. */
   greenRatio: number | null
   areaM2: number
+  /** Longitude and latitude of a point inside it. */
+  position: [number, number]
 }
 
 /**
@@ -37,7 +39,8 @@ export async function listGreenLand(db: Queryable, cityId: number, { srid, gridM
           from green_spaces f cross join clip
           where f.city_id = ${cityId} and f.valid_to is null and f.id > ${after} and f.id <= ${last} and f.scheme_id = ${GREEN_SCHEME} and f.class_code ~ ${classes}
             and (clip.stored is null or f.geom && clip.stored))
-        select page.id as "rowId", page.public_id as id, page.name, page.class_code as "classCode", page.green_ratio::float8 / 100 as "greenRatio", st_area(within.geom) as "areaM2"
+        select page.id as "rowId", page.public_id as id, page.name, page.class_code as "classCode", page.green_ratio::float8 / 100 as "greenRatio", st_area(within.geom) as "areaM2",
+          (select jsonb_build_array(round(st_x(p.geom)::numeric, 7), round(st_y(p.geom)::numeric, 7)) from (select st_transform(st_pointonsurface(page.geom), 4490) as geom) p) as position
         from page
         cross join clip
         left join lateral (
@@ -68,8 +71,11 @@ export interface PeopleRow {
   withoutPeople: number
 }
 
-/** People within a scope by district, counted at the middle of their building or cell. */
-export function listPeople(db: Queryable, cityId: number, source: 'buildings' | 'population_cells', scope: GreenScope): Promise<PeopleRow[]> {
+/** A unit's area as stored; of a code that several layers carry the newest layer's. */
+const unitArea = (cityId: number, { level, code }: GreenUnit): Sql => sql`(select a.geom from administrative_areas a where a.city_id = ${cityId} and a.valid_to is null and a.level = ${level} and a.code = ${code} order by a.layer_id desc limit 1)`
+
+/** People within a scope, and a unit of it, by district, counted at the middle of their building or cell. */
+export function listPeople(db: Queryable, cityId: number, source: 'buildings' | 'population_cells', scope: GreenScope, unit: GreenUnit | null): Promise<PeopleRow[]> {
   const from = source === 'buildings' ? sql`buildings` : sql`population_cells`
   const within = scope === 'built_up'
     ? sql`exists (select 1 from built_up_areas b where b.city_id = ${cityId} and b.valid_to is null and st_intersects(b.geom, m.middle))`
@@ -77,16 +83,17 @@ export function listPeople(db: Queryable, cityId: number, source: 'buildings' | 
   return db.query(sql`select county.code as "countyCode", coalesce(sum(f.population), 0)::float8 as people, count(*) filter (where f.population is null)::int as "withoutPeople"
     from ${from} f join cities c on c.id = f.city_id
     cross join lateral (select st_centroid(f.geom) as middle) m
+    ${unit ? sql`join ${unitArea(cityId, unit)} unit on st_intersects(unit.geom, m.middle)` : empty}
     left join lateral (
       select a.code from administrative_areas a where a.city_id = ${cityId} and a.valid_to is null and a.level = 'county' and st_intersects(a.geom, m.middle) order by a.layer_id desc, a.code limit 1) county on true
     where f.city_id = ${cityId} and f.valid_to is null and not st_isempty(f.geom) and ${within}
     group by county.code order by county.code nulls last`)
 }
 
-/** People as the districts themselves state them. */
-export function listStatedPeople(db: Queryable, cityId: number): Promise<PeopleRow[]> {
+/** People as the districts themselves state them, or as one unit does. */
+export function listStatedPeople(db: Queryable, cityId: number, unit: GreenUnit | null): Promise<PeopleRow[]> {
   return db.query(sql`select code as "countyCode", coalesce(population, 0)::float8 as people, (population is null)::int as "withoutPeople" from (
-      select distinct on (code) code, population from administrative_areas where city_id = ${cityId} and valid_to is null and level = 'county' order by code, layer_id desc) county
+      select distinct on (code) code, population from administrative_areas where city_id = ${cityId} and valid_to is null and level = ${unit?.level ?? 'county'} ${unit ? sql`and code = ${unit.code}` : empty} order by code, layer_id desc) area
     order by code`)
 }
 

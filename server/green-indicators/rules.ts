@@ -12,7 +12,7 @@ import { insertRule, listRuleHashes, lockRules } from './rule-queries.ts'
 
 const FILE = path.join(import.meta.dirname, '../../data/standards/green-indicator-rules.json')
 
-const RuleFile = z.array(GreenIndicatorRule.omit({ id: true }).extend({ effectiveFrom: z.iso.date().nullable() }))
+const RuleFile = z.array(GreenIndicatorRule.omit({ id: true }))
 export type RuleInFile = z.infer<typeof RuleFile>[number]
 
 /** The thresholds of data/standards, checked. */

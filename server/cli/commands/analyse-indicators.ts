@@ -34,13 +34,14 @@ function figureText({ value, atLeast, unit }: GreenIndicator): string {
 const amount = (value: number | null) => (value === null ? '—' : value.toLocaleString('en-US', { maximumFractionDigits: 0 }))
 const MET_TEXT = { true: '达到 met', false: '未达到 not met', null: '不能判断 cannot be told' }
 
-function print(io: CommandIo, indicator: GreenIndicator): void {
+/** One index with its formula, sides, and what it has to reach. */
+export function printIndicator(io: CommandIo, indicator: GreenIndicator): void {
   io.print(`${indicator.nameZh} ${indicator.nameEn}: ${figureText(indicator)}${indicator.area ? `  ${indicator.area.name ?? indicator.area.code}` : ''}`)
   io.print(`    ${indicator.formulaZh}  ${indicator.formulaEn}`)
   if (indicator.numerator !== null) io.print(`    ${amount(indicator.numerator)} ${indicator.numeratorUnit ?? ''} / ${amount(indicator.denominator)} ${indicator.denominatorUnit ?? ''}`)
   if (indicator.reasonZh !== null) io.print(`    ${indicator.reasonZh} ${indicator.reasonEn ?? ''}`)
-  for (const { comparison, threshold, titleZh, titleEn, standard, verified, met } of indicator.thresholds) {
-    io.print(`    ${comparison === 'above' ? '>' : '≥'} ${valueText(threshold, indicator.unit)}  ${titleZh} ${titleEn}（${standard}${verified ? '' : '，未核实 not verified'}）: ${MET_TEXT[`${met}`]}`)
+  for (const { comparison, threshold, titleZh, titleEn, standard, verified, met, difference } of indicator.thresholds) {
+    io.print(`    ${comparison === 'above' ? '>' : '≥'} ${valueText(threshold, indicator.unit)}  ${titleZh} ${titleEn}（${standard}${verified ? '' : '，未核实 not verified'}）: ${MET_TEXT[`${met}`]}${difference !== null && difference < 0 ? `  ${indicator.value === null ? '至多还差 lacking at most' : '还差 lacking'} ${amount(-difference)} ${indicator.numeratorUnit ?? ''}` : ''}`)
   }
 }
 
@@ -59,7 +60,7 @@ export async function analyseIndicators(args: string[], { db }: AppContext, io: 
   const rows = key.data && (await listGreenIndicatorRows(db, city, key.data, { scope: scope.data, afterRank: 0, limit }))
   io.print(`范围 scope ${sheet.scope === 'built_up' ? '建成区 built-up area' : '全市 whole city'}  用地 land ${amount(sheet.landM2)} m²  人口 people ${sheet.people ? `${amount(sheet.people.people)} (${sheet.people.source})` : '—'}  EPSG:${sheet.measureSrid}`)
   if (sheet.notCounted.count > 0) io.print(`  未计入 not counted: ${sheet.notCounted.count} 处没有类别或属于其他标准 without a class, or of another scheme (${amount(sheet.notCounted.areaM2)} m²)`)
-  for (const indicator of sheet.indicators) print(io, indicator)
+  for (const indicator of sheet.indicators) printIndicator(io, indicator)
   for (const row of rows?.rows ?? []) io.print(`  ${row.rank}. ${row.name ?? row.id}  ${row.classCode}  ${amount(row.counted)}`)
   if (rows && rows.total > rows.rows.length) io.print(`  … ${rows.total - rows.rows.length} more`)
   return { city, ...sheet, ...(rows ? { rows: { indicator: key.data, ...rows } } : {}) }

@@ -8,6 +8,7 @@ import { analyseIndicators, INDICATORS_USAGE } from './analyse-indicators.ts'
 import { analyseMendsCommand, MENDS_USAGE } from './analyse-mends.ts'
 import { analyseRerun, RERUN_USAGE } from './analyse-rerun.ts'
 import { analyseReach, REACH_USAGE } from './analyse-reach.ts'
+import { analyseSheet, SHEET_USAGE } from './analyse-sheet.ts'
 import { analyseSupply, SUPPLY_USAGE } from './analyse-supply.ts'
 import { answerCoverage, parseCoverageCall } from './coverage-call.ts'
 
@@ -79,7 +80,7 @@ function hintOf(summary: NonNullable<CoverageRun['summary']>): string | undefine
 export const analyseCommand: Command = {
   name: 'analyse',
   summary: '分析：服务半径覆盖率与盲区、补救盲区、绿地指标、管理盲区、路网可达、人均供给  Analyse: service-radius coverage and blind spots, their cheapest mends, green indices, management gaps, reach over a network, supply per person',
-  usage: [USAGE, RERUN_USAGE, MENDS_USAGE, INDICATORS_USAGE, GAPS_USAGE, CITY_SUPPLY_USAGE, ...Object.values(ALONE).map(({ usage }) => usage)].join('\n\n'),
+  usage: [USAGE, RERUN_USAGE, MENDS_USAGE, INDICATORS_USAGE, SHEET_USAGE, GAPS_USAGE, CITY_SUPPLY_USAGE, ...Object.values(ALONE).map(({ usage }) => usage)].join('\n\n'),
   runAlone(args, io) {
     const [what = '', ...rest] = args
     // Supply is analysed over a city's own data, or over a table alone.
@@ -88,6 +89,7 @@ export const analyseCommand: Command = {
   },
   async run(args, context, io) {
     if (args[0] === 'supply') return analyseCitySupply(args.slice(1), context, io)
+    if (args[0] === 'indicators' && args.includes('--sheet')) return analyseSheet(args.slice(1), context, io)
     if (args[0] === 'indicators') return analyseIndicators(args.slice(1), context, io)
     if (args[0] === 'gaps') return analyseGaps(args.slice(1), context, io)
     if (args[0] === 'rerun') return analyseRerun(args.slice(1), context, io)

@@ -211,7 +211,7 @@ describe('analyse indicators', () => {
     expect(printed).toContain('12,000 m2 / 1,200 people')
     expect(printed).toContain('绿地率 Ratio of green land: 无 none（至少 at least 1.30 %）\n')
     expect(printed).toMatch(/> 8 m²\/人 per person .*（GB 55014-2021）: 达到 met\n/)
-    expect(printed).toMatch(/≥ 12 m²\/人 per person .*未核实 not verified）: 未达到 not met\n/)
+    expect(printed).toMatch(/≥ 12 m²\/人 per person .*未核实 not verified）: 未达到 not met {2}还差 lacking 2,400 m2\n/)
     expect(printed).toMatch(/\n {2}1\. 边园 {2}G11 {2}10,000\n {2}… 1 more$/)
   })
 

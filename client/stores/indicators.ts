@@ -1,0 +1,58 @@
+import { defineStore } from 'pinia'
+import { computed, ref, shallowRef } from 'vue'
+import { getIndicatorChoices, IndicatorBlock, type IndicatorChoices, INDICATORS_EXPORT_PATH, type INDICATORS_EXPORT_FORMATS, type IndicatorsInput, type IndicatorsQuestion } from '../../server/contract/planning-indicators.ts'
+import { apiAddress, call } from '../api.ts'
+import { useLoading } from './loading.ts'
+import { usePlanningStore } from './planning.ts'
+
+/** What the panel asks; a scope that is null is the city's own: the built-up area where there is one. */
+export interface IndicatorForm {
+  scope: IndicatorsInput['scope'] | null
+  /** `county:CODE` or `street:CODE`; empty for the whole scope. */
+  unit: string
+  blocks: IndicatorBlock[]
+}
+
+const unitText = (unit: { level: string; code: string } | null): string => (unit ? `${unit.level}:${unit.code}` : '')
+
+/** The question of the indicator sheet and what it can be about; the run itself is the planning store's. */
+export const useIndicatorsStore = defineStore('indicators', () => {
+  const planning = usePlanningStore()
+  const form = ref<IndicatorForm>({ scope: null, unit: '', blocks: [...IndicatorBlock.options] })
+  const choices = shallowRef<IndicatorChoices | null>(null)
+  const loading = useLoading()
+
+  const run = computed(() => planning.runOf('indicators'))
+  const result = computed(() => run.value?.result ?? null)
+  const drawing = computed(() => planning.drawingOf('indicators'))
+
+  function change(next: Partial<IndicatorForm>): void {
+    form.value = { ...form.value, ...next }
+  }
+
+  /** The form as a question; null while no block is chosen. */
+  function question(): IndicatorsQuestion | null {
+    const { scope, unit, blocks } = form.value
+    if (blocks.length === 0) return null
+    const found = choices.value?.units.find((one) => unitText(one) === unit)
+    return { ...(scope === null ? {} : { scope }), unit: found ? { level: found.level, code: found.code } : null, blocks: [...blocks] }
+  }
+
+  /** Puts the question of a run back into the form. */
+  function takeUp({ scope, unit, blocks }: IndicatorsInput): void {
+    form.value = { scope, unit: unitText(unit), blocks: [...blocks] }
+  }
+
+  function loadChoices(city: string): Promise<boolean> {
+    return loading.run((signal) => call(getIndicatorChoices, { params: { city } }, { signal }), (reply) => {
+      choices.value = reply
+    })
+  }
+
+  /** Address of the sheet as a file; null while there is none. */
+  function exportAddress(city: string, format: (typeof INDICATORS_EXPORT_FORMATS)[number]): string | null {
+    return run.value?.status === 'finished' ? apiAddress(INDICATORS_EXPORT_PATH, { city, run: run.value.id }, { format }) : null
+  }
+
+  return { form, choices, run, result, drawing, choicesStatus: loading.status, choicesFailure: loading.failure, change, question, takeUp, loadChoices, exportAddress }
+})

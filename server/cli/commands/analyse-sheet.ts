@@ -1,0 +1,63 @@
+/** `analyse indicators --sheet`: the planner's indicator sheet; the same engine, store and answers as behind the API. */
+import { setTimeout as delay } from 'node:timers/promises'
+import type { AppContext } from '../../context.ts'
+import type { PlanningRunOf } from '../../contract/planning.ts'
+import { IndicatorBlock, IndicatorsQuestion } from '../../contract/planning-indicators.ts'
+import { AppError } from '../../errors.ts'
+import { askForPlanningRun, executeRun, getPlanningRun } from '../../planning/planning.ts'
+import { type CommandIo, UsageError } from '../command.ts'
+import { readOptions, required } from '../options.ts'
+import { printIndicator } from './analyse-indicators.ts'
+
+export const SHEET_USAGE = `analyse indicators --sheet --city ID [--scope built_up|city] [--county CODE | --street CODE] [--block NAME …] [--json]
+
+规划指标表：一次计算、存档、可按区县或街道；同一问题由存档回答。
+The planner's indicator sheet: computed once and kept, for the city, a district or a street; the same question is answered from the store.
+
+  --county CODE, --street CODE   narrows the scope to one district or street
+  --block NAME …       ${IndicatorBlock.options.join(', ')}; default: all of them
+  --json               prints the run with result and passport as JSON and nothing else
+
+Examples
+  analyse indicators --sheet --city demo
+  analyse indicators --sheet --city demo --block indices --json`
+
+const POLL_MILLISECONDS = 300
+
+function parseCall(args: string[]): { city: string; question: IndicatorsQuestion } {
+  const { values, positionals } = readOptions(args, { sheet: { type: 'boolean' }, city: { type: 'string' }, scope: { type: 'string' }, county: { type: 'string' }, street: { type: 'string' }, block: { type: 'string', multiple: true } })
+  const blocks = [...(values.block ?? []), ...positionals]
+  if (values.county !== undefined && values.street !== undefined) throw new UsageError('give either --county or --street')
+  const unit = values.county !== undefined ? { level: 'county', code: values.county } : values.street !== undefined ? { level: 'street', code: values.street } : null
+  const question = IndicatorsQuestion.safeParse({ ...(values.scope === undefined ? {} : { scope: values.scope }), unit, ...(blocks.length > 0 ? { blocks } : {}) })
+  if (!question.success) throw new UsageError(question.error.issues.map((issue) => `--${String(issue.path[0] ?? '').replace('blocks', 'block')}: ${issue.message}`).join('; '))
+  return { city: required(values.city, '--city'), question: question.data }
+}
+
+/** Gets the finished run: from the store, by computing it here, or from the process that is at it already. */
+async function answer(context: AppContext, city: string, question: IndicatorsQuestion, io: CommandIo): Promise<PlanningRunOf<'indicators'>> {
+  const asked = await askForPlanningRun(context.db, city, { kind: 'indicators', input: question })
+  if (asked.status !== 'finished') await executeRun(context, asked.id, io.signal, { progress: (percent, stage) => io.progress(percent, stage) })
+  for (;;) {
+    io.signal.throwIfAborted()
+    const run = await getPlanningRun(context, city, asked.id, asked.status === 'finished')
+    if (run.status === 'failed' || run.status === 'cancelled') throw new AppError(run.status === 'cancelled' ? 'cancelled' : 'internal', run.error?.message ?? `The run ${run.id} is ${run.status}.`)
+    if (run.status === 'finished' && run.kind === 'indicators') return run
+    io.progress(run.percent, run.stage)
+    await delay(POLL_MILLISECONDS, undefined, { signal: io.signal })
+  }
+}
+
+const amount = (value: number | null) => (value === null ? '—' : value.toLocaleString('en-US', { maximumFractionDigits: 0 }))
+
+/** @param args words after `indicators`, `--sheet` among them */
+export async function analyseSheet(args: string[], context: AppContext, io: CommandIo): Promise<unknown> {
+  const { city, question } = parseCall(args)
+  const run = await answer(context, city, question, io)
+  const result = run.result!
+  const { input } = run
+  io.print(`范围 scope ${input.scope === 'built_up' ? '建成区 built-up area' : '全市 whole city'}${input.unit ? ` · ${input.unit.name ?? input.unit.code}` : ''}  用地 land ${amount(result.landM2)} m²  人口 people ${result.people ? `${amount(result.people.people)} (${result.people.source})` : '—'}${run.reused ? '  已有结果 from the store' : ''}`)
+  if (result.notCounted && result.notCounted.count > 0) io.print(`  未计入 not counted: ${result.notCounted.count} 处没有类别或属于其他标准 without a class, or of another scheme (${amount(result.notCounted.areaM2)} m²)`)
+  for (const indicator of result.indices ?? []) printIndicator(io, indicator)
+  return { city, run: run.id, reused: run.reused, input, ...result, passport: run.passport }
+}

@@ -1,0 +1,69 @@
+/**
+ * Terminology
+ * - indicator sheet 指标表: one answer of several blocks about one scope: each figure with its threshold, source and the rows behind it.
+ * - block: a part of the sheet that can be asked for alone.
+ * - no value 无值: something is missing or a denominator is 0; never told as 0.
+ */
+import { z } from 'zod'
+import { CityParams } from './cities.ts'
+import { endpoint, type Reply } from './endpoint.ts'
+import { GreenIndicator, GreenPeople, GreenScope, GreenUnit } from './green-indicators.ts'
+import { Position } from './geojson.ts'
+import { planningKind } from './planning-kind.ts'
+
+export const INDICATORS_ENGINE_VERSION = '1'
+
+/** 法定指标 the indices of CJJ/T 85 and their thresholds. */
+export const IndicatorBlock = z.enum(['indices'])
+export type IndicatorBlock = z.infer<typeof IndicatorBlock>
+
+const Blocks = z.array(IndicatorBlock).min(1).max(IndicatorBlock.options.length)
+
+/** Scope and blocks that are not given are the built-up area (where there is one) and all of them; without a unit it is about the whole scope. */
+export const IndicatorsQuestion = z.object({ scope: GreenScope.optional(), unit: GreenUnit.nullable().default(null), blocks: Blocks.default([...IndicatorBlock.options]) })
+export type IndicatorsQuestion = z.output<typeof IndicatorsQuestion>
+
+export const IndicatorsInput = z.object({ scope: GreenScope, unit: GreenUnit.extend({ name: z.string().nullable() }).nullable(), blocks: Blocks })
+export type IndicatorsInput = z.output<typeof IndicatorsInput>
+
+/** What is read, with the date of its data where its source states one. */
+export const DatedLayer = z.object({ kind: z.string(), layer: z.string(), titleZh: z.string(), titleEn: z.string(), source: z.string(), dataDate: z.iso.date().nullable(), updatedAt: z.string() })
+export type DatedLayer = z.infer<typeof DatedLayer>
+
+export const getIndicatorChoices = endpoint({
+  name: 'getIndicatorChoices',
+  access: 'coverage.read',
+  summary: 'What an indicator sheet can be about: scopes, districts and streets, and the layers it reads with their dates',
+  method: 'GET',
+  path: '/cities/:city/indicator-choices',
+  params: CityParams,
+  reply: z.object({ scopes: z.array(GreenScope), units: z.array(GreenUnit.extend({ name: z.string().nullable() })), layers: z.array(DatedLayer) }),
+})
+export type IndicatorChoices = Reply<typeof getIndicatorChoices>
+
+export const IndicatorsResult = z.object({
+  landM2: z.number().nullable(),
+  people: GreenPeople.nullable(),
+  layers: z.array(DatedLayer),
+  indices: z.array(GreenIndicator.extend({ /** Features behind the numerator. */ rows: z.number().int() })).nullable(),
+  /** Green land that no index counts: without a class, or of another scheme. */
+  notCounted: z.object({ count: z.number().int(), areaM2: z.number() }).nullable(),
+})
+export type IndicatorsResult = z.infer<typeof IndicatorsResult>
+
+/** Features behind a figure that are kept with the answer; the most counted. */
+export const KEPT_ROWS = 2000
+
+export const IndicatorsDrawing = z.object({
+  /** Features behind the figures, each once. */
+  features: z.array(z.object({ id: z.string(), name: z.string().nullable(), classCode: z.string(), areaM2: z.number(), greenRatio: z.number().nullable(), position: Position })),
+  /** Of each index: numbers of its features, the most counted first, and what of each counts. */
+  rows: z.record(z.string(), z.array(z.object({ feature: z.number().int(), counted: z.number() }))),
+})
+export type IndicatorsDrawing = z.infer<typeof IndicatorsDrawing>
+
+export const INDICATORS = planningKind('indicators', { question: IndicatorsQuestion, input: IndicatorsInput, interim: z.null(), result: IndicatorsResult, drawing: IndicatorsDrawing })
+
+/** GET, `?format=csv|xlsx`; a file. */
+export const INDICATORS_EXPORT_PATH = '/cities/:city/planning-runs/:run/indicators'
+export const INDICATORS_EXPORT_FORMATS = ['csv', 'xlsx'] as const

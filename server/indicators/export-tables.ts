@@ -1,0 +1,112 @@
+/** A finished indicator sheet as tables, for every file format alike: one row for each figure and threshold, the rows behind, the passport. */
+import type { CityRow } from '../cities/cities.ts'
+import { GREEN_INDICATORS, type GreenIndicator } from '../contract/green-indicators.ts'
+import type { PlanningPassport } from '../contract/planning-kind.ts'
+import type { IndicatorBlock, IndicatorsDrawing, IndicatorsInput, IndicatorsResult } from '../contract/planning-indicators.ts'
+import type { Column, Sheet } from '../files/write.ts'
+
+export interface SheetFile {
+  city: CityRow
+  id: string
+  input: IndicatorsInput
+  result: IndicatorsResult
+  drawing: IndicatorsDrawing
+  passport: PlanningPassport
+}
+
+export const FIGURE_COLUMNS: readonly Column[] = [
+  { key: 'block', title: '分组 block' },
+  { key: 'code', title: '代码 code' },
+  { key: 'name_zh', title: '名称' },
+  { key: 'name_en', title: 'name' },
+  { key: 'value', title: '数值 value' },
+  { key: 'at_least', title: '至少 at least' },
+  { key: 'unit', title: '单位 unit' },
+  { key: 'reason_zh', title: '无值原因' },
+  { key: 'reason_en', title: 'why no value' },
+  { key: 'numerator', title: '分子 numerator' },
+  { key: 'denominator', title: '分母 denominator' },
+  { key: 'comparison', title: '比较 comparison' },
+  { key: 'threshold', title: '限值 threshold' },
+  { key: 'met', title: '达到 met' },
+  { key: 'difference', title: '差额（负为还差） difference (negative: lacking)' },
+  { key: 'difference_unit', title: '差额单位 unit of difference' },
+  { key: 'standard', title: '标准 standard' },
+  { key: 'clause', title: '条款 clause' },
+  { key: 'effective_from', title: '施行日期 effective from' },
+  { key: 'verified', title: '已核对原文 verified' },
+  { key: 'source', title: '来源 source' },
+  { key: 'formula_zh', title: '公式' },
+  { key: 'formula_en', title: 'formula' },
+]
+
+const UNIT_TEXT: Record<GreenIndicator['unit'], string> = { share: '1', m2_per_person: 'm²/人 person', per_10000_people: '个/万人 per 10,000 people', km_per_10000_people: 'km/万人 per 10,000 people' }
+const BLOCK_TEXT: Record<IndicatorBlock, string> = { indices: '法定指标 indices' }
+
+function indexRows(indices: NonNullable<IndicatorsResult['indices']>): Record<string, unknown>[] {
+  return indices.flatMap((one) => {
+    const figure = {
+      block: BLOCK_TEXT.indices, code: one.key, name_zh: one.nameZh, name_en: one.nameEn, value: one.value, at_least: one.atLeast, unit: UNIT_TEXT[one.unit], reason_zh: one.reasonZh, reason_en: one.reasonEn,
+      numerator: one.numerator, denominator: one.denominator, formula_zh: one.formulaZh, formula_en: one.formulaEn,
+    }
+    if (one.thresholds.length === 0) return [{ ...figure, source: one.source }]
+    return one.thresholds.map((of) => ({
+      ...figure, comparison: of.comparison === 'above' ? '>' : '≥', threshold: of.threshold, met: of.met, difference: of.difference, difference_unit: one.numeratorUnit,
+      standard: of.standard, clause: of.clause, effective_from: of.effectiveFrom, verified: of.verified, source: of.source,
+    }))
+  })
+}
+
+/** One row for each figure and each of its thresholds. */
+export function figureRows({ result }: SheetFile): Record<string, unknown>[] {
+  return result.indices ? indexRows(result.indices) : []
+}
+
+/** The features behind the figures. */
+function behindRows({ drawing }: SheetFile): Record<string, unknown>[] {
+  return Object.entries(drawing.rows).flatMap(([key, rows]) =>
+    rows.map(({ feature, counted }, at) => {
+      const { id, name, classCode, areaM2, greenRatio, position } = drawing.features[feature]!
+      return { index: GREEN_INDICATORS[key as keyof typeof GREEN_INDICATORS].zh, rank: at + 1, name, class: classCode, area_m2: areaM2, green_ratio: greenRatio, counted, longitude: position[0], latitude: position[1], id }
+    }))
+}
+
+const BEHIND_COLUMNS: readonly Column[] = [
+  { key: 'index', title: '指标 index' },
+  { key: 'rank', title: '序 rank' },
+  { key: 'name', title: '名称 name' },
+  { key: 'class', title: '类别 class' },
+  { key: 'area_m2', title: '范围内面积 area within, m²' },
+  { key: 'green_ratio', title: '绿地率 green ratio' },
+  { key: 'counted', title: '计入 counted' },
+  { key: 'longitude', title: '经度 longitude' },
+  { key: 'latitude', title: '纬度 latitude' },
+  { key: 'id', title: 'id' },
+]
+
+/** The question, the sources and the method: what makes the numbers repeatable. */
+export function passportRows({ city, id, input, result, passport }: SheetFile): { key: string; value: unknown }[] {
+  return [
+    { key: '城市 city', value: `${city.nameZh} ${city.nameEn} (${city.key})` },
+    { key: '计算编号 run', value: id },
+    { key: '范围 scope', value: `${input.scope === 'built_up' ? '建成区 built-up area' : '全市 whole city'}${input.unit ? ` · ${input.unit.name ?? input.unit.code} (${input.unit.code})` : ''}` },
+    { key: '用地 land, m²', value: result.landM2 },
+    { key: '人口 people', value: result.people && `${result.people.people} (${result.people.source})` },
+    { key: '依据 basis', value: passport.basis },
+    { key: '公式 formula', value: passport.formula },
+    { key: '方法', value: passport.methodZh },
+    { key: 'method', value: passport.methodEn },
+    ...passport.inputs.map((layer) => ({ key: `数据 ${layer.kind}`, value: `${layer.layer} v${layer.version}, ${layer.rows} 行 rows, ${result.layers.find((one) => one.layer === layer.layer)?.dataDate ?? '日期未注明 no date'}` })),
+    { key: '量算坐标系 measured in', value: `${passport.measureName} (EPSG:${passport.measureSrid})` },
+    { key: '引擎 engine', value: `${passport.engineVersion} / ${passport.engine}` },
+    { key: '完成 finished', value: passport.finishedAt },
+  ]
+}
+
+export function sheetsOf(of: SheetFile): Sheet[] {
+  return [
+    { name: '指标 figures', columns: FIGURE_COLUMNS, rows: figureRows(of) },
+    { name: '计入对象 rows', columns: BEHIND_COLUMNS, rows: behindRows(of) },
+    { name: '计算说明 passport', columns: [{ key: 'key', title: '项目 item' }, { key: 'value', title: '内容 value' }], rows: passportRows(of) },
+  ]
+}

@@ -16,7 +16,7 @@ const uint32 = (text: string) => new Uint32Array(bytesOf(text).buffer)
 
 /** The ground as the engine takes it. */
 export function decodeGround(ground: WhatIfGround): WhatIfBase {
-  const { walking } = ground
+  const { walking, area } = ground
   const radius = (meters: number | null) => meters ?? Number.NaN
   return {
     bands: ground.bands,
@@ -24,6 +24,7 @@ export function decodeGround(ground: WhatIfGround): WhatIfBase {
     points: float64(ground.points),
     weights: float64(ground.weights),
     facilities: ground.facilities.map((one) => ({ id: one.id, name: one.name, wkb: bytesOf(one.wkb), radiusMeters: radius(one.radiusMeters), openRadiusMeters: radius(one.openRadiusMeters), isBarred: one.isBarred, gates: float64(one.gates) })),
+    area: area && (area.kind === 'served' ? { kind: 'served', clip: area.clip === null ? null : bytesOf(area.clip) } : { kind: 'residential', parcels: slices(bytesOf(area.parcels), uint32(area.parcelStart)), areasM2: float64(area.areasM2) }),
     walking: walking && {
       paths: { nodeCount: walking.nodeCount, from: uint32(walking.from), to: uint32(walking.to), lengthMeters: float64(walking.lengthMeters), isBridge: bytesOf(walking.isBridge), ...(walking.impedance && { impedance: { toFirst: float64(walking.impedance.toFirst), toLast: float64(walking.impedance.toLast) } }), courses: slices(bytesOf(walking.courses), uint32(walking.courseStart)) },
       homeToleranceMeters: walking.homeToleranceMeters, gateToleranceMeters: walking.gateToleranceMeters, openEdgeSpacingMeters: walking.openEdgeSpacingMeters, scrapShare: walking.scrapShare,

@@ -10,7 +10,7 @@ import { CityKey, CityParams } from './cities.ts'
 import { endpoint } from './endpoint.ts'
 import { BoundingBox, Geometry, Position } from './geojson.ts'
 
-export const COVERAGE_ENGINE_VERSION = '3'
+export const COVERAGE_ENGINE_VERSION = '4'
 
 export const Demand = z.enum(['residential', 'population', 'buildings', 'elders', 'children', 'hospitals', 'schools'])
 export type Demand = z.infer<typeof Demand>

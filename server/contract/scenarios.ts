@@ -88,6 +88,9 @@ export const copyScenario = endpoint({ name: 'copyScenario', access: 'coverage.r
 export const renameScenario = endpoint({ name: 'renameScenario', access: 'coverage.run', summary: 'Another title', method: 'POST', path: '/cities/:city/scenarios/:scenario/title', params: ScenarioParams, body: z.object({ version: z.number().int(), title: Title }), reply: Scenario })
 export const endScenario = endpoint({ name: 'endScenario', access: 'coverage.run', summary: 'Put a scenario away; its versions and their runs stay', method: 'POST', path: '/cities/:city/scenarios/:scenario/end', params: ScenarioParams, body: z.object({ version: z.number().int() }), reply: z.object({ ended: z.boolean() }) })
 
+/** Areas of moves and of whole runs agree to this share, as overlays of the two database engines do. */
+export const SCENARIO_AREA_TOLERANCE = 1e-8
+
 /** Typed arrays and well-known binary as base64, little endian, in metres of the city's plane. */
 const Bytes = z.string()
 export const WhatIfGround = z.object({
@@ -102,6 +105,10 @@ export const WhatIfGround = z.object({
   facilities: z.array(z.object({ id: z.string(), name: z.string().nullable(), wkb: Bytes, radiusMeters: z.number().nullable(), openRadiusMeters: z.number().nullable(), isBarred: z.boolean(), gates: Bytes })),
   walking: z
     .object({ nodeCount: z.number().int(), from: Bytes, to: Bytes, lengthMeters: Bytes, isBridge: Bytes, impedance: z.object({ toFirst: Bytes, toLast: Bytes }).optional(), courses: Bytes, courseStart: Bytes, homeToleranceMeters: z.number(), gateToleranceMeters: z.number(), openEdgeSpacingMeters: z.number(), scrapShare: z.number() })
+    .nullable(),
+  /** By the straight line: residential land as polygons, each square metre once, where the question is about it; else the ground whose served area is told. */
+  area: z
+    .discriminatedUnion('kind', [z.object({ kind: z.literal('residential'), parcels: Bytes, parcelStart: Bytes, areasM2: Bytes }), z.object({ kind: z.literal('served'), clip: Bytes.nullable() })])
     .nullable(),
 })
 export type WhatIfGround = z.infer<typeof WhatIfGround>

@@ -24,8 +24,11 @@ const LONGEST_TURN = 2.6
 
 type Ring = number[]
 
+/** Share of a chord that an arc may be over: a right angle is one for every plane that its corners were brought into, rounded as they are. */
+const ROUNDED_TURN = 1e-6
+
 function pushArc(ring: Ring, x: number, y: number, radius: number, from: number, turn: number, quadrantSegments: number): void {
-  const steps = Math.ceil(turn / (Math.PI / 2 / quadrantSegments))
+  const steps = Math.ceil(turn / (Math.PI / 2 / quadrantSegments) - ROUNDED_TURN)
   for (let step = 1; step < steps; step += 1) {
     const angle = from + (turn * step) / steps
     ring.push(x + radius * Math.cos(angle), y + radius * Math.sin(angle))

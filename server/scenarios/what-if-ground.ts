@@ -6,11 +6,12 @@ import type { WhatIfGround } from '../contract/scenarios.ts'
 import type { AnalysisRequest } from '../coverage/analysis-result.ts'
 import { type CountedFacilities, type Homes, readCountedFacilities, readHomes } from '../coverage/counted.ts'
 import { planeOf } from '../coverage/geometry-queries.ts'
-import { findLimits } from '../coverage/input-queries.ts'
+import { findLimits, listParcels } from '../coverage/input-queries.ts'
 import { bandsOf } from '../coverage/qualification.ts'
 import { getQuestion, kindOf } from '../coverage/question.ts'
 import { readWalkingGround, type WalkingGround } from '../coverage/walking-ground.ts'
 import { listGates } from '../coverage/walking-queries.ts'
+import type { Db } from '../db/db.ts'
 import { locatePoints } from '../engine/membership.ts'
 import { packWkb } from '../engine/packed-geometry.ts'
 import { radiusFor, roundArea } from '../engine/rule.ts'
@@ -20,6 +21,7 @@ import { listHistoricShapes } from './queries.ts'
 /** What a browser can be asked to hold; a city above it is answered by jobs alone. */
 const MOST_HOMES = 250_000
 const MOST_PATHS = 400_000
+const MOST_PARCELS = 60_000
 
 const encode = (array: Uint8Array | Float64Array | Uint32Array) => Buffer.from(array.buffer, array.byteOffset, array.byteLength).toString('base64')
 
@@ -31,15 +33,34 @@ function weightsOf({ input }: AnalysisRequest, { set, people }: Homes, boundary:
   return { weights: asked.weights.map((weight, home) => (inside && inside[home]! < 0 ? 0 : weight)), demand: { name: asked.demand, unit: asked.unit } }
 }
 
-function courseArrays(ground: WalkingGround) {
-  const { courses } = ground.paths
-  const courseStart = new Uint32Array(courses.length + 1)
-  courses.forEach((course, at) => {
-    courseStart[at + 1] = courseStart[at]! + course.byteLength
+/** Shapes end to end, and where each begins. */
+function endToEnd(shapes: readonly Uint8Array[]): { bytes: string; start: string } {
+  const start = new Uint32Array(shapes.length + 1)
+  shapes.forEach((shape, at) => {
+    start[at + 1] = start[at]! + shape.byteLength
   })
-  const bytes = new Uint8Array(courseStart[courses.length]!)
-  courses.forEach((course, at) => bytes.set(course, courseStart[at]!))
-  return { courses: encode(bytes), courseStart: encode(courseStart) }
+  const bytes = new Uint8Array(start[shapes.length]!)
+  shapes.forEach((shape, at) => bytes.set(shape, start[at]!))
+  return { bytes: encode(bytes), start: encode(start) }
+}
+
+function courseArrays(ground: WalkingGround) {
+  const { bytes, start } = endToEnd(ground.paths.courses)
+  return { courses: bytes, courseStart: start }
+}
+
+/** What the straight line's area is told of, as a whole run cuts it; null on foot. */
+async function readArea(db: Db, { city, input }: AnalysisRequest, clip: Buffer | null, hasResidential: boolean, signal: AbortSignal): Promise<WhatIfGround['area']> {
+  if (input.ruler === 'walk') return null
+  if (input.demand !== 'residential') return { kind: 'served', clip: hasResidential && clip ? encode(clip) : null }
+  const parcels = await listParcels(db, city.cityId, planeOf(db.engine, city.measureSrid), clip, () => signal.throwIfAborted())
+  if (parcels.length > MOST_PARCELS) throw tooLarge()
+  const { bytes, start } = endToEnd(parcels.map(({ wkb }) => wkb))
+  return { kind: 'residential', parcels: bytes, parcelStart: start, areasM2: encode(Float64Array.from(parcels, ({ areaM2 }) => areaM2)) }
+}
+
+function tooLarge(): AppError {
+  return new AppError('conflict', `城市数据过大，不能在浏览器中推演（上限 ${MOST_HOMES} 处住处、${MOST_PATHS} 段路、${MOST_PARCELS} 块居住用地）；仍可保存方案后整体计算。The city is too large to be held by a browser (up to ${MOST_HOMES} homes, ${MOST_PATHS} paths and ${MOST_PARCELS} parcels): save the scenario and have it computed as a whole.`)
 }
 
 /** @throws AppError conflict where the city is too large for a browser, has no walking network, or nobody to be served. */
@@ -51,10 +72,8 @@ export async function getWhatIfGround({ db }: Pick<AppContext, 'db'>, cityKey: s
   const ground = isWalk ? await readWalkingGround(request, tools) : null
   const counted: CountedFacilities = ground?.counted ?? (await readCountedFacilities(request, tools))
   const homes = await readHomes(request, tools)
-  if (homes.set.rowIds.length > MOST_HOMES || (ground && ground.pathRows.length > MOST_PATHS)) {
-    throw new AppError('conflict', `城市数据过大，不能在浏览器中推演（上限 ${MOST_HOMES} 处住处、${MOST_PATHS} 段路）；仍可保存方案后整体计算。The city is too large to be held by a browser (up to ${MOST_HOMES} homes and ${MOST_PATHS} paths): save the scenario and have it computed as a whole.`)
-  }
-  const { boundary } = await findLimits(db, city.cityId, planeOf(db.engine, city.measureSrid), input.clipToCity)
+  if (homes.set.rowIds.length > MOST_HOMES || (ground && ground.pathRows.length > MOST_PATHS)) throw tooLarge()
+  const { boundary, clip } = await findLimits(db, city.cityId, planeOf(db.engine, city.measureSrid), input.clipToCity)
   const { weights, demand } = weightsOf(request, homes, boundary)
   const bands = bandsOf(input, rule)
   const gatesOf = new Map<number, number[]>()
@@ -67,6 +86,7 @@ export async function getWhatIfGround({ db }: Pick<AppContext, 'db'>, cityKey: s
     bands,
     historic: (await listHistoricShapes(db, city.cityId, city.measureSrid)).map(({ wkb }) => encode(wkb)),
     demand,
+    area: await readArea(db, request, clip, homes.hasResidential, signal),
     points: encode(homes.set.points),
     weights: encode(weights),
     facilities: counted.candidates.flatMap((candidate, index) => {

@@ -3,7 +3,7 @@
  * - base: the city as it is, with the facilities that count for a question.
  * - edit: one change of it, in metres in the city's plane.
  * - state: the base with a list of edits; a move is one edit more over a state, looked at where it takes hold and nowhere else.
- * What is told of a state is what a whole run tells of it, to the person: the same attribution of the same homes.
+ * What is told of a state is what a whole run tells of it, to the person: the same attribution of the same homes. Areas agree to SCENARIO_AREA_TOLERANCE.
  */
 import type { RuleBand } from '../../contract/coverage.ts'
 import { WalkingMendGround, indexOfPoints } from '../mends/walking-ground.ts'
@@ -15,6 +15,7 @@ import { BoundaryGates } from '../walking/boundary-gates.ts'
 import { editPaths } from '../walking/edit-paths.ts'
 import type { PathsInput } from '../walking/walking-network.ts'
 import { areaAndCentre } from './area.ts'
+import { type AreaGround, type AreaOutcome, ServedArea } from './served-area.ts'
 
 export interface WhatIfFacility {
   id: string
@@ -40,6 +41,8 @@ export interface WhatIfBase {
   facilities: WhatIfFacility[]
   /** Null by the straight line. */
   walking: { paths: PathsInput; homeToleranceMeters: number; gateToleranceMeters: number; openEdgeSpacingMeters: number; scrapShare: number } | null
+  /** Land or ground whose served area is told; null on foot, where nothing has an area. */
+  area: AreaGround | null
 }
 
 export type SiteShape = { kind: 'facility'; wkb: Uint8Array } | { kind: 'change'; feature: string; wkb: Uint8Array }
@@ -66,6 +69,7 @@ export interface WhatIfOutcome {
   lostHomes: Uint32Array
   /** Radius that the moved shape has; null where it is too small to count, and for what is no shape. */
   radiusMeters: number | null
+  area: AreaOutcome | null
 }
 
 interface State {
@@ -81,11 +85,13 @@ export class WhatIf {
   readonly #historic: Uint8Array[]
   #homes: ReturnType<typeof indexOfPoints> | undefined
   #baseGates: BoundaryGates | null = null
+  readonly #area: ServedArea | null
   #state: State
 
   constructor(base: WhatIfBase) {
     this.#base = base
     this.#historic = base.historic
+    this.#area = base.area && new ServedArea(base.area, base.facilities)
     this.#state = this.#stateOf([])
     this.#baseCovered = this.#state.covered.slice()
   }
@@ -93,7 +99,7 @@ export class WhatIf {
   /** The base with all of the edits. */
   begin(edits: readonly IdentifiedEdit[]): WhatIfOutcome {
     this.#state = this.#stateOf(edits)
-    return this.#tell(this.#state.covered, null)
+    return this.#tell(this.#state.covered, null, this.#area?.begin(this.#state.facilities) ?? null)
   }
 
   /** The state begun, with one edit more; the state stays as it is. What is no shape and no gate has to be begun anew. */
@@ -101,7 +107,8 @@ export class WhatIf {
     const { radiusMeters, served } = this.#servedBy(edit)
     const covered = this.#state.covered.slice()
     for (const home of served) covered[home] = 1
-    return this.#tell(covered, Number.isNaN(radiusMeters) ? null : radiusMeters)
+    const area = this.#area && (edit.kind === 'gate' ? this.#area.still() : this.#area.move({ wkb: edit.wkb, radiusMeters }))
+    return this.#tell(covered, Number.isNaN(radiusMeters) ? null : radiusMeters, area)
   }
 
   #servedBy(edit: Extract<PlaneEdit, { kind: 'facility' | 'change' | 'gate' }>): { radiusMeters: number; served: readonly number[] } {
@@ -164,7 +171,7 @@ export class WhatIf {
     return { covered: ground.covered, walking: ground, gates: boundary, facilities: all }
   }
 
-  #tell(covered: Uint8Array, radiusMeters: number | null): WhatIfOutcome {
+  #tell(covered: Uint8Array, radiusMeters: number | null, area: AreaOutcome | null): WhatIfOutcome {
     const { weights } = this.#base
     let [total, served, gained, lost] = [0, 0, 0, 0]
     const gainedHomes: number[] = []
@@ -182,6 +189,6 @@ export class WhatIf {
         lostHomes.push(home)
       }
     })
-    return { total, covered: served, ratio: total > 0 ? served / total : null, gained, lost, gainedHomes: Uint32Array.from(gainedHomes), lostHomes: Uint32Array.from(lostHomes), radiusMeters }
+    return { total, covered: served, ratio: total > 0 ? served / total : null, gained, lost, gainedHomes: Uint32Array.from(gainedHomes), lostHomes: Uint32Array.from(lostHomes), radiusMeters, area }
   }
 }

@@ -1,10 +1,11 @@
 import { v7 as uuidv7 } from 'uuid'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { decodeGround, placeEdit, planeOf } from '../../../client/scenario/ground.ts'
-import { type CoverageQuestion, getCoverageMap, getCoverageRun, startCoverageRun } from '../../../server/contract/coverage.ts'
+import { type CoverageQuestion, type CoverageSummary, getCoverageMap, getCoverageRun, startCoverageRun } from '../../../server/contract/coverage.ts'
 import type { Position } from '../../../server/contract/geojson.ts'
-import { copyScenario, createScenario, endScenario, getScenarioVersion, getWhatIfGround, listScenarios, listScenarioVersions, saveScenarioVersion, type ScenarioEdit } from '../../../server/contract/scenarios.ts'
+import { copyScenario, createScenario, endScenario, getScenarioVersion, getWhatIfGround, listScenarios, listScenarioVersions, SCENARIO_AREA_TOLERANCE, saveScenarioVersion, type ScenarioEdit } from '../../../server/contract/scenarios.ts'
 import { startCoverageJobs } from '../../../server/coverage/coverage.ts'
+import type { AreaOutcome } from '../../../server/engine/what-if/served-area.ts'
 import { WhatIf } from '../../../server/engine/what-if/what-if.ts'
 import { aContext, aJobRunner, openTestApi, type TestApi } from '../../helpers/api.ts'
 import { openTestDb } from '../../helpers/db.ts'
@@ -37,12 +38,16 @@ async function aRiverside() {
   await home(city, [300, 60], 20)
   await home(city, [500, 60], 300)
   await home(city, [655, 200], 4000)
+  await city.parcel([0, 0, 250, 400])
+  await city.parcel([200, -100, 600, 420])
+  await city.parcel([640, 150, 120, 900])
   return { city, park, shut }
 }
 
 const QUESTIONS: [string, CoverageQuestion][] = [
   ['walk', { layers: [], radiusMeters: 320, minAreaM2: 5000, ruler: 'walk', everyFeature: false, clipToCity: false }],
   ['straight', { layers: [], radiusMeters: 320, minAreaM2: 5000, demand: 'population', everyFeature: false, clipToCity: false }],
+  ['land', { layers: [], radiusMeters: 320, minAreaM2: 5000, demand: 'residential', everyFeature: false, clipToCity: false }],
 ]
 
 async function fullAnswer(city: SmallCity, question: CoverageQuestion, scenario?: { id: string; version: number }) {
@@ -56,7 +61,7 @@ async function fullAnswer(city: SmallCity, question: CoverageQuestion, scenario?
 type Bare<Edit> = Edit extends ScenarioEdit ? Omit<Edit, 'id' | 'name'> & { id?: string } : never
 const edit = (more: Bare<ScenarioEdit>): ScenarioEdit => ({ id: uuidv7(), name: '', ...more })
 
-test.each(QUESTIONS)('each edit is answered by the browser’s engine as by a whole run, to the person (%s)', async (ruler, question) => {
+test.each(QUESTIONS)('each edit is answered by the browser’s engine as by a whole run, to the person and the area (%s)', async (ruler, question) => {
   const { city, park, shut } = await aRiverside()
   const ground = await api.call(getWhatIfGround, { params: { city: city.key }, body: question })
   const plane = planeOf(ground.plane)
@@ -76,6 +81,7 @@ test.each(QUESTIONS)('each edit is answered by the browser’s engine as by a wh
   ]
   const created = await api.call(createScenario, { params: { city: city.key }, body: { title: '河东补园', question, edits: [] } })
   let version = created.number
+  const asItIs = await fullAnswer(city, question)
   for (const [what, edits, people] of cases) {
     const outcome = whatIf.begin(edits.map((one) => placeEdit(one, plane)))
     const saved = await api.call(saveScenarioVersion, { params: { city: city.key, scenario: created.scenario.id }, body: { version, question, edits } })
@@ -84,8 +90,20 @@ test.each(QUESTIONS)('each edit is answered by the browser’s engine as by a wh
     expect([what, outcome.covered, run.summary?.ratios.population?.covered]).toEqual([what, people, people])
     expect(outcome.total).toBe(4321)
     expect(outcome.gained - outcome.lost).toBe(outcome.covered - (isWalk ? 1 : 21))
+    expectArea(what, outcome.area, run.summary!, asItIs.summary!)
   }
 })
+
+/** Holds a move's area against a whole run's, within the tolerance that the product states. */
+function expectArea(what: string, area: AreaOutcome | null, told: CoverageSummary, before: CoverageSummary): void {
+  if (!area) return expect([what, told.servedAreaM2]).toEqual([what, 0])
+  const [is, was, whole] = area.kind === 'residential' ? [told.ratios.residential!.covered, before.ratios.residential!.covered, before.ratios.residential!.total] : [told.servedAreaM2, before.servedAreaM2, Math.max(told.servedAreaM2, before.servedAreaM2)]
+  const allowed = SCENARIO_AREA_TOLERANCE * whole
+  expect(Math.abs(area.gainedM2 - area.lostM2 - (is - was)), `${what}: area gained less lost`).toBeLessThanOrEqual(allowed)
+  if (area.kind !== 'residential') return
+  expect(Math.abs(area.coveredM2! - is), `${what}: area served`).toBeLessThanOrEqual(allowed)
+  expect(area.ratio).toBeCloseTo(told.ratios.residential!.ratio!, 8)
+}
 
 test('a shape that is dragged is answered move by move as if it had been let go there', async () => {
   const { city, park } = await aRiverside()
@@ -97,9 +115,10 @@ test('a shape that is dragged is answered move by move as if it had been let go 
     for (let west = -300; west <= 700; west += 37) {
       const moved = placeEdit(edit({ kind: 'change', feature: park, geometry: square(west, 20, 100) }), plane)
       if (moved.kind !== 'change') throw new TypeError('a change stays one')
-      const { radiusMeters: _radius, ...told } = moving.move(moved)
-      const { radiusMeters: _none, ...whole } = still.begin([moved])
+      const { radiusMeters: _radius, area, ...told } = moving.move(moved)
+      const { radiusMeters: _none, area: wholeArea, ...whole } = still.begin([moved])
       expect(told).toEqual(whole)
+      for (const figure of ['coveredM2', 'gainedM2', 'lostM2'] as const) expect(Math.abs((area?.[figure] ?? 0) - (wholeArea?.[figure] ?? 0))).toBeLessThan(1e-3)
     }
   }
 })

@@ -1,6 +1,7 @@
 /** Words of the planner's bench: its tools. The words of each tool stand in a file of their own. */
 export const enPlanning = {
   planning: {
+    notEntered: '{n} facilities cannot be walked into: they lie too far from any path', notEnteredGates: '{n} have no way in: gates and boundary lie farther than {g} m from any path', notEnteredPoints: '{n} facilities cannot be walked into: they lie farther than {p} m from any path (areas: their boundary, {g} m)', unnamed: 'unnamed', moreNames: '{n} more', fewerNames: 'Fewer',
     tool: 'Tool', result: 'Result',
     tools: { coverage: 'Coverage', supply: 'Supply', sites: 'Sites', scenario: 'Scenario', gaps: 'Oversight', indicators: 'Indices' },
     hints: { coverage: 'Who is within the service radius, where the blind spots are and why', supply: 'How much there is for each person, and where it falls short', sites: 'Where to build next', scenario: 'What if something changed', gaps: 'Nobody responsible, nothing reported, long unchecked, data missing', indicators: 'Green ratios and park area per person' },

@@ -17,7 +17,7 @@ export const enSupply = {
     lorenz: 'Equity', lorenzLabel: 'Lorenz curve, Gini coefficient {g}', lorenzX: 'share of people', lorenzY: 'share of supply', lorenzHint: 'The half with the least has {p} of the supply.', lorenzNone: 'Nothing to share out: no value.',
     crowded: 'Most crowded facilities', crowdedHint: 'the least for each person in reach', inReach: '{n} in reach', unitTable: 'By unit', unitName: 'Name', perPerson: 'Per person', belowShare: 'Below', people: 'Demand',
     conservation: 'Conservation', conserved: 'handed out {a} = supplied {b}, relative difference {d}', nothingShared: 'Nobody reaches any supply: nothing to share out.', formula: 'Formula and method',
-    notCounted: 'Not counted', capacityUnknown: 'capacity unknown', unused: '{n} are reached by nobody ({c}) and given to nobody', withoutGate: '{n} facilities have no path beside their gates (a point: beside itself) and cannot be walked into', export: 'Export', recent: 'Recent analyses', noRecent: 'None yet',
+    notCounted: 'Not counted', capacityUnknown: 'capacity unknown', unused: '{n} are reached by nobody ({c}) and given to nobody', export: 'Export', recent: 'Recent analyses', noRecent: 'None yet',
     methodTitle: 'Method and origin of the data', zoneSource: 'Weights of zones', network: 'Network of {n} nodes and {e} edges, {p} in its main part; {g} gates, {u} of them off the network; {o} without a path at home.', zero: '{n} demands without people are left out; {m} facilities without supply, or unknown, count 0.',
     demands: { population: 'All residents', elders: 'Elders (65+)', children: 'Children (0–14)', buildings: 'Buildings', hospitals: 'Hospitals', schools: 'Schools' }, rulesFailed: 'The rules could not be read',
   },

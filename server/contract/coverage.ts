@@ -146,9 +146,9 @@ export const CoverageSummary = z.object({
       components: z.number().int(),
       /** Nodes of the largest connected part, 0 to 1. */
       mainShare: z.number(),
-      gates: z.object({ given: z.number().int(), crossing: z.number().int(), openEdge: z.number().int(), unplaced: z.number().int() }),
+      gates: z.object({ given: z.number().int(), crossing: z.number().int(), openEdge: z.number().int(), /** Facilities stored as points, walked up to from the nearest path. */ point: z.number().int().optional(), unplaced: z.number().int() }),
       /** Facilities that count and that nobody can walk into. */
-      withoutGate: z.object({ count: z.number().int(), examples: z.array(z.object({ id: z.string(), name: z.string().nullable() })) }),
+      withoutGate: z.object({ count: z.number().int(), examples: z.array(z.object({ id: z.string(), name: z.string().nullable() })), /** How far from a path a gate, and a facility stored as a point, may lie. */ gateToleranceMeters: z.number().optional(), pointToleranceMeters: z.number().optional() }),
       /** Served on paper: the straight line over the same homes, and what it alone serves. */
       straight: z.object({ covered: z.number(), ratio: z.number().nullable(), only: z.number() }),
       /** Demand on a disconnected scrap of the network, and beside no path at all. */

@@ -12,7 +12,7 @@ import { endpoint } from './endpoint.ts'
 import { Geometry, Position } from './geojson.ts'
 import { planningKind } from './planning-kind.ts'
 
-export const SUPPLY_ENGINE_VERSION = '1'
+export const SUPPLY_ENGINE_VERSION = '2'
 
 /** Whom the supply is for; land asks for nothing. */
 export const SupplyDemand = Demand.exclude(['residential'])
@@ -154,7 +154,10 @@ export const SupplyResult = z.object({
   outsideCity: z.number().nullable(),
   /** What the official ruler says of the same people: served, and those of them below the standard here. */
   paper: z.object({ code: z.string(), titleZh: z.string(), titleEn: z.string(), served: z.number(), ratio: Value, only: Value, onlyShare: Value }).nullable(),
-  walking: z.object({ nodes: z.number().int(), edges: z.number().int(), components: z.number().int(), mainShare: z.number(), gates: z.number().int(), gatesUnplaced: z.number().int(), withoutGate: z.number().int(), onScrap: z.number(), offNetwork: z.number() }).nullable(),
+  walking: z.object({ nodes: z.number().int(), edges: z.number().int(), components: z.number().int(), mainShare: z.number(), gates: z.number().int(), gatesUnplaced: z.number().int(),
+    /** Facilities that lie too far from every path to be entered, and the first of them by name; a point may lie farther than a gate. */
+    withoutGate: z.number().int(), gateToleranceMeters: z.number().optional(), pointToleranceMeters: z.number().optional(),
+    notEntered: z.array(z.object({ id: z.string(), name: z.string().nullable(), capacity: z.number().nullable(), position: Position })).optional(), onScrap: z.number(), offNetwork: z.number() }).nullable(),
   classes: z.array(SupplyClass),
   /** City, counties, streets and communities; cells are in the drawing and in the files. */
   units: z.array(SupplyUnit),

@@ -15,11 +15,11 @@ import { bandsOf, type Qualified } from './qualification.ts'
 import { kindOf } from './question.ts'
 import { reasonOf, type SpotReason } from './reasons.ts'
 import type { Tools } from './residential.ts'
-import { readWalkingGround } from './walking-ground.ts'
-import { type GateRow, listBarriers, type PathEdgeRow } from './walking-queries.ts'
+import { gatesInput, readWalkingGround } from './walking-ground.ts'
+import { type GateRow, listBarriers, type PathEdgeRow, type WalkingSettings } from './walking-queries.ts'
 
 /** Facilities without a gate that are named. */
-const EXAMPLES = 5
+const EXAMPLES = 50
 
 interface Ground {
   request: AnalysisRequest
@@ -96,9 +96,9 @@ export async function analyseWalking(request: AnalysisRequest, { db, thread, sig
   const { people: peopleSource, set, hasResidential } = await readHomes(request, { db, signal })
   const weights = set.weighings.map((one) => one.weights)
   const found = await thread.compute('attributeWalkers', {
-    paths, gates: { points: Float64Array.from(gates.flatMap(({ x, y }) => [x, y])), facility: Uint32Array.from(gates, (gate) => gate.facility) },
+    paths, gates: gatesInput(gates),
     facilities: facilities.map(({ wkb }): Uint8Array => wkb), scenarios: radii, points: set.points, weights, levels: levels.map((level) => level.shapes), boundary: limits.boundary, clipToBoundary: input.clipToCity,
-    homeToleranceMeters: settings.homeToleranceMeters, gateToleranceMeters: settings.gateToleranceMeters, scrapShare: settings.scrapShare, farLimitMeters: settings.farLimitMeters,
+    homeToleranceMeters: settings.homeToleranceMeters, gateToleranceMeters: settings.gateToleranceMeters, pointToleranceMeters: settings.pointToleranceMeters, scrapShare: settings.scrapShare, farLimitMeters: settings.farLimitMeters,
   }, signal)
   const sums = new Map(sumsWithin(limits.boundary !== null)(set.weighings, found.sums))
 
@@ -110,7 +110,7 @@ export async function analyseWalking(request: AnalysisRequest, { db, thread, sig
   const ground: Ground = { request, set, found, facilities, radii: radii[0]!, gates, candidates, refusals: qualified.refusals }
   const reasons = await explain(tools, ground, unserved, spots)
   const impedance = input.impedance && { ...input.impedance, stairEdges: pathRows.filter((row) => row.isStairs).length, edgesWithRise: pathRows.filter((row) => row.riseMeters !== null).length }
-  const walking = { ...walkingOf(ground, set.weighings.findIndex(({ demand }) => demand === input.demand), settings.version, weights), ...(impedance && { impedance }) }
+  const walking = { ...walkingOf(ground, set.weighings.findIndex(({ demand }) => demand === input.demand), settings, weights), ...(impedance && { impedance }) }
   return {
     summary: summarise(request, { sums, scenarios, qualified, found: { spots, slivers }, served: [], quadrantBound: chordBound(), walking }),
     units: unitsOf(city, levels, sums),
@@ -134,7 +134,7 @@ function reachedRows({ edge, from, to }: WalkersOutput['reached'], pathRows: rea
   return { pathRowIds: rows.map(({ rowId }) => rowId), from: Float64Array.from(rows, (row) => row.from), to: Float64Array.from(rows, (row) => row.to) }
 }
 
-function walkingOf({ found, facilities, gates, radii }: Ground, asked: number, settingsVersion: number, weights: readonly Float64Array[]): NonNullable<CoverageSummary['walking']> {
+function walkingOf({ found, facilities, gates, radii }: Ground, asked: number, { version: settingsVersion, gateToleranceMeters, pointToleranceMeters }: WalkingSettings, weights: readonly Float64Array[]): NonNullable<CoverageSummary['walking']> {
   const counted = facilities.filter((_facility, index) => !Number.isNaN(radii[index]))
   const entered = new Set(gates.flatMap((gate, index) => (found.isPlaced[index] ? [gate.facility] : [])))
   const shut = counted.filter((facility) => !entered.has(facilities.indexOf(facility)))
@@ -144,8 +144,8 @@ function walkingOf({ found, facilities, gates, radii }: Ground, asked: number, s
   const { nodes, edges, components, mainShare } = found.network
   return {
     nodes, edges, components, mainShare,
-    gates: { given: placed('given'), crossing: placed('crossing'), openEdge: placed('open_edge'), unplaced: gates.length - found.isPlaced.reduce((sum, one) => sum + one, 0) },
-    withoutGate: { count: shut.length, examples: shut.slice(0, EXAMPLES).map(pick) },
+    gates: { given: placed('given'), crossing: placed('crossing'), openEdge: placed('open_edge'), point: placed('point'), unplaced: gates.length - found.isPlaced.reduce((sum, one) => sum + one, 0) },
+    withoutGate: { count: shut.length, examples: shut.slice(0, EXAMPLES).map(pick), gateToleranceMeters, pointToleranceMeters },
     straight: { covered: found.straight[asked]!.covered, ratio: ratioOf(found.straight[asked]!.covered, total), only: found.straight[asked]!.only },
     onScrap: standing(FOOTING.scrap), offNetwork: standing(FOOTING.none), settingsVersion,
   }

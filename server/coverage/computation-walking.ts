@@ -4,15 +4,15 @@ import { bytesOfGraph, nodeCountOf } from '../engine/network/graph.ts'
 import { reachedPortions } from '../engine/network/reach.ts'
 import { NetworkSearch } from '../engine/network/search.ts'
 import { packWkb } from '../engine/packed-geometry.ts'
-import { footingOf, gateSources, type PathsInput, WalkingNetwork, walksOf } from '../engine/walking/walking-network.ts'
+import { footingOf, type GatesInput, gateSources, type PathsInput, WalkingNetwork, walksOf } from '../engine/walking/walking-network.ts'
 import { type PointsInput, sumByUnits, type WeightSums } from './unit-sums.ts'
 
 export interface WalkersInput extends PointsInput {
   paths: PathsInput
-  /** x, y interleaved, and the facility of each. */
-  gates: { points: Float64Array; facility: Uint32Array }
+  gates: GatesInput
   homeToleranceMeters: number
   gateToleranceMeters: number
+  pointToleranceMeters: number
   scrapShare: number
   farLimitMeters: number
 }
@@ -55,7 +55,7 @@ export function attributeWalkers(input: WalkersInput): WalkersOutput {
   const network = new WalkingNetwork(input.paths, input.scrapShare)
   const { graph } = network
   const homes = network.placeHomes(points, input.homeToleranceMeters)
-  const entered = network.placeGates(gates.points, input.gateToleranceMeters)
+  const entered = network.placeGates(gates.points, input, gates.isPoint)
   const search = new NetworkSearch(graph)
 
   const count = points.length / 2

@@ -2,7 +2,7 @@
 import type { CityRow } from '../cities/cities.ts'
 import type { ScenarioEdit } from '../contract/scenarios.ts'
 import type { Queryable } from '../db/db.ts'
-import { packWkb } from '../engine/packed-geometry.ts'
+import { isPointLike, packWkb } from '../engine/packed-geometry.ts'
 import { BoundaryGates } from '../engine/walking/boundary-gates.ts'
 import { type EditedPaths, editPaths } from '../engine/walking/edit-paths.ts'
 import type { PathsInput } from '../engine/walking/walking-network.ts'
@@ -86,7 +86,7 @@ export function editGates(facilities: readonly FacilityRow[], edits: readonly Pl
   const boundary = BoundaryGates.over(paths)
   const pairs = (flat: Float64Array) => Array.from({ length: flat.length / 2 }, (_value, at): [number, number] => [flat[at * 2]!, flat[at * 2 + 1]!])
   return facilities.flatMap(({ id, rowId, wkb }) => [
-    ...(reshaped.has(id) ? pairs(boundary.of(packWkb([wkb]), 0, spacingMeters)).map(([x, y]): GateRow => ({ rowId, how: 'crossing', x, y })) : []),
+    ...(reshaped.has(id) ? pairs(boundary.of(packWkb([wkb]), 0, spacingMeters)).map(([x, y]): GateRow => ({ rowId, how: isPointLike(packWkb([wkb]), 0) ? 'point' : 'crossing', x, y })) : []),
     ...edits.flatMap(({ edit, shape }) => (edit.kind === 'gate' && edit.feature === id && shape ? pairs(packWkb([shape.wkb]).coordinates).map(([x, y]): GateRow => ({ rowId, how: 'given', x, y })) : [])),
   ])
 }

@@ -55,13 +55,13 @@ export function methodTexts(facts: MethodFacts): { methodZh: string; methodEn: s
   const plane = `${facts.measureName} (EPSG:${facts.measureSrid})`
   const zh: string[] = [
     walking
-      ? `沿步行路网以米计算：从设施的出入口（已有的；没有的取非桥隧步道与边界的交点；再没有的取边界上每 ${walking.openEdgeSpacingMeters} m 一点，须在步道 ${walking.gateToleranceMeters} m 以内）双向步行到住处在路边上的最近点（${walking.homeToleranceMeters} m 以内，优先主网），加住处到该点的直线距离；单行道对步行者无效。假定见步行参数第 ${walking.version} 版（${walking.source}）。此为规划参考，计分口径为直线。投影面 ${plane}。`
+      ? `沿步行路网以米计算：从设施的出入口（已有的；没有的取非桥隧步道与边界的交点；再没有的取边界上每 ${walking.openEdgeSpacingMeters} m 一点，须在步道 ${walking.gateToleranceMeters} m 以内；点设施从 ${walking.pointToleranceMeters} m 以内最近的步道走到其所在点，这一段计入路程）双向步行到住处在路边上的最近点（${walking.homeToleranceMeters} m 以内，优先主网），加住处到该点的直线距离；单行道对步行者无效。假定见步行参数第 ${walking.version} 版（${walking.source}）。此为规划参考，计分口径为直线。投影面 ${plane}。`
       : `在 ${facts.measureName}（EPSG:${facts.measureSrid}）平面内以米计算直线距离，从设施边界（点设施从点）起算，边界以内为 0。`,
     `服务半径：${bands.map((band) => bandText(band, true)).join('；')}。面积下限含本数，按 0.01 m² 比较。`,
   ]
   const en: string[] = [
     walking
-      ? `Metres over the walking network, both ways on foot, from the gates of a facility (those on record; else where a path that is no bridge or tunnel crosses the boundary; else points of the boundary every ${walking.openEdgeSpacingMeters} m within ${walking.gateToleranceMeters} m of a path) to the nearest point on a path from each home (within ${walking.homeToleranceMeters} m, the network proper first), plus the straight way from the home to it; one-way streets do not bind walkers. Assumptions: walking settings version ${walking.version} (${walking.source}). For planning; the scored ruler is the straight line. Plane: ${plane}.`
+      ? `Metres over the walking network, both ways on foot, from the gates of a facility (those on record; else where a path that is no bridge or tunnel crosses the boundary; else points of the boundary every ${walking.openEdgeSpacingMeters} m within ${walking.gateToleranceMeters} m of a path; a facility stored as a point is walked up to from the nearest path within ${walking.pointToleranceMeters} m, that way included) to the nearest point on a path from each home (within ${walking.homeToleranceMeters} m, the network proper first), plus the straight way from the home to it; one-way streets do not bind walkers. Assumptions: walking settings version ${walking.version} (${walking.source}). For planning; the scored ruler is the straight line. Plane: ${plane}.`
       : `Straight-line distances in metres in the plane of ${facts.measureName} (EPSG:${facts.measureSrid}), from the boundary of a facility (a point facility from its point), 0 inside it.`,
     `Radii: ${bands.map((band) => bandText(band, false)).join('; ')}. Lower area bounds are inclusive, compared to 0.01 m².`,
   ]

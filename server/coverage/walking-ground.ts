@@ -3,7 +3,7 @@ import type { Impedance } from '../contract/coverage.ts'
 import { walkingMinutes } from '../engine/network/walking-cost.ts'
 import { AppError } from '../errors.ts'
 import type { Origin } from '../engine/walking/edit-paths.ts'
-import type { PathsInput } from '../engine/walking/walking-network.ts'
+import type { GatesInput, PathsInput } from '../engine/walking/walking-network.ts'
 import type { AnalysisRequest, AnalysisTools } from './analysis-result.ts'
 import { type CountedFacilities, readCountedFacilities } from './counted.ts'
 import { editGates, editWays, reshapedIds } from './edits.ts'
@@ -19,6 +19,11 @@ export interface WalkingGround {
   counted: CountedFacilities
   /** Gates of the facilities that count, each with the number of its facility among them. */
   gates: (GateRow & { facility: number })[]
+}
+
+/** Gates as the engine takes them. */
+export function gatesInput(gates: WalkingGround['gates']): GatesInput {
+  return { points: Float64Array.from(gates.flatMap(({ x, y }) => [x, y])), facility: Uint32Array.from(gates, (gate) => gate.facility), isPoint: Uint8Array.from(gates, ({ how }) => (how === 'point' ? 1 : 0)) }
 }
 
 /** Metres of level ground that cost as much time as each path does, each way. */

@@ -8,6 +8,7 @@ export interface WalkingSettings {
   version: number
   homeToleranceMeters: number
   gateToleranceMeters: number
+  pointToleranceMeters: number
   openEdgeSpacingMeters: number
   scrapShare: number
   farLimitMeters: number
@@ -26,7 +27,7 @@ export interface WalkingSettings {
 /** The city's newest settings, else the default ones. */
 export async function findWalkingSettings(db: Queryable, cityId: number): Promise<WalkingSettings> {
   const [row] = await db.query<WalkingSettings>(sql`
-    select version, home_tolerance_meters as "homeToleranceMeters", gate_tolerance_meters as "gateToleranceMeters", open_edge_spacing_meters as "openEdgeSpacingMeters", scrap_share as "scrapShare",
+    select version, home_tolerance_meters as "homeToleranceMeters", gate_tolerance_meters as "gateToleranceMeters", point_tolerance_meters as "pointToleranceMeters", open_edge_spacing_meters as "openEdgeSpacingMeters", scrap_share as "scrapShare",
       far_limit_meters as "farLimitMeters", adult_meters_per_minute as "adultMetersPerMinute", elder_meters_per_minute as "elderMetersPerMinute", slope_decay as "slopeDecay", slope_easiest as "slopeEasiest", stairs_factor as "stairsFactor", impedance_source as "impedanceSource", source, verified
     from walking_settings where city_id is null or city_id = ${cityId} order by city_id nulls last, version desc limit 1`)
   if (!row) throw new TypeError('the table of walking settings has lost its default row')
@@ -63,7 +64,8 @@ export async function listPathEdges(db: Queryable, cityId: number, srid: number,
 export interface GateRow {
   /** Row of the green space or facility. */
   rowId: number
-  how: 'given' | 'crossing' | 'open_edge'
+  /** `point`: the facility itself, stored as a point. */
+  how: 'given' | 'crossing' | 'open_edge' | 'point'
   x: number
   y: number
 }
@@ -95,7 +97,7 @@ export async function listGates(db: Queryable, cityId: number, srid: number, kin
           cross join lateral (select greatest(1, ceil(st_length(ring.geom) / ${spacingMeters}::float8))::int as parts) size
           cross join lateral (select number, size.parts from generate_series(0, size.parts - 1) number) n
           where st_dimension(a.geom) = 2 and st_length(ring.geom) > 0 and not exists (select from given g where g.id = a.id) and not exists (select from crossing c where c.id = a.id)
-          union all select a.id, 'given', p.geom from asked a cross join lateral st_dumppoints(a.geom) p where st_dimension(a.geom) < 2)
+          union all select a.id, 'point', p.geom from asked a cross join lateral st_dumppoints(a.geom) p where st_dimension(a.geom) < 2)
         select id as "rowId", how, st_x(point) as x, st_y(point) as y from (select * from given union all select * from crossing union all select * from open) found
         order by id, st_x(point), st_y(point)`)),
     )

@@ -23,6 +23,12 @@ export function countOf(packed: PackedGeometries): number {
   return packed.geometryStart.length - 1
 }
 
+/** Whether a geometry has no area: points or lines alone. */
+export function isPointLike({ partKind, geometryStart }: PackedGeometries, geometry: number): boolean {
+  for (let part = geometryStart[geometry]!; part < geometryStart[geometry + 1]!; part += 1) if (partKind[part]! >= PART.outer) return false
+  return true
+}
+
 /** Packs well-known binary (two dimensions, either byte order). Empty geometries keep their place with no part. @throws RangeError for a type that is not a simple-feature type, or cut-off bytes. */
 export function packWkb(geometries: readonly Uint8Array[]): PackedGeometries {
   const coordinates: number[] = []

@@ -29,7 +29,7 @@ async function findGates(db: Queryable, city: CityRow, green: queries.GreenRow):
   const settings = await findWalkingSettings(db, city.cityId)
   const gates = await listGates(db, city.cityId, city.measureSrid, 'green_spaces', [green.rowId], settings.openEdgeSpacingMeters, () => undefined)
   const positions = await queries.listPositions(db, city.measureSrid, gates)
-  return gates.map(({ how }, index) => ({ id: null, method: how, name: null, position: positions[index]! }))
+  return gates.map(({ how }, index) => ({ id: null, method: how === 'point' ? 'given' : how, name: null, position: positions[index]! }))
 }
 
 async function tell(db: Queryable, city: CityRow, green: queries.GreenRow): Promise<Entrances> {

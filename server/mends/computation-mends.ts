@@ -6,7 +6,7 @@ import { StraightMendGround } from '../engine/mends/straight-ground.ts'
 import { WalkingMendGround } from '../engine/mends/walking-ground.ts'
 import { locatePoints } from '../engine/membership.ts'
 import { packWkb } from '../engine/packed-geometry.ts'
-import type { PathsInput } from '../engine/walking/walking-network.ts'
+import type { GatesInput, PathsInput } from '../engine/walking/walking-network.ts'
 import type { MendKind } from '../contract/mends.ts'
 
 export interface SitesInput {
@@ -21,11 +21,12 @@ export interface MendsInput {
   /** Null for the straight ruler. */
   walking: {
     paths: PathsInput
-    gates: { points: Float64Array; facility: Uint32Array }
+    gates: GatesInput
     isOpenAllRound: Uint8Array
     barriers: Uint8Array[]
     homeToleranceMeters: number
     gateToleranceMeters: number
+    pointToleranceMeters: number
     scrapShare: number
   } | null
   facilities: Uint8Array[]
@@ -63,8 +64,8 @@ export function findCityMends(input: MendsInput, heard?: (share: number) => void
   const ground = walking
     ? new WalkingMendGround({
         paths: walking.paths, points, radii,
-        gates: { points: walking.gates.points, radiusMeters: Float64Array.from(walking.gates.facility, (facility) => radii[facility]!) },
-        homeToleranceMeters: walking.homeToleranceMeters, gateToleranceMeters: walking.gateToleranceMeters, scrapShare: walking.scrapShare,
+        gates: { points: walking.gates.points, radiusMeters: Float64Array.from(walking.gates.facility, (facility) => radii[facility]!), isPoint: walking.gates.isPoint },
+        homeToleranceMeters: walking.homeToleranceMeters, gateToleranceMeters: walking.gateToleranceMeters, pointToleranceMeters: walking.pointToleranceMeters, scrapShare: walking.scrapShare,
       })
     : new StraightMendGround({ facilities, radii, points, plots: packWkb(input.plots.shapes), shut: packWkb(input.shut.shapes) })
   const unserved = [...ground.covered.keys()].filter((home) => !ground.covered[home] && weights[home]! > 0)
@@ -74,7 +75,7 @@ export function findCityMends(input: MendsInput, heard?: (share: number) => void
   const ways: [MendKind, Candidates][] =
     ground instanceof WalkingMendGround && walking
       ? [
-          ['gate', gateCandidates(ground, unservedPeople, { facilities, radii, gates: walking.gates, isOpenAllRound: walking.isOpenAllRound, gateToleranceMeters: walking.gateToleranceMeters }, settings)],
+          ['gate', gateCandidates(ground, unservedPeople, { facilities, radii, gates: walking.gates, isOpenAllRound: walking.isOpenAllRound, gateToleranceMeters: walking.gateToleranceMeters, pointToleranceMeters: walking.pointToleranceMeters }, settings)],
           ['crossing', crossingCandidates(ground, unservedPeople, { isBridge: walking.paths.isBridge, barriers: packWkb(walking.barriers) }, settings, (length) => effortOf(input.efforts, 'crossing', length))],
           ['path', joinCandidates(ground, weights, walking.paths.isBridge, settings)],
         ]

@@ -9,7 +9,7 @@ import { type FacilityRow, findLimits } from '../coverage/input-queries.ts'
 import { bandsOf, type Candidate, qualifyFacilities } from '../coverage/qualification.ts'
 import { findRun, type RunRow } from '../coverage/queries.ts'
 import { getQuestion, kindOf, type Question } from '../coverage/question.ts'
-import { readWalkingGround, type WalkingGround } from '../coverage/walking-ground.ts'
+import { gatesInput, readWalkingGround, type WalkingGround } from '../coverage/walking-ground.ts'
 import { listGates } from '../coverage/walking-queries.ts'
 import type { Db } from '../db/db.ts'
 import type { RankedMend } from '../engine/mends/find-mends.ts'
@@ -102,10 +102,10 @@ async function readMends(db: Db, of: MendsRun, settings: MendsResult['settings']
     input: {
       walking: ground && {
         paths: ground.paths,
-        gates: { points: Float64Array.from(ground.gates.flatMap(({ x, y }) => [x, y])), facility: Uint32Array.from(ground.gates, (gate) => gate.facility) },
+        gates: gatesInput(ground.gates),
         isOpenAllRound: Uint8Array.from(hows, (own) => (own.size === 1 && own.has('open_edge') ? 1 : 0)),
         barriers: shapesOf(barriers),
-        homeToleranceMeters: ground.settings.homeToleranceMeters, gateToleranceMeters: ground.settings.gateToleranceMeters, scrapShare: ground.settings.scrapShare,
+        homeToleranceMeters: ground.settings.homeToleranceMeters, gateToleranceMeters: ground.settings.gateToleranceMeters, pointToleranceMeters: ground.settings.pointToleranceMeters, scrapShare: ground.settings.scrapShare,
       },
       facilities: shapesOf(facilities), radii: radii[0]!,
       plots: await readSites(of, plots.map(asCandidate), drawnGates),

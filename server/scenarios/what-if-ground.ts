@@ -10,7 +10,7 @@ import { findLimits, listParcels } from '../coverage/input-queries.ts'
 import { bandsOf } from '../coverage/qualification.ts'
 import { getQuestion, kindOf } from '../coverage/question.ts'
 import { readWalkingGround, type WalkingGround } from '../coverage/walking-ground.ts'
-import { listGates } from '../coverage/walking-queries.ts'
+import { type GateRow, listGates } from '../coverage/walking-queries.ts'
 import type { Db } from '../db/db.ts'
 import { locatePoints } from '../engine/membership.ts'
 import { packWkb } from '../engine/packed-geometry.ts'
@@ -76,10 +76,10 @@ export async function getWhatIfGround({ db }: Pick<AppContext, 'db'>, cityKey: s
   const { boundary, clip } = await findLimits(db, city.cityId, planeOf(db.engine, city.measureSrid), input.clipToCity)
   const { weights, demand } = weightsOf(request, homes, boundary)
   const bands = bandsOf(input, rule)
-  const gatesOf = new Map<number, number[]>()
+  const gatesOf = new Map<number, GateRow[]>()
   const shut = counted.candidates.filter((_candidate, index) => ['closed', 'ticketed'].includes(counted.qualified.refusals[index] ?? ''))
   const shutGates = ground ? await listGates(db, city.cityId, city.measureSrid, kindOf(input.facility), shut.map(({ rowId }) => rowId), ground.settings.openEdgeSpacingMeters, () => signal.throwIfAborted()) : []
-  for (const { rowId, x, y } of [...(ground?.gates ?? []), ...shutGates]) gatesOf.set(rowId, [...(gatesOf.get(rowId) ?? []), x, y])
+  for (const gate of [...(ground?.gates ?? []), ...shutGates]) gatesOf.set(gate.rowId, [...(gatesOf.get(gate.rowId) ?? []), gate])
   const plane = await findCoordinateSystem(db, city.measureSrid)
   return {
     plane: plane!.definition,
@@ -95,12 +95,13 @@ export async function getWhatIfGround({ db }: Pick<AppContext, 'db'>, cityKey: s
       const radius = counted.qualified.radii[0]![index]!
       const isShut = refusal === 'closed' || refusal === 'ticketed'
       const open = isShut ? (radiusFor(bands, roundArea(candidate.areaM2 ?? 0), candidate.isHistoric) ?? null) : null
-      return [{ id: candidate.id, name: candidate.name, wkb: encode(candidate.wkb), radiusMeters: Number.isNaN(radius) ? null : radius, openRadiusMeters: open, isBarred: refusal !== null && refusal !== 'too_small' && refusal !== 'area_unknown', gates: encode(Float64Array.from(gatesOf.get(candidate.rowId) ?? [])) }]
+      const gates = gatesOf.get(candidate.rowId) ?? []
+      return [{ id: candidate.id, name: candidate.name, wkb: encode(candidate.wkb), radiusMeters: Number.isNaN(radius) ? null : radius, openRadiusMeters: open, isBarred: refusal !== null && refusal !== 'too_small' && refusal !== 'area_unknown', gates: encode(Float64Array.from(gates.flatMap(({ x, y }) => [x, y]))), isPoint: encode(Uint8Array.from(gates, ({ how }) => (how === 'point' ? 1 : 0))) }]
     }),
     walking: ground && {
       nodeCount: ground.paths.nodeCount, from: encode(ground.paths.from), to: encode(ground.paths.to), lengthMeters: encode(ground.paths.lengthMeters), isBridge: encode(ground.paths.isBridge), ...courseArrays(ground),
       ...(ground.paths.impedance && { impedance: { toFirst: encode(ground.paths.impedance.toFirst), toLast: encode(ground.paths.impedance.toLast) } }),
-      homeToleranceMeters: ground.settings.homeToleranceMeters, gateToleranceMeters: ground.settings.gateToleranceMeters, openEdgeSpacingMeters: ground.settings.openEdgeSpacingMeters, scrapShare: ground.settings.scrapShare,
+      homeToleranceMeters: ground.settings.homeToleranceMeters, gateToleranceMeters: ground.settings.gateToleranceMeters, pointToleranceMeters: ground.settings.pointToleranceMeters, openEdgeSpacingMeters: ground.settings.openEdgeSpacingMeters, scrapShare: ground.settings.scrapShare,
     },
   }
 }

@@ -4,7 +4,7 @@ import type { CoverageInput, RuleBand, ServiceRule } from '../contract/coverage.
 import type { SitingCandidates, SitingInput, SitingResult } from '../contract/planning-siting.ts'
 import { type CountedFacilities, readCountedFacilities, readHomes } from '../coverage/counted.ts'
 import { bandsOf } from '../coverage/qualification.ts'
-import { readWalkingGround, type WalkingGround } from '../coverage/walking-ground.ts'
+import { gatesInput, readWalkingGround, type WalkingGround } from '../coverage/walking-ground.ts'
 import type { Db } from '../db/db.ts'
 import { radiusFor } from '../engine/rule.ts'
 import type { SitingGround } from './ground.ts'
@@ -118,9 +118,10 @@ export async function readCityGround(city: CityRow, input: SitingInput, coverage
       siteCosts: pricesOf(input.prices, chosen ? chosen.plots.map(({ areaM2 }) => areaM2) : [lattice?.areaM2 ?? 0]),
       walking: walking && {
         paths: walking.paths,
-        gates: { points: Float64Array.from(walking.gates.flatMap(({ x, y }) => [x, y])), facility: Uint32Array.from(walking.gates, (gate) => gate.facility) },
+        gates: gatesInput(walking.gates),
         homeToleranceMeters: walking.settings.homeToleranceMeters,
         gateToleranceMeters: walking.settings.gateToleranceMeters,
+        pointToleranceMeters: walking.settings.pointToleranceMeters,
         openEdgeSpacingMeters: walking.settings.openEdgeSpacingMeters,
         scrapShare: walking.settings.scrapShare,
       },

@@ -2,10 +2,10 @@
 import { PositionsByEdge } from '../engine/network/positions.ts'
 import { improvedPositions } from '../engine/network/reach.ts'
 import { NetworkSearch } from '../engine/network/search.ts'
-import { countOf, type PackedGeometries } from '../engine/packed-geometry.ts'
+import { countOf, isPointLike, type PackedGeometries } from '../engine/packed-geometry.ts'
 import { type SparseCosts, sparseCostsFrom } from '../engine/sparse-costs.ts'
 import { BoundaryGates } from '../engine/walking/boundary-gates.ts'
-import { gateSources, type PathsInput, type Placed, WalkingNetwork, walksOf } from '../engine/walking/walking-network.ts'
+import { type GatesInput, gateSources, type PathsInput, type Placed, WalkingNetwork, walksOf } from '../engine/walking/walking-network.ts'
 
 /** More pairs than this are not worked with: some hundreds of megabytes. */
 export const MOST_PAIRS = 20_000_000
@@ -15,10 +15,11 @@ export class GroundTooLarge extends Error {}
 
 export interface WalkingTerms {
   paths: PathsInput
-  /** Gates of what stands: x, y interleaved, and the facility of each. */
-  gates: { points: Float64Array; facility: Uint32Array }
+  /** Gates of what stands. */
+  gates: GatesInput
   homeToleranceMeters: number
   gateToleranceMeters: number
+  pointToleranceMeters: number
   openEdgeSpacingMeters: number
   scrapShare: number
 }
@@ -53,8 +54,8 @@ export class Walkers {
   }
 
   standing({ radii }: { radii: Float64Array }, reachMeters: number): Standing {
-    const { gates, gateToleranceMeters } = this.#terms
-    const entered = this.network.placeGates(gates.points, gateToleranceMeters)
+    const { gates } = this.#terms
+    const entered = this.network.placeGates(gates.points, this.#terms, gates.isPoint)
     const walk = (takes: (facility: number) => boolean, limit: number) => {
       return walksOf(this.#search.run(gateSources(entered, gates.facility, takes), limit), this.homes, limit)
     }
@@ -65,19 +66,19 @@ export class Walkers {
   }
 
   /** Where a candidate would be entered, once it is built: as a drawn place of a scenario is. */
-  #gatesOf(shapes: PackedGeometries): { points: Float64Array; owner: Uint32Array } {
+  #gatesOf(shapes: PackedGeometries): GatesInput {
     const boundary = new BoundaryGates(this.network.lines, this.#terms.paths.isBridge)
     const own = Array.from({ length: countOf(shapes) }, (_value, candidate) => boundary.of(shapes, candidate, this.#terms.openEdgeSpacingMeters))
-    return { points: Float64Array.from(own.flatMap((points) => [...points])), owner: Uint32Array.from(own.flatMap((points, candidate) => Array.from({ length: points.length / 2 }, () => candidate))) }
+    return { points: Float64Array.from(own.flatMap((points) => [...points])), facility: Uint32Array.from(own.flatMap((points, candidate) => Array.from({ length: points.length / 2 }, () => candidate))), isPoint: Uint8Array.from(own.flatMap((points, candidate) => Array.from({ length: points.length / 2 }, () => (isPointLike(shapes, candidate) ? 1 : 0)))) }
   }
 
   /** Walks from the gates of each candidate to the homes within its limit. */
   costs(shapes: PackedGeometries, limits: Float64Array): { costs: SparseCosts; offNetwork: number[] } {
     const entrances = this.#gatesOf(shapes)
-    const entered = this.network.placeGates(entrances.points, this.#terms.gateToleranceMeters)
+    const entered = this.network.placeGates(entrances.points, this.#terms, entrances.isPoint)
     const gatesOf = new Map<number, number[]>()
     entered.row.forEach((gate, at) => {
-      const owner = entrances.owner[gate]!
+      const owner = entrances.facility[gate]!
       const known = gatesOf.get(owner)
       if (known) known.push(at)
       else gatesOf.set(owner, [at])
@@ -87,7 +88,7 @@ export class Walkers {
     limits.forEach((limit, candidate) => {
       const gates = gatesOf.get(candidate)
       if (!gates) return void offNetwork.push(candidate)
-      const sources = { edge: Uint32Array.from(gates, (at) => entered.edge[at]!), fraction: Float64Array.from(gates, (at) => entered.fraction[at]!), owner: new Uint32Array(gates.length) }
+      const sources = { edge: Uint32Array.from(gates, (at) => entered.edge[at]!), fraction: Float64Array.from(gates, (at) => entered.fraction[at]!), owner: new Uint32Array(gates.length), start: Float64Array.from(gates, (at) => entered.start[at]!) }
       const found = improvedPositions(this.#search.run(sources, limit), this.#byEdge, this.#far)
       found.position.forEach((position, at) => {
         const row = this.homes.row[position]!

@@ -12,7 +12,7 @@ import { findLimits } from '../coverage/input-queries.ts'
 import { bandsOf, qualifyFacilities } from '../coverage/qualification.ts'
 import { kindOf } from '../coverage/question.ts'
 import { getServiceRule } from '../coverage/reference.ts'
-import { readWalkingGround, type WalkingGround } from '../coverage/walking-ground.ts'
+import { gatesInput, readWalkingGround, type WalkingGround } from '../coverage/walking-ground.ts'
 import type { Db } from '../db/db.ts'
 import type { ShareOutInput, SharedOut, UnitFigures } from '../engine/supply/share-out.ts'
 import { sumOf } from '../engine/sum.ts'
@@ -64,7 +64,7 @@ function paperRadiiOf(request: AnalysisRequest, rule: ServiceRule | null, { faci
 function walkOf(ground: WalkingGround | null): ShareOutInput['walk'] {
   if (!ground) return null
   const { settings, paths, gates } = ground
-  return { paths, gates: { points: Float64Array.from(gates.flatMap(({ x, y }) => [x, y])), facility: Uint32Array.from(gates, (gate) => gate.facility) }, homeToleranceMeters: settings.homeToleranceMeters, gateToleranceMeters: settings.gateToleranceMeters, scrapShare: settings.scrapShare }
+  return { paths, gates: gatesInput(gates), homeToleranceMeters: settings.homeToleranceMeters, gateToleranceMeters: settings.gateToleranceMeters, pointToleranceMeters: settings.pointToleranceMeters, scrapShare: settings.scrapShare }
 }
 
 /** Rows of every unit, the city first. */
@@ -120,11 +120,22 @@ async function crowdedOf(db: Db, input: SupplyInput, { facilities }: CountedFaci
   return worst.map((index) => ({ ...pick(facilities[index]!), capacity: capacities[index]!, peopleInReach: found.peopleInReach[index]!, perPerson: given(index), position: places.get(facilities[index]!.rowId)! }))
 }
 
-function walkingFacts(ground: WalkingGround | null, found: SharedOut): SupplyResult['walking'] {
+/** Facilities that cannot be walked into, and are named. */
+const NOT_ENTERED = 200
+
+async function walkingFacts(db: Db, input: SupplyInput, ground: WalkingGround | null, found: SharedOut, stated: readonly (number | null)[]): Promise<SupplyResult['walking']> {
   if (!ground || !found.walking) return null
+  const { facilities } = ground.counted
   const { isGatePlaced, ...network } = found.walking
   const entered = new Set(ground.gates.flatMap((gate, index) => (isGatePlaced[index] ? [gate.facility] : [])))
-  return { ...network, gates: ground.gates.length, gatesUnplaced: isGatePlaced.filter((placed) => placed === 0).length, withoutGate: ground.counted.facilities.length - entered.size }
+  const shut = [...facilities.keys()].filter((index) => !entered.has(index))
+  const named = shut.slice(0, NOT_ENTERED)
+  const places = await queries.listPositions(db, kindOf(input.facility), named.map((index) => facilities[index]!.rowId))
+  const { gateToleranceMeters, pointToleranceMeters } = ground.settings
+  return {
+    ...network, gates: ground.gates.length, gatesUnplaced: isGatePlaced.filter((placed) => placed === 0).length, withoutGate: shut.length, gateToleranceMeters, pointToleranceMeters,
+    notEntered: named.map((index) => ({ ...pick(facilities[index]!), capacity: stated[index]!, position: places.get(facilities[index]!.rowId)! })),
+  }
 }
 
 /**
@@ -178,7 +189,7 @@ export async function executeSupply(city: CityRow, input: SupplyInput, { db, sig
     notCounted: [...counted.qualified.notCounted, ...(unknown.length > 0 ? [{ reason: input.supplyBy === 'area' ? ('area_unknown' as const) : ('capacity_unknown' as const), count: unknown.length, examples: unknown.slice(0, EXAMPLES).map(pick) }] : [])],
     outsideCity: found.outside,
     paper: paper && found.paper && { code: paper.code, titleZh: paper.titleZh, titleEn: paper.titleEn, served: found.paper.served, ratio: ratioOf(found.paper.served, equity.people), only: equity.below && found.paper.only, onlyShare: equity.below && ratioOf(found.paper.only, found.paper.served) },
-    walking: walkingFacts(ground, found),
+    walking: await walkingFacts(db, input, ground, found, stated),
     classes: classesOf(found, weighing.weights, input.standard),
     units: units.filter(({ level }) => level !== 'cell'),
     crowded: await crowdedOf(db, input, counted, capacities, found),

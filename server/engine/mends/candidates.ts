@@ -2,7 +2,8 @@
 import Flatbush from 'flatbush'
 import { exactCost } from '../network/exact-cost.ts'
 import { squaredDistanceToSegment } from '../distance.ts'
-import { boundsOf, type PackedGeometries, PART } from '../packed-geometry.ts'
+import { boundsOf, type PackedGeometries, PART, isPointLike } from '../packed-geometry.ts'
+import type { GatesInput } from '../walking/walking-network.ts'
 import type { MendEdit, WayEdit } from './mend.ts'
 import { indexOfPoints, type WalkingMendGround } from './walking-ground.ts'
 
@@ -92,11 +93,12 @@ function boundaryPoints(packed: PackedGeometries, geometry: number, spacingMeter
 export interface GateSearch {
   facilities: PackedGeometries
   radii: Float64Array
-  /** Gates there are: x, y interleaved, and the facility of each. */
-  gates: { points: Float64Array; facility: Uint32Array }
+  /** Gates there are. */
+  gates: GatesInput
   /** 1 for facilities that are entered all along their boundary: a gate changes nothing there. */
   isOpenAllRound: Uint8Array
   gateToleranceMeters: number
+  pointToleranceMeters: number
 }
 
 /** Places on the boundaries of facilities that count, beside a path, away from the gates that are there. */
@@ -104,14 +106,14 @@ export function gateCandidates(ground: WalkingMendGround, people: UnservedPeople
   const { facilities, radii, gates } = search
   const leftOut: LeftOut = {}
   const gatesOf = new Map<number, [number, number][]>()
-  const placed = ground.network.placeGates(gates.points, search.gateToleranceMeters)
+  const placed = ground.network.placeGates(gates.points, search, gates.isPoint)
   for (const gate of placed.row) gatesOf.set(gates.facility[gate]!, [...(gatesOf.get(gates.facility[gate]!) ?? []), [gates.points[gate * 2]!, gates.points[gate * 2 + 1]!]])
   const ranked: Ranked[] = []
   let found = 0
   for (let facility = 0; facility < radii.length; facility += 1) {
     if (Number.isNaN(radii[facility]!) || (search.isOpenAllRound[facility] && gatesOf.has(facility))) continue
     const points = boundaryPoints(facilities, facility, settings.gateSpacingMeters)
-    const places = ground.network.placeGates(Float64Array.from(points.flat()), search.gateToleranceMeters)
+    const places = ground.network.placeGates(Float64Array.from(points.flat()), search)
     found += points.length
     leftOut.no_path = (leftOut.no_path ?? 0) + points.length - places.row.length
     for (const at of places.row) {
@@ -134,7 +136,7 @@ export function siteCandidates(kind: 'facility' | 'open', sites: { shapes: Packe
   sites.radii.forEach((radiusMeters, site) => {
     if (Number.isNaN(radiusMeters)) return void (leftOut.too_small = (leftOut.too_small ?? 0) + 1)
     const [minX, minY, maxX, maxY] = boundsOf(sites.shapes, site)
-    const edit = { site, radiusMeters, gates: sites.gates[site]! }
+    const edit = { site, radiusMeters, gates: sites.gates[site]!, isPoint: isPointLike(sites.shapes, site) }
     ranked.push({ edit: kind === 'open' ? { kind, ...edit } : { kind, ...edit }, about: people.within((minX + maxX) / 2, (minY + maxY) / 2, radiusMeters + Math.hypot(maxX - minX, maxY - minY) / 2) })
   })
   return bounded(ranked, sites.radii.length, leftOut, most)

@@ -21,6 +21,8 @@ export interface SiteEdit<Kind extends 'facility' | 'open' = 'facility' | 'open'
   radiusMeters: number
   /** Where one enters: x, y interleaved. */
   gates: Float64Array
+  /** It is stored as a point, and they are the point itself. */
+  isPoint: boolean
 }
 
 export interface WayEdit<Kind extends 'crossing' | 'path' = 'crossing' | 'path'> {

@@ -13,13 +13,14 @@ import type { GateEdit, MendableGround, MendEdit, MendGain, SiteEdit, WayEdit } 
 export interface WalkingGroundInput {
   paths: PathsInput
   /** x, y interleaved, and the radius that the facility of each has; NaN where it does not count. */
-  gates: { points: Float64Array; radiusMeters: Float64Array }
+  gates: { points: Float64Array; radiusMeters: Float64Array; /** 1 for facilities that are points themselves. */ isPoint: Uint8Array }
   /** Homes: x, y interleaved. */
   points: Float64Array
   /** Radius of every facility, for gates that are added to it. */
   radii: Float64Array
   homeToleranceMeters: number
   gateToleranceMeters: number
+  pointToleranceMeters: number
   scrapShare: number
 }
 
@@ -84,16 +85,16 @@ export class WalkingMendGround implements MendableGround {
   gainOf(edit: MendEdit): MendGain {
     if (edit.kind === 'path') return this.#wholeGain(edit)
     if (edit.kind === 'crossing') return this.#isWithinOnePart(edit) ? this.#crossingGain(edit) : this.#wholeGain(edit)
-    const { radius, points } = this.#entered(edit)
-    return { served: this.#improvedBy(this.#sourcesOf(points), radius), lost: [] }
+    const { radius, points, isPoint } = this.#entered(edit)
+    return { served: this.#improvedBy(this.#sourcesOf(points, isPoint), radius), lost: [] }
   }
 
   mended(edit: MendEdit): WalkingMendGround {
     if (edit.kind === 'path' || edit.kind === 'crossing') return new WalkingMendGround({ ...this.#input, paths: withPath(this.#input.paths, edit) })
-    const { radius, points } = this.#entered(edit)
+    const { radius, points, isPoint } = this.#entered(edit)
     const { gates } = this.#input
-    this.#input = { ...this.#input, gates: { points: concat(gates.points, points), radiusMeters: concat(gates.radiusMeters, Array.from({ length: points.length / 2 }, () => radius)) } }
-    const sources = this.#sourcesOf(points)
+    this.#input = { ...this.#input, gates: { points: concat(gates.points, points), radiusMeters: concat(gates.radiusMeters, Array.from({ length: points.length / 2 }, () => radius)), isPoint: Uint8Array.from([...gates.isPoint, ...isPoint]) } }
+    const sources = this.#sourcesOf(points, isPoint)
     const group = this.#groups.get(radius) ?? this.#addGroup(radius)
     const improved = improvedPositions(this.#search.run(sources, radius, group.nodes), this.#byEdge, group.homes)
     improved.position.forEach((position, at) => {
@@ -106,9 +107,9 @@ export class WalkingMendGround implements MendableGround {
   }
 
   #addGroup(radius: number): Group {
-    const { points, radiusMeters } = this.#input.gates
-    const own = [...radiusMeters].flatMap((of, gate) => (of === radius ? [points[gate * 2]!, points[gate * 2 + 1]!] : []))
-    const reach = this.#search.run(this.#sourcesOf(own), radius)
+    const { points, radiusMeters, isPoint } = this.#input.gates
+    const own = [...radiusMeters].flatMap((of, gate) => (of === radius ? [gate] : []))
+    const reach = this.#search.run(this.#sourcesOf(own.flatMap((gate) => [points[gate * 2]!, points[gate * 2 + 1]!]), Uint8Array.from(own, (gate) => isPoint[gate]!)), radius)
     const group: Group = { radius, nodes: keepLabels(reach), homes: reachPositions(reach, this.homes) }
     this.#groups.set(radius, group)
     group.homes.distance.forEach((distance, position) => {
@@ -121,15 +122,15 @@ export class WalkingMendGround implements MendableGround {
     return distance + this.homes.snaps[this.homes.row[position]!]!.distance <= radius
   }
 
-  #entered(edit: GateEdit | SiteEdit): { radius: number; points: readonly number[] } {
-    if (edit.kind === 'gate') return { radius: this.#input.radii[edit.facility]!, points: [...edit.point] }
-    return { radius: edit.radiusMeters, points: [...edit.gates] }
+  #entered(edit: GateEdit | SiteEdit): { radius: number; points: readonly number[]; isPoint: Uint8Array } {
+    if (edit.kind === 'gate') return { radius: this.#input.radii[edit.facility]!, points: [...edit.point], isPoint: new Uint8Array(1) }
+    return { radius: edit.radiusMeters, points: [...edit.gates], isPoint: new Uint8Array(edit.gates.length / 2).fill(edit.isPoint ? 1 : 0) }
   }
 
   /** Gates on the network, all of one owner: who serves a home does not matter here. */
-  #sourcesOf(points: readonly number[]): NetworkSources {
-    const { edge, fraction } = this.network.placeGates(Float64Array.from(points), this.#input.gateToleranceMeters)
-    return { edge, fraction, owner: new Uint32Array(edge.length) }
+  #sourcesOf(points: readonly number[], isPoint: Uint8Array): NetworkSources {
+    const { edge, fraction, start } = this.network.placeGates(Float64Array.from(points), this.#input, isPoint)
+    return { edge, fraction, start, owner: new Uint32Array(edge.length) }
   }
 
   #improvedBy(sources: NetworkSources, radius: number): number[] {

@@ -10,6 +10,8 @@ export interface NetworkPositions {
 export interface NetworkSources extends NetworkPositions {
   /** What each source belongs to: all gates of a park, say, carry its number. Of equally near owners the lowest number is told. */
   owner: Uint32Array
+  /** What it costs to get from the source itself to its place on the network, exact as costs are; nothing where it is not given. */
+  start?: Float64Array
 }
 
 /** Positions at nodes. @throws RangeError for a node that no edge ends at. */

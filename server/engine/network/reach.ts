@@ -25,7 +25,8 @@ function labelAt(reach: Reach, edge: number, fraction: number): { distance: numb
   consider(reach.distance[last]! + costBetween(backward, fraction, 1), reach.owner[last]!)
   for (const source of reach.sourcesByEdge().on(edge)) {
     const at = reach.sources.fraction[source]!
-    consider(at <= fraction ? costBetween(forward, at, fraction) : costBetween(backward, fraction, at), reach.sources.owner[source]!)
+    const along = at <= fraction ? costBetween(forward, at, fraction) : costBetween(backward, fraction, at)
+    consider((reach.sources.start?.[source] ?? 0) + along, reach.sources.owner[source]!)
   }
   return label
 }
@@ -79,7 +80,8 @@ export function reachedPortions(reach: Reach, limit: number): EdgePortions {
     ]
     for (const source of reach.sourcesByEdge().on(edge)) {
       const at = reach.sources.fraction[source]!
-      parts.push({ edge, from: Math.max(0, at - share(limit, 0, backward)), to: Math.min(1, at + share(limit, 0, forward)) })
+      const start = reach.sources.start?.[source] ?? 0
+      parts.push({ edge, from: Math.max(0, at - share(limit, start, backward)), to: Math.min(1, at + share(limit, start, forward)) })
     }
     parts.sort((a, b) => a.from - b.from)
     let open: { edge: number; from: number; to: number } | undefined

@@ -84,12 +84,13 @@ export class NetworkSearch {
   }
 
   /** Labels the ends of the edges that sources lie on. */
-  #start({ edge, fraction, owner }: NetworkSources, turn: Iterable<number>, limit: number, base: NodeLabels | undefined): void {
+  #start({ edge, fraction, owner, start }: NetworkSources, turn: Iterable<number>, limit: number, base: NodeLabels | undefined): void {
     const { edgeFrom, edgeTo, costForward, costBackward } = this.graph
     for (const source of turn) {
       const on = edge[source]!
-      const toFirst = costBetween(costBackward[on]!, 0, fraction[source]!)
-      const toLast = costBetween(costForward[on]!, fraction[source]!, 1)
+      const before = start?.[source] ?? 0
+      const toFirst = before + costBetween(costBackward[on]!, 0, fraction[source]!)
+      const toLast = before + costBetween(costForward[on]!, fraction[source]!, 1)
       if (toFirst <= limit && toFirst !== Infinity) this.#label(edgeFrom[on]!, toFirst, owner[source]!, base)
       if (toLast <= limit && toLast !== Infinity) this.#label(edgeTo[on]!, toLast, owner[source]!, base)
     }
@@ -151,8 +152,9 @@ export class NetworkSearch {
     const touched = this.#touched
     const queue = this.#queue
     let stop = stopAt
+    const greatestStart = sources.start?.reduce((most, cost) => Math.max(most, cost), 0) ?? 0
     for (const turn of this.#turnsOf(sources, limit)) {
-      queue.clear(Math.min(this.#greatestCost, limit))
+      queue.clear(Math.min(this.#greatestCost + greatestStart, limit))
       this.#start(sources, turn, limit, base)
       let touchedCount = this.#touchedCount
       for (let node = queue.pop(); node >= 0; node = queue.pop()) {

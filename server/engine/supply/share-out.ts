@@ -5,17 +5,17 @@ import { type SparseCosts, TooManyPairsError } from '../sparse-costs.ts'
 import { straightLineCosts } from '../straight-line-costs.ts'
 import { sumOf } from '../sum.ts'
 import { walkingCosts } from '../walking/walking-costs.ts'
-import { footingOf, type PathsInput, WalkingNetwork } from '../walking/walking-network.ts'
+import { footingOf, type GatesInput, type PathsInput, WalkingNetwork } from '../walking/walking-network.ts'
 import { type DecayKernel, reachOf } from './decay.ts'
 import { describeEquity, type Equity, isBelow } from './equity.ts'
 import { computeSupply, type Conservation, weighCosts } from './floating-catchment.ts'
 
 export interface WalkInput {
   paths: PathsInput
-  /** x, y interleaved, and the facility of each. */
-  gates: { points: Float64Array; facility: Uint32Array }
+  gates: GatesInput
   homeToleranceMeters: number
   gateToleranceMeters: number
+  pointToleranceMeters: number
   scrapShare: number
 }
 
@@ -91,7 +91,7 @@ function costsOf({ points, facilities, kernel, walk, maxPairs }: ShareOutInput, 
   if (!walk) return { costs: straightLineCosts(points, packWkb(facilities), within, maxPairs), walking: null }
   const network = new WalkingNetwork(walk.paths, walk.scrapShare)
   const homes = network.placeHomes(points, walk.homeToleranceMeters)
-  const gates = network.placeGates(walk.gates.points, walk.gateToleranceMeters)
+  const gates = network.placeGates(walk.gates.points, walk, walk.gates.isPoint)
   const footing = footingOf(homes)
   const standing = (on: number) => sumOf(people.filter((_count, demand) => footing[demand] === on))
   const { graph } = network

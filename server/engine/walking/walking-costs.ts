@@ -3,7 +3,7 @@ import { NetworkSearch } from '../network/search.ts'
 import { nodeCountOf } from '../network/graph.ts'
 import { reachPositions } from '../network/reach.ts'
 import { type SparseCosts, sparseCostsFrom, TooManyPairsError } from '../sparse-costs.ts'
-import type { Placed, WalkingNetwork } from './walking-network.ts'
+import type { Placed, PlacedGates, WalkingNetwork } from './walking-network.ts'
 
 /** Homes by the nodes at the ends of their edges. */
 function homesByNode({ graph }: WalkingNetwork, homes: Placed): { start: Uint32Array; home: Uint32Array } {
@@ -23,7 +23,7 @@ function homesByNode({ graph }: WalkingNetwork, homes: Placed): { start: Uint32A
  * @param facilityOfGate facility of each gate, placed or not
  * @throws TooManyPairsError where more than `maxPairs` pairs are within the distance
  */
-export function walkingCosts(network: WalkingNetwork, homes: Placed, gates: Placed, facilityOfGate: Uint32Array, facilityCount: number, within: number, maxPairs = Infinity): SparseCosts {
+export function walkingCosts(network: WalkingNetwork, homes: Placed, gates: PlacedGates, facilityOfGate: Uint32Array, facilityCount: number, within: number, maxPairs = Infinity): SparseCosts {
   const search = new NetworkSearch(network.graph)
   const { start, home } = homesByNode(network, homes)
   const gatesOf = Array.from({ length: facilityCount }, (): number[] => [])
@@ -34,7 +34,7 @@ export function walkingCosts(network: WalkingNetwork, homes: Placed, gates: Plac
   const costs: number[] = []
   gatesOf.forEach((own, facility) => {
     if (own.length === 0) return
-    const reach = search.run({ edge: Uint32Array.from(own, (at) => gates.edge[at]!), fraction: Float64Array.from(own, (at) => gates.fraction[at]!), owner: new Uint32Array(own.length) }, within)
+    const reach = search.run({ edge: Uint32Array.from(own, (at) => gates.edge[at]!), fraction: Float64Array.from(own, (at) => gates.fraction[at]!), owner: new Uint32Array(own.length), start: Float64Array.from(own, (at) => gates.start[at]!) }, within)
     const near: number[] = []
     const look = (node: number) => {
       for (let place = start[node]!; place < start[node + 1]!; place += 1) {

@@ -5,6 +5,7 @@
 import { mainComponents } from '../network/components.ts'
 import { EdgeIndex, type EdgeLines, type Snap } from '../network/edge-index.ts'
 import { buildGraph, type NetworkGraph, nodeCountOf } from '../network/graph.ts'
+import { exactCost } from '../network/exact-cost.ts'
 import type { NetworkPositions, NetworkSources } from '../network/positions.ts'
 import { reachPositions } from '../network/reach.ts'
 import type { NodeLabels, Reach } from '../network/search.ts'
@@ -29,6 +30,26 @@ export interface Placed extends NetworkPositions {
   row: number[]
   /** Of every point, the place it found. */
   snaps: (Snap | undefined)[]
+}
+
+/** How far from a path gates, and facilities that are stored as points, may lie to be entered. */
+export interface GateTolerances {
+  gateToleranceMeters: number
+  pointToleranceMeters: number
+}
+
+/** Where facilities are entered. */
+export interface GatesInput {
+  /** x, y interleaved. */
+  points: Float64Array
+  facility: Uint32Array
+  /** 1 where it is no gate but the facility itself, stored as a point. */
+  isPoint: Uint8Array
+}
+
+export interface PlacedGates extends Placed {
+  /** The way from the path to a facility that is a point itself; 0 for gates. By place, as `edge`. */
+  start: Float64Array
 }
 
 /** How a home stands: on the network proper, on a scrap of it, beside no path at all. */
@@ -62,27 +83,31 @@ export class WalkingNetwork {
   /** Homes on the network proper, on a scrap of it where nothing else lies within the tolerance. @param points x, y interleaved, metres */
   placeHomes(points: Float64Array, toleranceMeters: number): Placed {
     this.#homes ??= new EdgeIndex(this.lines, this.isMainEdge)
-    return place(this.#homes, points, toleranceMeters, () => true)
+    return place(this.#homes, points, () => toleranceMeters, () => true)
   }
 
-  /** Gates on the network proper: beside a bridge, a tunnel or a scrap one cannot come in. */
-  placeGates(points: Float64Array, toleranceMeters: number): Placed {
+  /**
+   * Gates on the network proper: beside a bridge, a tunnel or a scrap one cannot come in.
+   * @param isPoint 1 for facilities that are points themselves, most often in the middle of a plot or building: as for homes, the way to the path is walked too
+   */
+  placeGates(points: Float64Array, { gateToleranceMeters, pointToleranceMeters }: GateTolerances, isPoint?: Uint8Array): PlacedGates {
     // What is not the network proper counts as a scrap here.
     this.#gates ??= new EdgeIndex(this.lines, this.isMainEdge.map((main, edge) => (main && !this.#isBridge[edge] ? 1 : 0)))
-    return place(this.#gates, points, toleranceMeters, (snap) => !snap.isScrap)
+    const placed = place(this.#gates, points, (gate) => (isPoint?.[gate] === 1 ? pointToleranceMeters : gateToleranceMeters), (snap) => !snap.isScrap)
+    return { ...placed, start: Float64Array.from(placed.row, (gate) => (isPoint?.[gate] === 1 ? exactCost(placed.snaps[gate]!.distance) : 0)) }
   }
 }
 
-function place(index: EdgeIndex, points: Float64Array, toleranceMeters: number, takes: (snap: Snap) => boolean): Placed {
-  const snaps = Array.from({ length: points.length / 2 }, (_value, point) => index.snap(points[point * 2]!, points[point * 2 + 1]!, toleranceMeters))
+function place(index: EdgeIndex, points: Float64Array, toleranceOf: (point: number) => number, takes: (snap: Snap) => boolean): Placed {
+  const snaps = Array.from({ length: points.length / 2 }, (_value, point) => index.snap(points[point * 2]!, points[point * 2 + 1]!, toleranceOf(point)))
   const row = snaps.flatMap((snap, point) => (snap && takes(snap) ? [point] : []))
   return { row, edge: Uint32Array.from(row, (point) => snaps[point]!.edge), fraction: Float64Array.from(row, (point) => snaps[point]!.fraction), snaps }
 }
 
 /** Sources of a search: gates that found a place, of the facilities that are taken. @param facility of each gate, placed or not */
-export function gateSources(entered: Placed, facility: Uint32Array, takes: (facility: number) => boolean): NetworkSources {
+export function gateSources(entered: PlacedGates, facility: Uint32Array, takes: (facility: number) => boolean): NetworkSources {
   const kept = entered.row.flatMap((gate, at) => (takes(facility[gate]!) ? [at] : []))
-  return { edge: Uint32Array.from(kept, (at) => entered.edge[at]!), fraction: Float64Array.from(kept, (at) => entered.fraction[at]!), owner: Uint32Array.from(kept, (at) => facility[entered.row[at]!]!) }
+  return { edge: Uint32Array.from(kept, (at) => entered.edge[at]!), fraction: Float64Array.from(kept, (at) => entered.fraction[at]!), owner: Uint32Array.from(kept, (at) => facility[entered.row[at]!]!), start: Float64Array.from(kept, (at) => entered.start[at]!) }
 }
 
 export interface Walks {

@@ -9,7 +9,7 @@ import type { RuleBand } from '../../contract/coverage.ts'
 import { WalkingMendGround, indexOfPoints } from '../mends/walking-ground.ts'
 import { computeCovered, locatePoints } from '../membership.ts'
 import { NearestIndex } from '../nearest-index.ts'
-import { boundsOf, packWkb } from '../packed-geometry.ts'
+import { boundsOf, isPointLike, packWkb } from '../packed-geometry.ts'
 import { radiusFor, roundArea } from '../rule.ts'
 import { BoundaryGates } from '../walking/boundary-gates.ts'
 import { editPaths } from '../walking/edit-paths.ts'
@@ -29,6 +29,8 @@ export interface WhatIfFacility {
   isBarred: boolean
   /** Gates as they are found or on record, x, y interleaved; empty by the straight line. */
   gates: Float64Array
+  /** 1 for gates that are the facility itself, stored as a point. */
+  isPoint: Uint8Array
 }
 
 export interface WhatIfBase {
@@ -40,7 +42,7 @@ export interface WhatIfBase {
   weights: Float64Array
   facilities: WhatIfFacility[]
   /** Null by the straight line. */
-  walking: { paths: PathsInput; homeToleranceMeters: number; gateToleranceMeters: number; openEdgeSpacingMeters: number; scrapShare: number } | null
+  walking: { paths: PathsInput; homeToleranceMeters: number; gateToleranceMeters: number; pointToleranceMeters: number; openEdgeSpacingMeters: number; scrapShare: number } | null
   /** Land or ground whose served area is told; null on foot, where nothing has an area. */
   area: AreaGround | null
 }
@@ -116,12 +118,12 @@ export class WhatIf {
     if (edit.kind === 'gate') {
       const radiusMeters = facilities.find(({ id }) => id === edit.feature)?.radiusMeters ?? Number.NaN
       if (!walking || Number.isNaN(radiusMeters)) return { radiusMeters, served: [] }
-      return { radiusMeters, served: walking.gainOf({ kind: 'facility', site: 0, radiusMeters, gates: Float64Array.of(...edit.point) }).served }
+      return { radiusMeters, served: walking.gainOf({ kind: 'facility', site: 0, radiusMeters, gates: Float64Array.of(...edit.point), isPoint: false }).served }
     }
     const radiusMeters = this.#radiusOf(edit.wkb)
     if (Number.isNaN(radiusMeters)) return { radiusMeters, served: [] }
     const shape = packWkb([edit.wkb])
-    if (walking) return { radiusMeters, served: walking.gainOf({ kind: 'facility', site: 0, radiusMeters, gates: gates!.of(shape, 0, this.#base.walking!.openEdgeSpacingMeters) }).served }
+    if (walking) return { radiusMeters, served: walking.gainOf({ kind: 'facility', site: 0, radiusMeters, gates: gates!.of(shape, 0, this.#base.walking!.openEdgeSpacingMeters), isPoint: isPointLike(shape, 0) }).served }
     const { points } = this.#base
     if (points.length === 0) return { radiusMeters, served: [] }
     this.#homes ??= indexOfPoints(points)
@@ -147,16 +149,20 @@ export class WhatIf {
     const paths = walking && (isSameNetwork ? walking.paths : editPaths(walking.paths, ways, shut, walking.gateToleranceMeters).paths)
     const boundary = paths && (isSameNetwork ? (this.#baseGates ??= BoundaryGates.over(paths)) : BoundaryGates.over(paths))
     const spacing = walking?.openEdgeSpacingMeters ?? 0
-    const gatesOf = (wkb: Uint8Array) => boundary?.of(packWkb([wkb]), 0, spacing) ?? new Float64Array(0)
+    const gatesOf = (wkb: Uint8Array) => {
+      const shape = packWkb([wkb])
+      const gates = boundary?.of(shape, 0, spacing) ?? new Float64Array(0)
+      return { gates, isPoint: new Uint8Array(gates.length / 2).fill(isPointLike(shape, 0) ? 1 : 0) }
+    }
     const facilities = new Map(this.#base.facilities.map((facility) => [facility.id, facility]))
     for (const edit of edits) {
-      if (edit.kind === 'facility') facilities.set(edit.id, { id: edit.id, name: null, wkb: edit.wkb, radiusMeters: this.#radiusOf(edit.wkb), openRadiusMeters: Number.NaN, isBarred: false, gates: gatesOf(edit.wkb) })
+      if (edit.kind === 'facility') facilities.set(edit.id, { id: edit.id, name: null, wkb: edit.wkb, radiusMeters: this.#radiusOf(edit.wkb), openRadiusMeters: Number.NaN, isBarred: false, ...gatesOf(edit.wkb) })
       const known = 'feature' in edit ? facilities.get(edit.feature) : undefined
       if (!known) continue
-      if (edit.kind === 'change') facilities.set(known.id, { ...known, wkb: edit.wkb, radiusMeters: known.isBarred ? Number.NaN : this.#radiusOf(edit.wkb), gates: gatesOf(edit.wkb) })
+      if (edit.kind === 'change') facilities.set(known.id, { ...known, wkb: edit.wkb, radiusMeters: known.isBarred ? Number.NaN : this.#radiusOf(edit.wkb), ...gatesOf(edit.wkb) })
       if (edit.kind === 'close') facilities.set(known.id, { ...known, radiusMeters: Number.NaN })
       if (edit.kind === 'open') facilities.set(known.id, { ...known, radiusMeters: Number.isNaN(known.radiusMeters) ? known.openRadiusMeters : known.radiusMeters })
-      if (edit.kind === 'gate') facilities.set(known.id, { ...known, gates: Float64Array.of(...known.gates, ...edit.point) })
+      if (edit.kind === 'gate') facilities.set(known.id, { ...known, gates: Float64Array.of(...known.gates, ...edit.point), isPoint: Uint8Array.of(...known.isPoint, 0) })
     }
     const all = [...facilities.values()]
     const counted = all.filter(({ radiusMeters }) => !Number.isNaN(radiusMeters))
@@ -165,8 +171,8 @@ export class WhatIf {
     }
     const ground = new WalkingMendGround({
       paths, points, radii: Float64Array.from(counted, ({ radiusMeters }) => radiusMeters),
-      gates: { points: Float64Array.from(counted.flatMap(({ gates }) => [...gates])), radiusMeters: Float64Array.from(counted.flatMap(({ gates, radiusMeters }) => Array.from({ length: gates.length / 2 }, () => radiusMeters))) },
-      homeToleranceMeters: walking.homeToleranceMeters, gateToleranceMeters: walking.gateToleranceMeters, scrapShare: walking.scrapShare,
+      gates: { points: Float64Array.from(counted.flatMap(({ gates }) => [...gates])), radiusMeters: Float64Array.from(counted.flatMap(({ gates, radiusMeters }) => Array.from({ length: gates.length / 2 }, () => radiusMeters))), isPoint: Uint8Array.from(counted.flatMap(({ isPoint }) => [...isPoint])) },
+      homeToleranceMeters: walking.homeToleranceMeters, gateToleranceMeters: walking.gateToleranceMeters, pointToleranceMeters: walking.pointToleranceMeters, scrapShare: walking.scrapShare,
     })
     return { covered: ground.covered, walking: ground, gates: boundary, facilities: all }
   }

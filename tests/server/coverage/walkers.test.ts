@@ -32,12 +32,12 @@ interface Town {
 function walkIn({ links, gates, homes, radius }: Town) {
   const input: WalkersInput = {
     paths: { from: Uint32Array.from(links, ([from]) => from), to: Uint32Array.from(links, ([, to]) => to), nodeCount: SIDE * SIDE, lengthMeters: new Float64Array(links.length).fill(100), courses: links.map(([from, to]) => wkb([at(from), at(to)])), isBridge: new Uint8Array(links.length) },
-    gates: { points: Float64Array.from(gates.flatMap(at)), facility: Uint32Array.from(gates, (_gate, index) => index) },
+    gates: { points: Float64Array.from(gates.flatMap(at)), facility: Uint32Array.from(gates, (_gate, index) => index), isPoint: new Uint8Array(gates.length) },
     facilities: gates.map((gate) => wkb([at(gate)])),
     scenarios: [new Float64Array(gates.length).fill(radius)],
     points: Float64Array.from(homes.flat()),
     weights: [new Float64Array(homes.length).fill(1)],
-    levels: [], boundary: null, clipToBoundary: false, homeToleranceMeters: 40, gateToleranceMeters: 30, scrapShare: 0.1, farLimitMeters: 5000,
+    levels: [], boundary: null, clipToBoundary: false, homeToleranceMeters: 40, gateToleranceMeters: 30, pointToleranceMeters: 150, scrapShare: 0.1, farLimitMeters: 5000,
   }
   return attributeWalkers(input)
 }

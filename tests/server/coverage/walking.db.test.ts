@@ -117,3 +117,17 @@ test('a city without paths says so, and land is not asked to walk', async () => 
   await city.path([[0, 50], [300, 50]])
   expect((await walk(city)).run.input).toMatchObject({ demand: 'population', ruler: 'walk' })
 })
+
+test('a facility stored as a point in the middle of a block is walked up to from the nearest path, and that way counts; one too far from any is named', async () => {
+  const city = await aSmallCity(db)
+  await city.path([[0, 0], [500, 0]])
+  await city.facility('toilet', [100, 80], { name: '街区中' })
+  await city.facility('toilet', [400, 160], { name: '太远' })
+  // 80 m up to the point and 5 m to each home; 100 and 120 m along the street.
+  await city.building([195, 0, 10, 10], 7)
+  await city.building([215, 0, 10, 10], 30)
+  const { run, people } = await walk(city, { facility: 'toilet', minAreaM2: 0, radiusMeters: 190, demand: 'population' })
+  expect(people).toMatchObject({ covered: 7, total: 37 })
+  expect(run.summary?.walking).toMatchObject({ gates: { point: 1, unplaced: 1 }, withoutGate: { count: 1, examples: [{ name: '太远' }], pointToleranceMeters: 150 }, settingsVersion: 2 })
+  expect(run.passport?.methodEn).toContain('stored as a point')
+})

@@ -166,7 +166,7 @@ test('as a planning run they are computed once, kept with passport and picture, 
   await jobs.idle()
   const answer = await api.call(getPlanningRun, { params: { ...params, run: id } })
   expect(answer).toMatchObject({ kind: 'mends', status: 'finished', error: null, input: { run } })
-  expect(answer.passport?.basis).toMatchObject({ mendSettings: 1, walkingSettings: 1 })
+  expect(answer.passport?.basis).toMatchObject({ mendSettings: 1, walkingSettings: 2 })
   expect(answer.passport?.methodEn).toContain('whole run')
   const result = MendsResult.parse(answer.result)
   expect(result.mends.map(({ gain }) => gain)).toEqual([12, 13, 14, 33])

@@ -97,6 +97,17 @@ test('on foot the way from the home to its path counts, and the shares follow', 
   expect(answer.passport.methodEn).toContain('walking network')
 })
 
+test('beds of a hospital in the middle of its grounds are handed out on foot; one too far from every path is named with its beds', async () => {
+  const city = await aSmallCity(db)
+  await city.path([[0, 0], [1000, 0]])
+  await city.facility('hospital', [100, 75], { name: '院内', capacity: 200 })
+  await city.facility('hospital', [600, 155], { name: '远处', capacity: 50 })
+  await city.building([200, 0, 10, 10], 100)
+  const { result } = await answerOf(city, { facility: 'hospital', rule: undefined, catchmentMeters: 1000, ruler: 'walk' })
+  expect([result.capacity, result.conservation.supplied]).toEqual([250, 200])
+  expect(result.walking).toMatchObject({ withoutGate: 1, pointToleranceMeters: 150, notEntered: [{ name: '远处', capacity: 50, position: [expect.any(Number), expect.any(Number)] }] })
+})
+
 test('zones and the Gaussian weigh as their formulas say, with weights from the table of rules', async () => {
   const city = await aWorkedCity()
   const [one, two, three] = placesOf(await answerOf(city, { catchmentMeters: 600, method: 'e2sfca' })).map(([, value]) => value!)

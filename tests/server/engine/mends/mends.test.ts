@@ -35,7 +35,7 @@ const point = ([x, y]: readonly [number, number]) => {
   return bytes
 }
 
-/** Everything a whole run takes; each gate is a facility of its own. */
+/** Everything a whole run takes; each gate is a facility of its own, every other one stored as a point. */
 function inputOf({ links, bridges, gates, radii, homes, hills }: Town): WalkersInput {
   const all = [...links, ...bridges.map((row) => [row * SIDE + RIVER, row * SIDE + RIVER + 1] as const)]
   const lengthMeters = Float64Array.from(all, ([from, to]) => Math.hypot(at(from)[0] - at(to)[0], at(from)[1] - at(to)[1]))
@@ -46,14 +46,14 @@ function inputOf({ links, bridges, gates, radii, homes, hills }: Town): WalkersI
       lengthMeters, ...(hills.length > 0 ? { impedance: { toFirst: climbed(0), toLast: climbed(1) } } : {}), courses: all.map(([from, to]) => lineWkb([...at(from), ...at(to)])),
       isBridge: Uint8Array.from(all, (_link, index) => (index >= links.length ? 1 : 0)),
     },
-    gates: { points: Float64Array.from(gates.flat()), facility: Uint32Array.from(gates, (_gate, index) => index) },
+    gates: { points: Float64Array.from(gates.flat()), facility: Uint32Array.from(gates, (_gate, index) => index), isPoint: Uint8Array.from(gates, (_gate, index) => index % 2) },
     facilities: gates.map(point), scenarios: [Float64Array.from(radii)], points: Float64Array.from(homes.flat()), weights: [new Float64Array(homes.length).fill(1)],
-    levels: [], boundary: null, clipToBoundary: false, homeToleranceMeters: 80, gateToleranceMeters: 30, scrapShare: 0.3, farLimitMeters: 5000,
+    levels: [], boundary: null, clipToBoundary: false, homeToleranceMeters: 80, gateToleranceMeters: 30, pointToleranceMeters: 70, scrapShare: 0.3, farLimitMeters: 5000,
   }
 }
 
 const groundOf = (input: WalkersInput) =>
-  new WalkingMendGround({ paths: input.paths, gates: { points: input.gates.points, radiusMeters: Float64Array.from(input.gates.facility, (facility) => input.scenarios[0]![facility]!) }, points: input.points, radii: input.scenarios[0]!, homeToleranceMeters: input.homeToleranceMeters, gateToleranceMeters: input.gateToleranceMeters, scrapShare: input.scrapShare })
+  new WalkingMendGround({ paths: input.paths, gates: { points: input.gates.points, radiusMeters: Float64Array.from(input.gates.facility, (facility) => input.scenarios[0]![facility]!), isPoint: input.gates.isPoint }, points: input.points, radii: input.scenarios[0]!, homeToleranceMeters: input.homeToleranceMeters, gateToleranceMeters: input.gateToleranceMeters, pointToleranceMeters: input.pointToleranceMeters, scrapShare: input.scrapShare })
 
 /** The whole run's own input with a mend in it. */
 function mendedInput(input: WalkersInput, edit: MendEdit): WalkersInput {
@@ -62,10 +62,10 @@ function mendedInput(input: WalkersInput, edit: MendEdit): WalkersInput {
     return { ...input, paths: { nodeCount: paths.nodeCount, from: Uint32Array.from([...paths.from, edit.from]), to: Uint32Array.from([...paths.to, edit.to]), lengthMeters: Float64Array.from([...paths.lengthMeters, edit.lengthMeters]), courses: [...paths.courses, lineWkb([...edit.line])], isBridge: Uint8Array.from([...paths.isBridge, edit.kind === 'crossing' ? 1 : 0]),
       ...(paths.impedance && { impedance: { toFirst: Float64Array.from([...paths.impedance.toFirst, edit.lengthMeters]), toLast: Float64Array.from([...paths.impedance.toLast, edit.lengthMeters]) } }) } }
   }
-  if (edit.kind === 'gate') return { ...input, gates: { points: Float64Array.from([...input.gates.points, ...edit.point]), facility: Uint32Array.from([...input.gates.facility, edit.facility]) } }
+  if (edit.kind === 'gate') return { ...input, gates: { points: Float64Array.from([...input.gates.points, ...edit.point]), facility: Uint32Array.from([...input.gates.facility, edit.facility]), isPoint: Uint8Array.from([...input.gates.isPoint, 0]) } }
   const facility = input.facilities.length
   const count = edit.gates.length / 2
-  return { ...input, facilities: [...input.facilities, point([edit.gates[0]!, edit.gates[1]!])], scenarios: [Float64Array.from([...input.scenarios[0]!, edit.radiusMeters])], gates: { points: Float64Array.from([...input.gates.points, ...edit.gates]), facility: Uint32Array.from([...input.gates.facility, ...Array.from({ length: count }, () => facility)]) } }
+  return { ...input, facilities: [...input.facilities, point([edit.gates[0]!, edit.gates[1]!])], scenarios: [Float64Array.from([...input.scenarios[0]!, edit.radiusMeters])], gates: { points: Float64Array.from([...input.gates.points, ...edit.gates]), facility: Uint32Array.from([...input.gates.facility, ...Array.from({ length: count }, () => facility)]), isPoint: Uint8Array.from([...input.gates.isPoint, ...Array.from({ length: count }, () => (edit.isPoint ? 1 : 0))]) } }
 }
 
 const coordinate = fc.integer({ min: -60, max: (SIDE - 1) * 100 + 60 })
@@ -86,7 +86,7 @@ const aWay = (kind: 'crossing' | 'path') =>
   })
 const anEdit: fc.Arbitrary<MendEdit> = fc.oneof(
   fc.tuple(fc.integer({ min: 0, max: 3 }), aPlace).map(([facility, point]): MendEdit => ({ kind: 'gate', facility, point })),
-  fc.tuple(fc.constantFrom(...RADII, 600), fc.array(aPlace, { minLength: 1, maxLength: 3 })).map(([radiusMeters, gates]): MendEdit => ({ kind: 'facility', site: 0, radiusMeters, gates: Float64Array.from(gates.flat()) })),
+  fc.tuple(fc.constantFrom(...RADII, 600), fc.array(aPlace, { minLength: 1, maxLength: 3 }), fc.boolean()).map(([radiusMeters, gates, isPoint]): MendEdit => ({ kind: 'facility', site: 0, radiusMeters, gates: Float64Array.from(gates.flat()), isPoint })),
   aWay('crossing'),
   aWay('path'),
 )

@@ -28,6 +28,7 @@ import { incidentsRoutes } from './incidents/routes.ts'
 import { workbenchRoutes } from './incidents/workbench-routes.ts'
 import { layersRoutes } from './layers/routes.ts'
 import { liveRoutes } from './live/routes.ts'
+import { planningReportRoutes } from './planning-report/routes.ts'
 import { planningRoutes } from './planning/routes.ts'
 import { sitingRoutes } from './siting/routes.ts'
 import { managementGapRoutes } from './management-gaps/routes.ts'
@@ -96,6 +97,7 @@ export function createApp(context: AppContext): Express {
   entranceRoutes(app, context)
   greenIndicatorRoutes(app, context)
   planningRoutes(app, context)
+  planningReportRoutes(app, context)
   sitingRoutes(app, context)
   managementGapRoutes(app, context)
   supplyRoutes(app, context)

@@ -1,8 +1,9 @@
 import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
-import type { Request, Response, Router } from 'express'
+import type { Response, Router } from 'express'
 import type { AppContext } from '../../context.ts'
 import { AppError } from '../../errors.ts'
+import { baseOf } from '../../http/base-of.ts'
 import { guard } from '../../http/guard.ts'
 import { createTiles, parseTileAddress, parseTileLayers } from './tiles.ts'
 
@@ -15,10 +16,6 @@ function goneSignal(response: Response): AbortSignal {
     if (!response.writableFinished) controller.abort(new AppError('cancelled', 'The client went away.'))
   })
   return controller.signal
-}
-
-function baseOf(request: Request, configured: string | undefined): string {
-  return (configured ?? `${request.protocol}://${request.get('host') ?? 'localhost'}`).replace(/\/+$/, '')
 }
 
 /** Mounts vector tiles and their TileJSON. */

@@ -72,6 +72,13 @@ async function aCityWithPlots({ db }: Scene) {
   return city
 }
 
+async function aSitingRun(scene: Scene) {
+  const city = await aCityWithPlots(scene)
+  const { id } = await scene.api.call(startPlanningRun, { params: { city: city.key }, body: SITING })
+  await scene.jobs.idle()
+  return { params: { city: city.key, run: id } }
+}
+
 function anUpload(): FormData {
   const form = new FormData()
   form.set('options', JSON.stringify({ kind: 'facilities', owner: 'test', source: 'test', licence: 'test', set: { class: 'toilet' } }))
@@ -108,12 +115,9 @@ export const OF_RULES: Record<string, Prepare> = {
   exportCoverageRun: async (scene) => ({ ...(await aRun(scene, false)), query: { format: 'csv' } }),
   exportManagementGaps: () => ({ params: { layer: 'attention' }, query: { format: 'csv' } }),
   startPlanningRun: async (scene) => ({ params: { city: (await aCityWithPlots(scene)).key }, body: SITING }),
-  exportSitingRun: async (scene) => {
-    const city = await aCityWithPlots(scene)
-    const { id } = await scene.api.call(startPlanningRun, { params: { city: city.key }, body: SITING })
-    await scene.jobs.idle()
-    return { params: { city: city.key, run: id }, query: { format: 'csv' } }
-  },
+  exportSitingRun: async (scene) => ({ ...(await aSitingRun(scene)), query: { format: 'csv' } }),
+  exportCoverageReport: async (scene) => ({ ...(await aRun(scene, false)), query: { parts: '' } }),
+  exportPlanningReport: async (scene) => ({ ...(await aSitingRun(scene)), query: { parts: '' } }),
   cancelPlanningRun: async (scene) => {
     const city = await aCityWithPlots(scene)
     scene.jobs.areHeld = true

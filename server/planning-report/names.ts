@@ -1,0 +1,43 @@
+/** Names of what coverage, supply, sites and mends speak of, in both languages. */
+import type { CoverageRatio, CoverageUnit, Demand, SpotReasonKind } from '../contract/coverage.ts'
+import type { MendKind } from '../contract/mends.ts'
+import type { SitingMethod } from '../contract/planning-siting.ts'
+import type { SupplyResult } from '../contract/planning-supply.ts'
+import type { Pair } from './words.ts'
+
+export const DEMANDS: Record<Demand, Pair> = {
+  residential: { zh: '居住用地', en: 'residential land' }, population: { zh: '居住人口', en: 'residents' }, buildings: { zh: '建筑', en: 'buildings' }, elders: { zh: '老人（65 岁及以上）', en: 'people of 65 and older' },
+  children: { zh: '儿童（0–14 岁）', en: 'children of 14 and younger' }, hospitals: { zh: '医院', en: 'hospitals' }, schools: { zh: '学校', en: 'schools' },
+}
+
+export const UNITS: Record<CoverageRatio['unit'], Pair> = {
+  m2: { zh: 'm²', en: 'm²' }, people: { zh: '人', en: 'people' }, buildings: { zh: '栋', en: 'buildings' }, beds: { zh: '床', en: 'beds' }, pupils: { zh: '学位', en: 'school places' }, facilities: { zh: '处', en: 'facilities' },
+}
+
+export const RULERS = { straight: { zh: '直线距离', en: 'straight-line distance' }, walk: { zh: '步行路网距离', en: 'walking distance' } } as const satisfies Record<string, Pair>
+
+export const LEVELS: Record<CoverageUnit['level'], Pair> = { city: { zh: '全市', en: 'City' }, county: { zh: '区县', en: 'County' }, street: { zh: '街道', en: 'Street-level unit' }, community: { zh: '社区', en: 'Community' }, cell: { zh: '单元网格', en: 'Grid cell' } }
+
+export const REASONS: Record<SpotReasonKind, Pair> = {
+  nothing_near: { zh: '周边没有设施', en: 'nothing within reach' }, too_small: { zh: '附近的达不到规模', en: 'the near one is too small' }, shut: { zh: '附近的不开放或收费', en: 'the near one is closed or ticketed' },
+  barrier: { zh: '被河流、铁路等阻隔', en: 'a barrier lies between' }, entrance_far: { zh: '出入口在另一侧', en: 'the entrance is on the far side' }, detour: { zh: '绕行过远', en: 'the way round is too long' },
+  no_entrance: { zh: '没有可走入的出入口', en: 'no way in on foot' }, off_network: { zh: '住处旁无步道数据', en: 'no path beside the homes' }, disconnected: { zh: '步行路网不连通', en: 'on a cut-off part of the network' },
+}
+
+export const NOT_COUNTED: Record<SupplyResult['notCounted'][number]['reason'], Pair> = {
+  closed: { zh: '不开放', en: 'closed' }, ticketed: { zh: '收费', en: 'ticketed' }, not_activity_site: { zh: '不计作活动场地', en: 'not an activity site' }, class_not_counted: { zh: '类别不计', en: 'of a class that does not count' },
+  too_small: { zh: '面积不足', en: 'too small' }, area_unknown: { zh: '面积未知', en: 'of unknown area' }, no_geometry: { zh: '没有图形', en: 'without a shape' }, outside_city: { zh: '在市域外', en: 'outside the city' }, capacity_unknown: { zh: '容量未知', en: 'of unknown capacity' },
+}
+
+export const MENDS: Record<MendKind, Pair> = { gate: { zh: '开出入口', en: 'Open a gate' }, crossing: { zh: '跨越阻隔', en: 'Crossing' }, facility: { zh: '在闲置地建设', en: 'Build on a plot' }, open: { zh: '开放绿地', en: 'Open a green' }, path: { zh: '接通断头路', en: 'Join a path' } }
+
+export const METHODS: Record<SitingMethod, Pair> = {
+  mclp: { zh: '最大覆盖', en: 'maximal covering' }, lscp: { zh: '集合覆盖', en: 'location set covering' }, 'p-median': { zh: 'p-中位', en: 'p-median' }, 'p-center': { zh: 'p-中心', en: 'p-center' },
+}
+
+export const KINDS: Readonly<Record<string, Pair>> = {
+  green_spaces: { zh: '绿地', en: 'Green spaces' }, facilities: { zh: '设施', en: 'Facilities' }, buildings: { zh: '建筑', en: 'Buildings' }, population_cells: { zh: '人口格网', en: 'Population cells' }, residential_areas: { zh: '居住用地', en: 'Residential land' },
+  built_up_areas: { zh: '建成区', en: 'Built-up area' }, historic_districts: { zh: '历史文化街区', en: 'Historic districts' }, administrative_areas: { zh: '行政区划', en: 'Administrative areas' }, unit_grids: { zh: '单元网格', en: 'Unit grid cells' },
+  path_edges: { zh: '步行路网', en: 'Walking network' }, green_entrances: { zh: '出入口', en: 'Entrances' }, leftover_plots: { zh: '边角地与闲置地', en: 'Leftover plots' }, green_lines: { zh: '绿线', en: 'Green lines' }, control_areas: { zh: '管控区域', en: 'Control areas' },
+  water_bodies: { zh: '水体', en: 'Water' }, roads: { zh: '道路', en: 'Roads' },
+}

@@ -11,7 +11,7 @@ import { makeSupplyReport } from './supply-report.ts'
 export async function makePlanningReport(context: Pick<AppContext, 'db'>, tools: ReportTools, id: string): Promise<Found> {
   const { key } = tools.city
   const run = await getPlanningRun(context, key, id)
-  if (run.kind === 'rerun') throw new AppError('not_found', `重算没有报告，请出具其所比较的计算的报告。Planning run ${id} computes another run again and has no report: ask for that of the run itself.`)
+  if (run.kind !== 'siting' && run.kind !== 'supply' && run.kind !== 'mends') throw new AppError('not_found', `此类计算（${run.kind}）没有报告。Planning run ${id} is of kind ${run.kind}, which has no report; there are reports of siting, supply and mends.`)
   const noAnswer = () => new AppError('conflict', `计算尚无结果，不能出具报告。Planning run ${id} has no result to report on: it is ${run.status}.`)
   if (!run.passport || !run.result) throw noAnswer()
   const { passport } = run

@@ -5,6 +5,7 @@ import type { City } from '../../server/contract/cities.ts'
 import type { Geometry } from '../../server/contract/geojson.ts'
 import type { MappedGap } from '../stores/gaps.ts'
 import type { DrawingState, Locale, Theme } from '../stores/state.ts'
+import type { SheetPicture } from '../stores/indicators.ts'
 import type { SupplyPicture } from '../stores/supply.ts'
 import { TOKENS } from '../theme/tokens.ts'
 import { cityGroundLayers, groundLayers, light } from './basemap.ts'
@@ -12,6 +13,7 @@ import { LABEL_SOURCE, labelLayers, type LabelPoints } from './labels.ts'
 import { blindSpotSteps } from './layers/coverage.ts'
 import { drawingFor } from './layers/index.ts'
 import { mendCollection, mendLayers, type MendShapes } from './layers/mend.ts'
+import { sheetCollection, sheetLayers } from './layers/indicators.ts'
 import { supplyCollection, supplyLayers } from './layers/supply.ts'
 import type { DrawingContext } from './layers/layer-drawing.ts'
 import { selectionLayers } from './layers/selection.ts'
@@ -46,6 +48,8 @@ export interface StyleInput {
   mend: MendShapes | null
   /** Supply per person, where that is looked at. */
   supply: SupplyPicture | null
+  /** What of the indicator sheet is looked at. */
+  sheet: SheetPicture | null
 }
 
 const EMPTY: FeatureCollection = { type: 'FeatureCollection', features: [] }
@@ -74,8 +78,8 @@ function gapPoints(units: readonly MappedGap[]): GeoJSONSourceSpecification['dat
   return { type: 'FeatureCollection', features } as GeoJSONSourceSpecification['data']
 }
 
-function isAnalysisShown({ drawings, served, blindSpots, gaps, supply }: StyleInput): boolean {
-  if (supply) return true
+function isAnalysisShown({ drawings, served, blindSpots, gaps, supply, sheet }: StyleInput): boolean {
+  if (supply || sheet) return true
   return drawings.some(({ id, visible, opacity }) => {
     if (!visible || opacity === 0 || !ANALYSES.has(id)) return false
     if (id === 'coverage_served') return served !== null
@@ -105,6 +109,7 @@ export function buildStyle(input: StyleInput): StyleSpecification {
     levels.ground.push(...cityGroundLayers(tokens))
     others.forEach(draw)
     if (input.supply) for (const [slot, layers] of Object.entries(supplyLayers(tokens, theme, input.supply)) as [Slot, LayerSpecification[]][]) levels[slot].push(...layers)
+    if (input.sheet) levels.building.push(...sheetLayers(tokens).building)
     levels.selection.push(...selectionLayers(tokens), ...(input.mend ? mendLayers(tokens) : []))
   }
   return {
@@ -122,6 +127,7 @@ export function buildStyle(input: StyleInput): StyleSpecification {
           'management-gap-points': geojson(gapPoints(input.gaps ?? []), { promoteId: 'id' }),
           selection: geojson(asFeature(input.selection), { tolerance: 0.1 }),
           mend: geojson(mendCollection(input.mend), { tolerance: 0.1 }),
+          indicators: geojson(sheetCollection(input.sheet), { tolerance: 0.2 }),
           supply: geojson(supplyCollection(input.supply), { tolerance: 0.2 }),
         }
       : {},

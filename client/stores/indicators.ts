@@ -1,5 +1,5 @@
 import { defineStore } from 'pinia'
-import { computed, ref, shallowRef } from 'vue'
+import { computed, ref, shallowRef, watch } from 'vue'
 import { getIndicatorChoices, IndicatorBlock, type IndicatorChoices, INDICATORS_EXPORT_PATH, type INDICATORS_EXPORT_FORMATS, type IndicatorsInput, type IndicatorsQuestion } from '../../server/contract/planning-indicators.ts'
 import { apiAddress, call } from '../api.ts'
 import { useLoading } from './loading.ts'
@@ -11,6 +11,16 @@ export interface IndicatorForm {
   /** `county:CODE` or `street:CODE`; empty for the whole scope. */
   unit: string
   blocks: IndicatorBlock[]
+}
+
+/** What of the sheet the map draws. */
+export interface SheetPicture {
+  homes: readonly { position: readonly [number, number]; people: number }[]
+}
+
+/** Numbers of the bits that are set, lowest first. @param bits base64 */
+export function setBits(bits: string): number[] {
+  return [...atob(bits)].flatMap((character, at) => Array.from({ length: 8 }, (_value, bit) => ((character.charCodeAt(0) >> bit) & 1 ? at * 8 + bit : -1)).filter((index) => index >= 0))
 }
 
 const unitText = (unit: { level: string; code: string } | null): string => (unit ? `${unit.level}:${unit.code}` : '')
@@ -25,6 +35,20 @@ export const useIndicatorsStore = defineStore('indicators', () => {
   const run = computed(() => planning.runOf('indicators'))
   const result = computed(() => run.value?.result ?? null)
   const drawing = computed(() => planning.drawingOf('indicators'))
+
+  /** Rule and ruler whose unserved homes are on the map; of an answer that is put away nothing is. */
+  const shown = ref<{ code: string; ruler: 'straight' | 'walk' } | null>(null)
+  watch(() => run.value?.id, () => (shown.value = null))
+  const picture = computed<SheetPicture | null>(() => {
+    const homes = drawing.value?.homes
+    const unserved = homes?.unserved.find(({ code, ruler }) => code === shown.value?.code && ruler === shown.value.ruler)
+    if (!homes || !unserved) return null
+    return { homes: setBits(unserved.bits).map((home) => ({ position: [homes.positions[home * 2]!, homes.positions[home * 2 + 1]!], people: homes.people[home]! })) }
+  })
+
+  function show(next: typeof shown.value): void {
+    shown.value = next
+  }
 
   function change(next: Partial<IndicatorForm>): void {
     form.value = { ...form.value, ...next }
@@ -54,5 +78,5 @@ export const useIndicatorsStore = defineStore('indicators', () => {
     return run.value?.status === 'finished' ? apiAddress(INDICATORS_EXPORT_PATH, { city, run: run.value.id }, { format }) : null
   }
 
-  return { form, choices, run, result, drawing, choicesStatus: loading.status, choicesFailure: loading.failure, change, question, takeUp, loadChoices, exportAddress }
+  return { form, choices, run, result, drawing, shown, picture, show, choicesStatus: loading.status, choicesFailure: loading.failure, change, question, takeUp, loadChoices, exportAddress }
 })

@@ -9,12 +9,13 @@ import { CityParams } from './cities.ts'
 import { endpoint, type Reply } from './endpoint.ts'
 import { GreenIndicator, GreenPeople, GreenScope, GreenUnit } from './green-indicators.ts'
 import { Position } from './geojson.ts'
+import { ReachDrawing, ReachFigure } from './green-reach.ts'
 import { planningKind } from './planning-kind.ts'
 
 export const INDICATORS_ENGINE_VERSION = '1'
 
-/** 法定指标 the indices of CJJ/T 85 and their thresholds. */
-export const IndicatorBlock = z.enum(['indices'])
+/** 法定指标 the indices of CJJ/T 85 and their thresholds; 公园分级 park tiers; 国际对照 international comparators. */
+export const IndicatorBlock = z.enum(['indices', 'tiers', 'comparators'])
 export type IndicatorBlock = z.infer<typeof IndicatorBlock>
 
 const Blocks = z.array(IndicatorBlock).min(1).max(IndicatorBlock.options.length)
@@ -48,6 +49,11 @@ export const IndicatorsResult = z.object({
   indices: z.array(GreenIndicator.extend({ /** Features behind the numerator. */ rows: z.number().int() })).nullable(),
   /** Green land that no index counts: without a class, or of another scheme. */
   notCounted: z.object({ count: z.number().int(), areaM2: z.number() }).nullable(),
+  /** In the order of their rules; null where the block was not asked for. */
+  tiers: z.array(ReachFigure).nullable(),
+  comparators: z.array(ReachFigure).nullable(),
+  /** The walking network that walks were measured on; null where none was asked for or there is none. */
+  walking: z.object({ settingsVersion: z.number().int(), gates: z.number().int(), offNetwork: z.number(), onScrap: z.number() }).nullable(),
 })
 export type IndicatorsResult = z.infer<typeof IndicatorsResult>
 
@@ -57,8 +63,9 @@ export const KEPT_ROWS = 2000
 export const IndicatorsDrawing = z.object({
   /** Features behind the figures, each once. */
   features: z.array(z.object({ id: z.string(), name: z.string().nullable(), classCode: z.string(), areaM2: z.number(), greenRatio: z.number().nullable(), position: Position })),
-  /** Of each index: numbers of its features, the most counted first, and what of each counts. */
+  /** Of each index and reach rule: numbers of its features, the most counted first, and what of each counts. */
   rows: z.record(z.string(), z.array(z.object({ feature: z.number().int(), counted: z.number() }))),
+  homes: ReachDrawing.nullable(),
 })
 export type IndicatorsDrawing = z.infer<typeof IndicatorsDrawing>
 

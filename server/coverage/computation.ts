@@ -4,6 +4,7 @@ import { boundsOf, countOf, packWkb, polygonWkb } from '../engine/packed-geometr
 import { type Attribution, attributeParcels, classifyParcels, SERVED } from '../engine/parcels.ts'
 import { serviceAreaPieces } from '../engine/service-area.ts'
 import { shareOut } from '../engine/supply/share-out.ts'
+import { reachByRules } from '../indicators/computation-reach.ts'
 import { findCityMends } from '../mends/computation-mends.ts'
 import { attributeWalkers, coverPoints, findSpotHomes } from './computation-walking.ts'
 import { type PointsInput, sumByUnits, type WeightSums } from './unit-sums.ts'
@@ -154,5 +155,5 @@ export function describeSpots(input: SpotsInput): SpotsOutput {
 }
 
 /** What the thread can be asked. */
-export const COMPUTATIONS = { attributePoints, attributeWalkers, planTiles, attributeShapes, describeSpots, findSpotHomes, coverPoints, findCityMends, shareOut }
+export const COMPUTATIONS = { attributePoints, attributeWalkers, planTiles, attributeShapes, describeSpots, findSpotHomes, coverPoints, findCityMends, reachByRules, shareOut }
 export type Computations = typeof COMPUTATIONS

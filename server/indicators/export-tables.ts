@@ -1,6 +1,7 @@
 /** A finished indicator sheet as tables, for every file format alike: one row for each figure and threshold, the rows behind, the passport. */
 import type { CityRow } from '../cities/cities.ts'
 import { GREEN_INDICATORS, type GreenIndicator } from '../contract/green-indicators.ts'
+import type { ReachFigure } from '../contract/green-reach.ts'
 import type { PlanningPassport } from '../contract/planning-kind.ts'
 import type { IndicatorBlock, IndicatorsDrawing, IndicatorsInput, IndicatorsResult } from '../contract/planning-indicators.ts'
 import type { Column, Sheet } from '../files/write.ts'
@@ -19,6 +20,7 @@ export const FIGURE_COLUMNS: readonly Column[] = [
   { key: 'code', title: '代码 code' },
   { key: 'name_zh', title: '名称' },
   { key: 'name_en', title: 'name' },
+  { key: 'ruler', title: '量法 ruler' },
   { key: 'value', title: '数值 value' },
   { key: 'at_least', title: '至少 at least' },
   { key: 'unit', title: '单位 unit' },
@@ -26,6 +28,7 @@ export const FIGURE_COLUMNS: readonly Column[] = [
   { key: 'reason_en', title: 'why no value' },
   { key: 'numerator', title: '分子 numerator' },
   { key: 'denominator', title: '分母 denominator' },
+  { key: 'missing', title: '够不到的人 people out of reach' },
   { key: 'comparison', title: '比较 comparison' },
   { key: 'threshold', title: '限值 threshold' },
   { key: 'met', title: '达到 met' },
@@ -41,7 +44,8 @@ export const FIGURE_COLUMNS: readonly Column[] = [
 ]
 
 const UNIT_TEXT: Record<GreenIndicator['unit'], string> = { share: '1', m2_per_person: 'm²/人 person', per_10000_people: '个/万人 per 10,000 people', km_per_10000_people: 'km/万人 per 10,000 people' }
-const BLOCK_TEXT: Record<IndicatorBlock, string> = { indices: '法定指标 indices' }
+const BLOCK_TEXT: Record<IndicatorBlock, string> = { indices: '法定指标 indices', tiers: '公园分级 park tiers', comparators: '国际对照 comparators' }
+const RULER_TEXT = { straight: '直线 straight line', walk: '步行 walk' }
 
 function indexRows(indices: NonNullable<IndicatorsResult['indices']>): Record<string, unknown>[] {
   return indices.flatMap((one) => {
@@ -57,17 +61,59 @@ function indexRows(indices: NonNullable<IndicatorsResult['indices']>): Record<st
   })
 }
 
+function reachRows(figures: readonly ReachFigure[]): Record<string, unknown>[] {
+  return figures.flatMap(({ rule, measures, perPerson, reasonZh, reasonEn }): Record<string, unknown>[] => {
+    const of = {
+      block: BLOCK_TEXT[rule.block], code: rule.code, name_zh: `${rule.family} ${rule.titleZh}`, name_en: rule.titleEn,
+      standard: rule.standard, clause: rule.clause, effective_from: rule.effectiveFrom, verified: rule.verified, source: rule.source,
+    }
+    if (reasonZh !== null) return [{ ...of, reason_zh: reasonZh, reason_en: reasonEn }]
+    const reached = measures.map((one) => ({
+      ...of, ruler: RULER_TEXT[one.ruler], value: one.ratio, unit: UNIT_TEXT.share, reason_zh: one.reasonZh, reason_en: one.reasonEn, numerator: one.covered, denominator: one.total, missing: one.missing,
+      ...(rule.leastShare === null ? {} : { comparison: '≥', threshold: rule.leastShare, met: one.met }),
+    }))
+    if (!perPerson || !rule.perPerson) return reached
+    return [...reached, {
+      ...of, value: perPerson.value, unit: UNIT_TEXT.m2_per_person, reason_zh: perPerson.reasonZh, reason_en: perPerson.reasonEn, numerator: perPerson.areaM2, denominator: perPerson.people,
+      comparison: '≥', threshold: rule.perPerson.squareMeters, met: perPerson.met, difference: perPerson.difference, difference_unit: 'm2',
+    }]
+  })
+}
+
 /** One row for each figure and each of its thresholds. */
 export function figureRows({ result }: SheetFile): Record<string, unknown>[] {
-  return result.indices ? indexRows(result.indices) : []
+  return [...indexRows(result.indices ?? []), ...reachRows(result.tiers ?? []), ...reachRows(result.comparators ?? [])]
+}
+
+const UNIT_COLUMNS: readonly Column[] = [
+  { key: 'code', title: '规则 rule' },
+  { key: 'name', title: '名称 name' },
+  { key: 'level', title: '层级 level' },
+  { key: 'unit_code', title: '单元代码 unit code' },
+  { key: 'unit_name', title: '单元 unit' },
+  { key: 'people', title: '人口 people' },
+  { key: 'straight', title: '直线可达 within, straight line' },
+  { key: 'walk', title: '步行可达 within, walk' },
+  { key: 'per_person', title: '人均 m² per person' },
+]
+
+/** People of every district and street within reach, rule by rule. */
+function unitRows({ result }: SheetFile): Record<string, unknown>[] {
+  return [...(result.tiers ?? []), ...(result.comparators ?? [])].flatMap(({ rule, measures, units }) =>
+    units.map((unit) => ({
+      code: rule.code, name: rule.titleZh, level: unit.level, unit_code: unit.code, unit_name: unit.name, people: unit.people, per_person: unit.perPerson,
+      ...Object.fromEntries(measures.map(({ ruler }, at) => [ruler, unit.covered[at]])),
+    })))
 }
 
 /** The features behind the figures. */
-function behindRows({ drawing }: SheetFile): Record<string, unknown>[] {
+function behindRows({ drawing, result }: SheetFile): Record<string, unknown>[] {
+  const ruleNames = new Map([...(result.tiers ?? []), ...(result.comparators ?? [])].map(({ rule }) => [rule.code, `${rule.family} ${rule.titleZh}`]))
+  const nameOf = (key: string) => ruleNames.get(key) ?? GREEN_INDICATORS[key as keyof typeof GREEN_INDICATORS].zh
   return Object.entries(drawing.rows).flatMap(([key, rows]) =>
     rows.map(({ feature, counted }, at) => {
       const { id, name, classCode, areaM2, greenRatio, position } = drawing.features[feature]!
-      return { index: GREEN_INDICATORS[key as keyof typeof GREEN_INDICATORS].zh, rank: at + 1, name, class: classCode, area_m2: areaM2, green_ratio: greenRatio, counted, longitude: position[0], latitude: position[1], id }
+      return { index: nameOf(key), rank: at + 1, name, class: classCode, area_m2: areaM2, green_ratio: greenRatio, counted, longitude: position[0], latitude: position[1], id }
     }))
 }
 
@@ -106,6 +152,7 @@ export function passportRows({ city, id, input, result, passport }: SheetFile): 
 export function sheetsOf(of: SheetFile): Sheet[] {
   return [
     { name: '指标 figures', columns: FIGURE_COLUMNS, rows: figureRows(of) },
+    ...(of.result.tiers || of.result.comparators ? [{ name: '分单元 units', columns: UNIT_COLUMNS, rows: unitRows(of) }] : []),
     { name: '计入对象 rows', columns: BEHIND_COLUMNS, rows: behindRows(of) },
     { name: '计算说明 passport', columns: [{ key: 'key', title: '项目 item' }, { key: 'value', title: '内容 value' }], rows: passportRows(of) },
   ]

@@ -18,3 +18,7 @@ export function listUnits(db: Queryable, cityId: number): Promise<IndicatorChoic
 export async function hasBuiltUpArea(db: Queryable, cityId: number): Promise<boolean> {
   return (await db.query<{ found: boolean }>(sql`select exists (select 1 from built_up_areas where city_id = ${cityId} and valid_to is null) as found`))[0]!.found
 }
+
+export async function hasWalkingNetwork(db: Queryable, cityId: number): Promise<boolean> {
+  return (await db.query<{ found: boolean }>(sql`select exists (select 1 from path_edges where city_id = ${cityId} and valid_to is null) as found`))[0]!.found
+}

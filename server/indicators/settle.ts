@@ -1,15 +1,22 @@
 /** Settles a question: which land, which unit, which blocks; and what the answer depends on. */
 import type { CityRow } from '../cities/cities.ts'
 import { GREEN_INDICATORS, type GreenIndicatorDefinition } from '../contract/green-indicators.ts'
+import type { ReachBlock } from '../contract/green-reach.ts'
 import { IndicatorBlock, type IndicatorsInput, type IndicatorsQuestion } from '../contract/planning-indicators.ts'
 import { listServiceRules } from '../coverage/coverage.ts'
+import { findWalkingSettings } from '../coverage/walking-queries.ts'
 import type { Db } from '../db/db.ts'
 import { listGreenRules, readLimits } from '../green-indicators/green-indicators.ts'
+import { listReachRules } from './reach-rules.ts'
 import type { Settled } from '../planning/kind.ts'
 
 /** Layers of these kinds are read by every block. */
 export const PLACE_KINDS = ['administrative_areas', 'built_up_areas', 'buildings', 'population_cells', 'green_spaces'] as const
-const KINDS_OF: Record<IndicatorBlock, readonly string[]> = { indices: ['residential_areas', 'historic_districts', 'unit_grids'] }
+const REACH_KINDS = ['historic_districts', 'path_edges', 'green_entrances'] as const
+const KINDS_OF: Record<IndicatorBlock, readonly string[]> = { indices: ['residential_areas', 'historic_districts', 'unit_grids'], tiers: REACH_KINDS, comparators: REACH_KINDS }
+
+/** Blocks of rules about reach. */
+export const isReach = (block: IndicatorBlock): block is ReachBlock => block === 'tiers' || block === 'comparators'
 
 /** Service-radius rules that indices are measured by. */
 export const COVERAGE_RULES = Object.values(GREEN_INDICATORS).flatMap(({ basis }: GreenIndicatorDefinition) => (basis.kind === 'coverage' ? [basis.rule] : []))
@@ -23,14 +30,19 @@ export function kindsOf(blocks: readonly IndicatorBlock[]): string[] {
 export async function settleIndicators(db: Db, city: CityRow, question: IndicatorsQuestion): Promise<Settled<IndicatorsInput>> {
   const limits = await readLimits(db, city, question.scope, question.unit)
   const blocks = IndicatorBlock.options.filter((block) => question.blocks.includes(block))
+  const { cityId } = city
+  const reachRules = blocks.some(isReach) ? (await listReachRules(db)).filter(({ block }) => blocks.includes(block)) : []
   return {
     input: { scope: limits.scope, unit: limits.unit, blocks },
     reads: kindsOf(blocks),
-    basis: blocks.includes('indices')
-      ? {
-          thresholds: (await listGreenRules(db)).map(({ code, version }) => ({ code, version })),
-          coverageRules: (await listServiceRules(db, city.key)).filter(({ code }) => COVERAGE_RULES.includes(code)).map(({ code, version, isOwn }) => ({ code, version, isOwn })),
-        }
-      : {},
+    basis: {
+      ...(blocks.includes('indices')
+        ? {
+            thresholds: (await listGreenRules(db)).map(({ code, version }) => ({ code, version })),
+            coverageRules: (await listServiceRules(db, city.key)).filter(({ code }) => COVERAGE_RULES.includes(code)).map(({ code, version, isOwn }) => ({ code, version, isOwn })),
+          }
+        : {}),
+      ...(reachRules.length > 0 ? { reachRules: reachRules.map(({ code, version }) => ({ code, version })), walkingSettings: (await findWalkingSettings(db, cityId)).version } : {}),
+    },
   }
 }

@@ -8,6 +8,16 @@ const BLOCK_TEXT: Record<IndicatorBlock, { formula: string; zh: string; en: stri
     zh: '绿地按 CJJ/T 85-2017 类别计入，每平方米只计一次（重叠处归先登记的一处），超出范围的部分裁去；人口按建筑（没有则人口网格）的中心点落在范围内计。居住用地覆盖率由覆盖引擎按直线量得。分母为 0 或数据缺失时没有数值，并说明原因。与限值之差以分子的单位计。',
     en: 'Green land counts by its class of CJJ/T 85-2017, each square metre once (where two overlap, for the earlier), cut at the scope; people count where the middle of their building (else cell) lies in it. The ratio of residential land is the coverage engine’s, by the straight line. Where something is missing or a denominator is 0 there is no value, and the reason is told. The difference from a threshold is in the unit of the numerator.',
   },
+  tiers: {
+    formula: 'reach = Σ people(i) · [min_f (d(i, f) − r(f)) ≤ 0] / Σ people(i); area per person = Σ area(f) / Σ people(i)',
+    zh: '公园分级：按类别与面积计入的公园（不含未开放与收费的），其服务半径内的居住人口占范围内人口的比例。直线从公园边界量起；步行从出入口沿步行路网走到住处。范围以外的公园也服务范围内的人。人均面积只计本级规模的公园在范围内的面积。',
+    en: 'Park tiers: of the people in the scope those within the radius of a park that counts by class and size (not those that are shut or ticketed). The straight line is measured from the park’s boundary, the walk from its gates along the walking network. A park beyond the scope serves the people in it too. Area per person sums the parks of the tier’s own size, within the scope.',
+  },
+  comparators: {
+    formula: 'share = Σ people(i) · [d(i, green) ≤ r] / Σ people(i)',
+    zh: '国际对照：按各规则所说的规模、距离与量法（直线或步行），计居住人口的比例；公共绿地计公园、绿化广场与风景游憩绿地。数据不足的规则没有数值，并说明缺什么。仅作对照，不作计分。',
+    en: 'International comparators: the share of people by the size, distance and measure (straight line or walk) that each rule names; public green is parks, green squares and recreational regional green. A rule that the data cannot answer has no value, and says what is missing. For comparison only, never scored.',
+  },
 }
 
 /** Formula and method of the blocks that were asked for, in both languages. */

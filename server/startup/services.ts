@@ -8,6 +8,7 @@ import type { Db } from '../db/db.ts'
 import { AppError } from '../errors.ts'
 import { syncEvaluationRules } from '../evaluation/rules.ts'
 import { syncGreenIndicatorRules } from '../green-indicators/green-indicators.ts'
+import { syncReachRules } from '../indicators/reach-rules.ts'
 import { syncWorkCalendars } from '../incidents/calendars.ts'
 import { syncCaseClasses } from '../incidents/reference.ts'
 import { startJobRunner } from '../jobs/runner.ts'
@@ -22,6 +23,7 @@ export async function syncReference(db: Db): Promise<void> {
   await syncEvaluationRules(db)
   await syncGreenIndicatorRules(db)
   await syncSupplyRules(db)
+  await syncReachRules(db)
 }
 
 export interface Services {

@@ -1,6 +1,7 @@
 /** `analyse indicators --sheet`: the planner's indicator sheet; the same engine, store and answers as behind the API. */
 import { setTimeout as delay } from 'node:timers/promises'
 import type { AppContext } from '../../context.ts'
+import type { ReachFigure } from '../../contract/green-reach.ts'
 import type { PlanningRunOf } from '../../contract/planning.ts'
 import { IndicatorBlock, IndicatorsQuestion } from '../../contract/planning-indicators.ts'
 import { AppError } from '../../errors.ts'
@@ -50,6 +51,18 @@ async function answer(context: AppContext, city: string, question: IndicatorsQue
 
 const amount = (value: number | null) => (value === null ? '—' : value.toLocaleString('en-US', { maximumFractionDigits: 0 }))
 
+const share = (ratio: number | null) => (ratio === null ? '无 none' : `${(ratio * 100).toFixed(2)} %`)
+const RULER_TEXT = { straight: '直线 straight', walk: '步行 walk' }
+const metText = (met: boolean | null) => (met === null ? '' : met ? '  达到 met' : '  未达到 not met')
+
+function printReach(io: CommandIo, { rule, parks, parksM2, measures, perPerson, reasonZh, reasonEn }: ReachFigure): void {
+  io.print(`${rule.family} ${rule.titleZh} ${rule.titleEn}（${rule.standard} ${rule.clause}${rule.verified ? '' : '，未核实 not verified'}${rule.status === 'superseded' ? '，旧版 superseded' : ''}）`)
+  if (reasonZh !== null) return io.print(`    无 none  ${reasonZh} ${reasonEn ?? ''}`)
+  io.print(`    公园 parks ${parks} (${amount(parksM2)} m²)`)
+  for (const one of measures) io.print(`    ${RULER_TEXT[one.ruler]} ${share(one.ratio)}${one.reasonZh === null ? `  够不到 out of reach ${amount(one.missing)}` : `  ${one.reasonZh} ${one.reasonEn ?? ''}`}${metText(one.met)}`)
+  if (perPerson && rule.perPerson) io.print(`    人均 per person ${perPerson.value === null ? `无 none  ${perPerson.reasonZh ?? ''}` : `${perPerson.value.toFixed(2)} m² / ${rule.perPerson.squareMeters} m²`}${metText(perPerson.met)}${perPerson.difference !== null && perPerson.difference < 0 ? `  还差 lacking ${amount(-perPerson.difference)} m²` : ''}`)
+}
+
 /** @param args words after `indicators`, `--sheet` among them */
 export async function analyseSheet(args: string[], context: AppContext, io: CommandIo): Promise<unknown> {
   const { city, question } = parseCall(args)
@@ -59,5 +72,6 @@ export async function analyseSheet(args: string[], context: AppContext, io: Comm
   io.print(`范围 scope ${input.scope === 'built_up' ? '建成区 built-up area' : '全市 whole city'}${input.unit ? ` · ${input.unit.name ?? input.unit.code}` : ''}  用地 land ${amount(result.landM2)} m²  人口 people ${result.people ? `${amount(result.people.people)} (${result.people.source})` : '—'}${run.reused ? '  已有结果 from the store' : ''}`)
   if (result.notCounted && result.notCounted.count > 0) io.print(`  未计入 not counted: ${result.notCounted.count} 处没有类别或属于其他标准 without a class, or of another scheme (${amount(result.notCounted.areaM2)} m²)`)
   for (const indicator of result.indices ?? []) printIndicator(io, indicator)
+  for (const figure of [...(result.tiers ?? []), ...(result.comparators ?? [])]) printReach(io, figure)
   return { city, run: run.id, reused: run.reused, input, ...result, passport: run.passport }
 }

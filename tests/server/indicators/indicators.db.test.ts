@@ -28,7 +28,7 @@ afterAll(async () => {
 type Asked = Partial<Extract<PlanningQuestion, { kind: 'indicators' }>['input']>
 
 async function ask(city: SmallCity, input: Asked = {}) {
-  const { id } = await api.call(startPlanningRun, { params: { city: city.key }, body: { kind: 'indicators', input } })
+  const { id } = await api.call(startPlanningRun, { params: { city: city.key }, body: { kind: 'indicators', input: { blocks: ['indices'], ...input } } })
   await jobs.idle()
   const run = await api.call(getPlanningRun, { params: { city: city.key, run: id } })
   if (run.kind !== 'indicators') throw new Error(`a run of ${run.kind}`)
@@ -122,7 +122,7 @@ test('a unit where nobody lives and nothing grows has no value, never 0', async 
 test('the same question is answered from the store until data change', async () => {
   const city = await aTown()
   const first = await sheetOf(city)
-  expect(await api.call(startPlanningRun, { params: { city: city.key }, body: { kind: 'indicators', input: {} } })).toMatchObject({ id: first.run.id, reused: true })
+  expect(await api.call(startPlanningRun, { params: { city: city.key }, body: { kind: 'indicators', input: { blocks: ['indices'] } } })).toMatchObject({ id: first.run.id, reused: true })
   await city.park([700, 700, 100, 100], { classCode: 'G12' })
   const second = await sheetOf(city)
   expect(second.run.id).not.toBe(first.run.id)
@@ -162,7 +162,7 @@ test('the command line answers the same', async () => {
   const { run, of } = await sheetOf(city, { unit: { level: 'county', code: '990101' } })
   const lines: string[] = []
   const io = { print: (line: string) => lines.push(line), progress: () => {}, signal: new AbortController().signal }
-  const answer = (await analyseCommand.run(['indicators', '--sheet', '--city', city.key, '--county', '990101'], api.context, io as unknown as Parameters<typeof analyseCommand.run>[2])) as { run: string; reused: boolean; indices: unknown[] }
+  const answer = (await analyseCommand.run(['indicators', '--sheet', '--city', city.key, '--county', '990101', '--block', 'indices'], api.context, io as unknown as Parameters<typeof analyseCommand.run>[2])) as { run: string; reused: boolean; indices: unknown[] }
   expect(answer).toMatchObject({ run: run.id, reused: true })
   expect(answer.indices).toContainEqual(of('park_area_per_person'))
   expect(lines.join('\n')).toMatch(/西区.*\n/)

@@ -1,0 +1,16 @@
+import { expect, test } from 'vitest'
+import { sheetCollection, sheetLayers } from '../../../client/map/layers/indicators.ts'
+import { setBits } from '../../../client/stores/indicators.ts'
+import { TOKENS } from '../../../client/theme/tokens.ts'
+
+test('bits are read lowest first, byte by byte', () => {
+  // 0b00000101, 0b10000000
+  expect(setBits(Buffer.from([5, 128]).toString('base64'))).toEqual([0, 2, 15])
+  expect(setBits('')).toEqual([])
+})
+
+test('homes out of reach are points with their people, and nothing is drawn where nothing is looked at', () => {
+  expect(sheetCollection({ homes: [{ position: [114, 30], people: 7 }] })).toMatchObject({ features: [{ properties: { people: 7 }, geometry: { type: 'Point', coordinates: [114, 30] } }] })
+  expect(sheetCollection(null)).toMatchObject({ features: [] })
+  expect(sheetLayers(TOKENS.night).building.map(({ id }) => id)).toEqual(['indicators:homes'])
+})

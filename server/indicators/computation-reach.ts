@@ -2,7 +2,7 @@
 import { computeCovered, locatePoints } from '../engine/membership.ts'
 import { NetworkSearch } from '../engine/network/search.ts'
 import { packWkb } from '../engine/packed-geometry.ts'
-import { FOOTING, footingOf, gateSources, type PathsInput, WalkingNetwork, walksOf } from '../engine/walking/walking-network.ts'
+import { FOOTING, footingOf, type GatesInput, gateSources, type GateTolerances, type PathsInput, WalkingNetwork, walksOf } from '../engine/walking/walking-network.ts'
 
 export interface ReachInput {
   facilities: Uint8Array[]
@@ -15,7 +15,7 @@ export interface ReachInput {
   scope: Uint8Array | null
   /** Unit polygons, one list per level. */
   levels: Uint8Array[][]
-  walk: { paths: PathsInput; gates: { points: Float64Array; facility: Uint32Array }; homeToleranceMeters: number; gateToleranceMeters: number; scrapShare: number } | null
+  walk: ({ paths: PathsInput; gates: GatesInput; homeToleranceMeters: number; scrapShare: number } & GateTolerances) | null
 }
 
 export interface ReachOutput {
@@ -49,7 +49,7 @@ function walker({ walk, points }: ReachInput): { cover(radii: Float64Array): Uin
   if (!walk) return null
   const network = new WalkingNetwork(walk.paths, walk.scrapShare)
   const homes = network.placeHomes(points, walk.homeToleranceMeters)
-  const entered = network.placeGates(walk.gates.points, walk.gateToleranceMeters)
+  const entered = network.placeGates(walk.gates.points, walk, walk.gates.isPoint)
   const search = new NetworkSearch(network.graph)
   return {
     footing: footingOf(homes),

@@ -9,7 +9,7 @@ import { takeComputationThread } from '../coverage/computation-thread.ts'
 import { readCountedFacilities } from '../coverage/counted.ts'
 import { planeOf } from '../coverage/geometry-queries.ts'
 import { type FacilityRow, listAreas } from '../coverage/input-queries.ts'
-import { readWalkingGround, type WalkingGround } from '../coverage/walking-ground.ts'
+import { gatesInput, readWalkingGround, type WalkingGround } from '../coverage/walking-ground.ts'
 import { hasWalkingNetwork } from './queries.ts'
 import { sumOf } from '../engine/sum.ts'
 import type { CountedFeature } from '../green-indicators/green-indicators.ts'
@@ -70,7 +70,7 @@ async function readGround(city: CityRow, limits: Limits, isWalked: boolean, { db
 function walkOf(ground: WalkingGround | null): ReachInput['walk'] {
   if (!ground) return null
   const { settings, paths, gates } = ground
-  return { paths, gates: { points: Float64Array.from(gates.flatMap(({ x, y }) => [x, y])), facility: Uint32Array.from(gates, (gate) => gate.facility) }, homeToleranceMeters: settings.homeToleranceMeters, gateToleranceMeters: settings.gateToleranceMeters, scrapShare: settings.scrapShare }
+  return { paths, gates: gatesInput(gates), homeToleranceMeters: settings.homeToleranceMeters, gateToleranceMeters: settings.gateToleranceMeters, pointToleranceMeters: settings.pointToleranceMeters, scrapShare: settings.scrapShare }
 }
 
 interface AskedMeasure {

@@ -6,7 +6,7 @@ export const zhScenario = {
     loadingGround: '正在读取路网、住处与设施…', failedGround: '推演底图没有读到',
     tools: '在图上画', select: '选择与拖动', facility: '画绿地或设施', path: '画路', crossing: '画过街桥或地道', closePath: '封一段路', full: '一个方案最多 {n} 项改动',
     drawing: { facility: '逐点单击，双击或回车结束；Esc 放弃', gate: '单击边界附近的位置，放一个出入口', path: '逐点单击画路，双击结束；两端靠近现有道路时自动相接', crossing: '逐点单击画过街桥或地道，双击结束；中途不能上下', close_path: '单击要封闭的那段路' },
-    selected: '所选设施', selectHint: '在图上点选一处绿地或设施，可关闭、开放、改边界或添出入口。', close: '关闭', reopen: '开放', reshape: '改边界', addGate: '添出入口', noShape: '由多块组成或带洞的图形不能在这里改边界', isChanged: '方案中已有对它的同类改动',
+    selected: '所选设施', selectHint: '在图上点选一处绿地或设施，可关闭、开放、改边界或添出入口。', close: '关闭', reopen: '开放', reshape: '改边界', addGate: '添出入口', noShape: '线状或过于复杂的图形（一环超过 2,000 个折点）不能在这里改边界', isChanged: '方案中已有对它的同类改动',
     edits: '改动', noEdits: '还没有改动', remove: '去掉这项改动', undo: '撤销（Ctrl+Z）', redo: '重做（Ctrl+Shift+Z）',
     kinds: { facility: '新增', change: '改边界', close: '关闭', open: '开放', gate: '添出入口', path: '新路', crossing: '过街', close_path: '封路' },
     newFacility: '新建绿地 {n}', newGate: '{name}的新出入口', newPath: '新路 {n}', newCrossing: '过街桥 {n}', closedPath: '封闭的路段',

@@ -3,13 +3,13 @@ import type { DrawnShape, ScenarioEdit } from '../../server/contract/scenarios.t
 import type { Geometry, Position } from '../../server/contract/geojson.ts'
 
 export type DrawnEdit = Extract<ScenarioEdit, { kind: 'facility' | 'change' | 'gate' | 'path' }>
-export type MovableEdit = Extract<ScenarioEdit, { kind: 'facility' | 'change' | 'gate' }>
+/** What is answered move by move while it is drawn: all that has a shape. */
+export type MovableEdit = DrawnEdit
 
 export const isDrawn = (edit: ScenarioEdit): edit is DrawnEdit => edit.kind === 'facility' || edit.kind === 'change' || edit.kind === 'gate' || edit.kind === 'path'
-export const isMovable = (edit: ScenarioEdit): edit is MovableEdit => edit.kind === 'facility' || edit.kind === 'change' || edit.kind === 'gate'
 
 /** The geometry that the drawing tool holds for an edit. */
-export function geometryOf(edit: DrawnEdit): { type: 'Polygon'; coordinates: Position[][] } | { type: 'Point'; coordinates: Position } | { type: 'LineString'; coordinates: Position[] } {
+export function geometryOf(edit: DrawnEdit): { type: 'Polygon'; coordinates: Position[][] } | { type: 'MultiPolygon'; coordinates: Position[][][] } | { type: 'Point'; coordinates: Position } | { type: 'LineString'; coordinates: Position[] } {
   if (edit.kind === 'gate') return { type: 'Point', coordinates: edit.position }
   if (edit.kind === 'path') return { type: 'LineString', coordinates: edit.line }
   return edit.geometry
@@ -23,20 +23,21 @@ export function withGeometry<Edit extends DrawnEdit>(edit: Edit, geometry: { typ
     return geometry.type === 'LineString' && line.length >= 2 ? { ...edit, line } : null
   }
   if (geometry.type === 'Point') return { ...edit, geometry: { type: 'Point', coordinates: geometry.coordinates as Position } }
+  if (geometry.type === 'MultiPolygon') return { ...edit, geometry: { type: 'MultiPolygon', coordinates: geometry.coordinates as Position[][][] } }
   const rings = geometry.coordinates as Position[][]
   if (geometry.type !== 'Polygon' || (rings[0]?.length ?? 0) < 4) return null
   return { ...edit, geometry: { type: 'Polygon', coordinates: rings } }
 }
 
 /** As the drawing tool takes coordinates: a tenth of a millimetre. */
-const round = ([longitude, latitude]: Position): Position => [Math.round(longitude * 1e9) / 1e9, Math.round(latitude * 1e9) / 1e9]
+export const round = ([longitude, latitude]: Position): Position => [Math.round(longitude * 1e9) / 1e9, Math.round(latitude * 1e9) / 1e9]
 
-/** The one ring or point of a feature; null for what cannot be drawn as one. */
+/** The shape of a feature as it can be drawn; null for a line. */
 export function shapeOf(geometry: Geometry): DrawnShape | null {
   if (geometry.type === 'Point') return { type: 'Point', coordinates: round(geometry.coordinates as unknown as Position) }
-  const polygons = geometry.type === 'Polygon' ? [geometry.coordinates] : geometry.type === 'MultiPolygon' ? geometry.coordinates : []
-  const [rings] = polygons as Position[][][]
-  return polygons.length === 1 && rings?.length === 1 ? { type: 'Polygon', coordinates: [rings[0]!.map(round)] } : null
+  if (geometry.type !== 'Polygon' && geometry.type !== 'MultiPolygon') return null
+  const polygons = ((geometry.type === 'Polygon' ? [geometry.coordinates] : geometry.coordinates) as Position[][][]).map((rings) => rings.map((ring) => ring.map(round)))
+  return polygons.length === 1 ? { type: 'Polygon', coordinates: polygons[0]! } : { type: 'MultiPolygon', coordinates: polygons }
 }
 
 /** The list with one edit put in its place, or at the end. */

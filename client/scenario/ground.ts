@@ -2,7 +2,7 @@
 import proj4 from 'proj4'
 import type { DrawnShape, ScenarioEdit, WhatIfGround } from '../../server/contract/scenarios.ts'
 import type { Position } from '../../server/contract/geojson.ts'
-import { pointWkb, polygonWkb } from '../../server/engine/packed-geometry.ts'
+import { multiPolygonWkb, pointWkb, polygonWkb } from '../../server/engine/packed-geometry.ts'
 import type { IdentifiedEdit, WhatIfBase } from '../../server/engine/what-if/what-if.ts'
 
 function bytesOf(text: string): Uint8Array<ArrayBuffer> {
@@ -48,7 +48,9 @@ export function planeOf(definition: string): Plane {
 }
 
 function shapeWkb(shape: DrawnShape, plane: Plane): Uint8Array {
-  if (shape.type === 'Polygon') return polygonWkb(shape.coordinates.map((ring) => ring.flatMap((position) => plane.toMeters(position))))
+  const place = (rings: readonly (readonly Position[])[]) => rings.map((ring) => ring.flatMap((position) => plane.toMeters(position)))
+  if (shape.type === 'Polygon') return polygonWkb(place(shape.coordinates))
+  if (shape.type === 'MultiPolygon') return multiPolygonWkb(shape.coordinates.map(place))
   return pointWkb(...plane.toMeters(shape.coordinates))
 }
 

@@ -1,5 +1,6 @@
 /** The console's end of the what-if thread. */
 import type { ScenarioEdit, WhatIfGround } from '../../server/contract/scenarios.ts'
+import type { MovableEdit } from './edits.ts'
 import type { WhatIfAnswer, WhatIfReply, WhatIfRequest } from './what-if-worker.ts'
 
 type Bare<Request> = Request extends WhatIfRequest ? Omit<Request, 'number'> : never
@@ -9,7 +10,8 @@ export class WhatIfThread {
   readonly #waiting = new Map<number, { resolve: (answer: WhatIfAnswer) => void; reject: (error: Error) => void }>()
   #count = 0
   #isMoving = false
-  #next: { edit: Extract<ScenarioEdit, { kind: 'facility' | 'change' | 'gate' }>; told: (answer: WhatIfAnswer) => void } | null = null
+  #begun: { key: string; answer: Promise<WhatIfAnswer> } | null = null
+  #next: { edit: MovableEdit; told: (answer: WhatIfAnswer) => void } | null = null
 
   constructor() {
     this.#worker.addEventListener('message', ({ data }: MessageEvent<WhatIfReply>) => {
@@ -39,11 +41,20 @@ export class WhatIfThread {
 
   begin(edits: readonly ScenarioEdit[]): Promise<WhatIfAnswer> {
     this.#next = null
-    return this.#ask({ kind: 'begin', edits: structuredClone(edits) as ScenarioEdit[] })
+    const key = JSON.stringify(edits)
+    // A drawing that begins or is given up over the state that stands.
+    if (this.#begun?.key !== key) {
+      const answer = this.#ask({ kind: 'begin', edits: structuredClone(edits) as ScenarioEdit[] })
+      this.#begun = { key, answer }
+      answer.catch(() => {
+        this.#begun = null
+      })
+    }
+    return this.#begun!.answer
   }
 
   /** Answers the latest move; those that came while another was under way are passed over. */
-  move(edit: Extract<ScenarioEdit, { kind: 'facility' | 'change' | 'gate' }>, told: (answer: WhatIfAnswer) => void, failed: (error: unknown) => void): void {
+  move(edit: MovableEdit, told: (answer: WhatIfAnswer) => void, failed: (error: unknown) => void): void {
     this.#next = { edit, told }
     if (this.#isMoving) return
     this.#isMoving = true

@@ -1,9 +1,10 @@
 /** The thread that holds the ground: states and moves are answered here, so that the map never waits. */
 import type { ScenarioEdit, WhatIfGround } from '../../server/contract/scenarios.ts'
 import { WhatIf, type WhatIfOutcome } from '../../server/engine/what-if/what-if.ts'
+import type { MovableEdit } from './edits.ts'
 import { decodeGround, placeEdit, type Plane, planeOf } from './ground.ts'
 
-export type WhatIfRequest = { number: number } & ({ kind: 'load'; ground: WhatIfGround } | { kind: 'begin'; edits: ScenarioEdit[] } | { kind: 'move'; edit: Extract<ScenarioEdit, { kind: 'facility' | 'change' | 'gate' }> })
+export type WhatIfRequest = { number: number } & ({ kind: 'load'; ground: WhatIfGround } | { kind: 'begin'; edits: ScenarioEdit[] } | { kind: 'move'; edit: MovableEdit })
 
 /** An outcome with its homes where the map draws them. */
 export interface WhatIfAnswer extends Omit<WhatIfOutcome, 'gainedHomes' | 'lostHomes'> {
@@ -39,7 +40,7 @@ function outcomeOf(request: WhatIfRequest): WhatIfOutcome {
   const place = (edit: ScenarioEdit) => placeEdit(edit, plane!)
   if (request.kind === 'begin') return whatIf.begin(request.edits.map(place))
   const placed = place(request.edit)
-  if (placed.kind !== 'facility' && placed.kind !== 'change' && placed.kind !== 'gate') throw new Error(`a ${placed.kind} cannot be moved`)
+  if (placed.kind !== 'facility' && placed.kind !== 'change' && placed.kind !== 'gate' && placed.kind !== 'path') throw new Error(`a ${placed.kind} cannot be moved`)
   return whatIf.move(placed)
 }
 

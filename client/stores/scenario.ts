@@ -36,6 +36,8 @@ export const useScenarioStore = defineStore('scenario', () => {
   const answer = shallowRef<WhatIfAnswer | null>(null)
   const demand = shallowRef<WhatIfGround['demand'] | null>(null)
   const isMoving = ref(false)
+  /** What is moved: only shapes have a radius. */
+  const movedKind = ref<MovableEdit['kind'] | null>(null)
   const saveStatus = ref<'saved' | 'waiting' | 'saving' | 'failed'>('saved')
   const saveFailure = shallowRef<Failure | null>(null)
   const run = shallowRef<CoverageRun | null>(null)
@@ -161,6 +163,7 @@ export const useScenarioStore = defineStore('scenario', () => {
   /** Takes an edit up from the ground, to be moved about. */
   function lift(edit: MovableEdit): void {
     isMoving.value = true
+    movedKind.value = edit.kind
     void thread?.begin(lifted(edits.value, edit)).catch(tellFailure)
   }
 
@@ -288,7 +291,7 @@ export const useScenarioStore = defineStore('scenario', () => {
   }
 
   return {
-    city, scenarios, version, versions, edits, mode, gateOf, before, answer, demand, isMoving, saveStatus, saveFailure, run, baseRun, isOpen, question, canUndo, canRedo, isFull,
+    city, scenarios, version, versions, edits, mode, gateOf, before, answer, demand, isMoving, movedKind, saveStatus, saveFailure, run, baseRun, isOpen, question, canUndo, canRedo, isFull,
     listStatus: listLoading.status, listFailure: listLoading.failure, openStatus: openLoading.status, openFailure: openLoading.failure, groundStatus: groundLoading.status, groundFailure: groundLoading.failure,
     loadList, open, create, putEdit, removeEdit, undo, redo, lift, move, putBack, save, reload, copy, rename, end, setMode, startGate, close,
   }

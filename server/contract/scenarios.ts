@@ -11,9 +11,10 @@ import { endpoint } from './endpoint.ts'
 import { Position } from './geojson.ts'
 
 const Ring = z.array(Position).min(4).max(2000)
-/** What can be drawn: one polygon, or a point. */
+/** What can be drawn: polygons, with holes or without, or a point. */
 export const DrawnShape = z.discriminatedUnion('type', [
   z.object({ type: z.literal('Polygon'), coordinates: z.array(Ring).min(1).max(50) }),
+  z.object({ type: z.literal('MultiPolygon'), coordinates: z.array(z.array(Ring).min(1).max(50)).min(1).max(50) }),
   z.object({ type: z.literal('Point'), coordinates: Position }),
 ])
 export type DrawnShape = z.infer<typeof DrawnShape>

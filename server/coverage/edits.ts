@@ -56,11 +56,11 @@ export function editFacilities(rows: readonly FacilityRow[], edits: readonly Pla
     if (edit.kind === 'facility' && shape) {
       edited.set(edit.id, {
         rowId: -1 - index, id: edit.id, name: edit.name || null, classCode: facility === 'green' ? 'G1' : facility, access: 'open', countsAsActivitySite: true,
-        areaM2: edit.geometry.type === 'Polygon' ? shape.areaM2 : null, isHistoric: shape.isHistoric, isEmpty: false, wkb: shape.wkb,
+        areaM2: edit.geometry.type === 'Point' ? null : shape.areaM2, isHistoric: shape.isHistoric, isEmpty: false, wkb: shape.wkb,
       })
     }
     if (!known) return
-    if (edit.kind === 'change' && shape) edited.set(known.id, { ...known, areaM2: edit.geometry.type === 'Polygon' ? shape.areaM2 : known.areaM2, isHistoric: shape.isHistoric, isEmpty: false, wkb: shape.wkb })
+    if (edit.kind === 'change' && shape) edited.set(known.id, { ...known, areaM2: edit.geometry.type === 'Point' ? known.areaM2 : shape.areaM2, isHistoric: shape.isHistoric, isEmpty: false, wkb: shape.wkb })
     if (edit.kind === 'close') edited.set(known.id, { ...known, access: 'closed' })
     if (edit.kind === 'open') edited.set(known.id, { ...known, access: 'open' })
   })

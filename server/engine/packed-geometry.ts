@@ -148,6 +148,22 @@ export function polygonWkb(rings: readonly (readonly number[] | Float64Array)[])
   return bytes
 }
 
+/** Well-known binary of several polygons, each given by its rings, little endian. */
+export function multiPolygonWkb(polygons: readonly (readonly (readonly number[])[])[]): Uint8Array {
+  const members = polygons.map((rings) => polygonWkb(rings))
+  const bytes = new Uint8Array(9 + members.reduce((sum, member) => sum + member.length, 0))
+  const view = new DataView(bytes.buffer)
+  view.setUint8(0, 1)
+  view.setUint32(1, 6, true)
+  view.setUint32(5, polygons.length, true)
+  let offset = 9
+  for (const member of members) {
+    bytes.set(member, offset)
+    offset += member.length
+  }
+  return bytes
+}
+
 /** Well-known binary of a line given by its vertices (x, y interleaved), little endian. */
 export function lineWkb(vertices: readonly number[]): Uint8Array {
   const bytes = new Uint8Array(9 + vertices.length * 8)

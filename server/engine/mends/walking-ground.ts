@@ -7,7 +7,8 @@ import { type NetworkSources, PositionsByEdge, positionsAtNodes } from '../netwo
 import { improvedPositions, reachPositions } from '../network/reach.ts'
 import { addSources, keepLabels, NetworkSearch, type NodeLabels } from '../network/search.ts'
 import { lineWkb } from '../packed-geometry.ts'
-import { type PathsInput, type Placed, WalkingNetwork } from '../walking/walking-network.ts'
+import { lengthOf } from '../walking/edit-paths.ts'
+import { type PathsInput, type Placed, type PlacedGates, WalkingNetwork } from '../walking/walking-network.ts'
 import type { GateEdit, MendableGround, MendEdit, MendGain, SiteEdit, WayEdit } from './mend.ts'
 
 export interface WalkingGroundInput {
@@ -24,9 +25,31 @@ export interface WalkingGroundInput {
   scrapShare: number
 }
 
+/** What stands whatever facilities count: it can be handed from ground to ground. */
+export interface WalkingBed {
+  network: WalkingNetwork
+  homes: Placed
+  byEdge: PositionsByEdge
+  search: NetworkSearch
+}
+
+/** A way that joins the network at places on its edges, or ends in the open. */
+export interface JoiningWay {
+  /** x, y interleaved, from joint to joint. */
+  line: readonly number[]
+  isCrossing: boolean
+  ends: readonly [NetworkPlace | null, NetworkPlace | null]
+}
+
+export interface NetworkPlace {
+  edge: number
+  fraction: number
+}
+
 /** Facilities of one radius, searched from together. */
 interface Group {
   radius: number
+  sources: NetworkSources
   nodes: NodeLabels
   /** Labels of the homes' places. */
   homes: NodeLabels
@@ -53,20 +76,28 @@ export class WalkingMendGround implements MendableGround {
   #input: WalkingGroundInput
   readonly #search: NetworkSearch
   readonly #byEdge: PositionsByEdge
+  readonly #gates: PlacedGates
   readonly #groups = new Map<number, Group>()
   readonly #nothing: { nodes: NodeLabels; homes: NodeLabels }
   #homeIndex: Flatbush | undefined
+  #gateIndex: Flatbush | undefined
 
-  constructor(input: WalkingGroundInput) {
+  /** @param bed of another ground over the same paths and homes */
+  constructor(input: WalkingGroundInput, bed?: WalkingBed) {
     this.#input = input
-    this.network = new WalkingNetwork(input.paths, input.scrapShare)
-    this.homes = this.network.placeHomes(input.points, input.homeToleranceMeters)
+    this.network = bed?.network ?? new WalkingNetwork(input.paths, input.scrapShare)
+    this.homes = bed?.homes ?? this.network.placeHomes(input.points, input.homeToleranceMeters)
     this.covered = new Uint8Array(input.points.length / 2)
-    this.#search = new NetworkSearch(this.network.graph)
-    this.#byEdge = new PositionsByEdge(this.homes, edgeCountOf(this.network.graph))
+    this.#search = bed?.search ?? new NetworkSearch(this.network.graph)
+    this.#byEdge = bed?.byEdge ?? new PositionsByEdge(this.homes, edgeCountOf(this.network.graph))
+    this.#gates = this.network.placeGates(input.gates.points, input, input.gates.isPoint)
     const unlabelled = (length: number): NodeLabels => ({ distance: new Float64Array(length).fill(Infinity), owner: new Int32Array(length).fill(-1) })
     this.#nothing = { nodes: unlabelled(this.network.graph.inputNode.length), homes: unlabelled(this.homes.row.length) }
     for (const radius of new Set(input.gates.radiusMeters)) if (!Number.isNaN(radius)) this.#addGroup(radius)
+  }
+
+  get bed(): WalkingBed {
+    return { network: this.network, homes: this.homes, byEdge: this.#byEdge, search: this.#search }
   }
 
   /** Cost from the nearest gate of each group to a node of the paths, with the radius of the group. */
@@ -84,9 +115,32 @@ export class WalkingMendGround implements MendableGround {
 
   gainOf(edit: MendEdit): MendGain {
     if (edit.kind === 'path') return this.#wholeGain(edit)
-    if (edit.kind === 'crossing') return this.#isWithinOnePart(edit) ? this.#crossingGain(edit) : this.#wholeGain(edit)
+    if (edit.kind === 'crossing') return this.#isWithinOnePart(edit) ? this.#wayGain(this.#joining(edit)) : this.#wholeGain(edit)
     const { radius, points, isPoint } = this.#entered(edit)
     return { served: this.#improvedBy(this.#sourcesOf(points, isPoint), radius), lost: [] }
+  }
+
+  /**
+   * The gain of a way that joins the network where it passes, or ends in the open; found from where it takes hold.
+   * @returns null where the whole ground has to be looked at: parts of the network change their standing, or a gate would stand on the way
+   */
+  gainOfWay(way: JoiningWay): MendGain | null {
+    const nothing: MendGain = { served: [], lost: [] }
+    const { component, componentSize } = this.network.graph
+    const joined = way.ends.flatMap((end) => (end ? [component[this.network.graph.edgeFrom[end.edge]!]!] : []))
+    const ends = way.ends.map((end) => end && !(end.fraction === 0 || end.fraction === 1))
+    // Ends in the open and cuts are nodes of their own; a share of the nodes says what is a scrap.
+    const grown = way.ends.filter((end, at) => end === null || ends[at]).length
+    const isMain = (size: number, largest: number) => size >= largest * this.#input.scrapShare
+    const largest = componentSize[0] ?? 0
+    const [first, last] = [joined[0], joined.at(-1)]
+    if (first === undefined) return isMain(2, Math.max(2, largest)) ? null : nothing
+    if (first !== last) return null
+    const size = componentSize[first]!
+    const largestAfter = Math.max(largest, size + grown)
+    if (componentSize.some((of, part) => isMain(of, largest) !== isMain(part === first ? of + grown : of, largestAfter))) return null
+    if (!isMain(size, largest)) return nothing
+    return this.#holdsGate(way) ? null : this.#wayGain(way)
   }
 
   mended(edit: MendEdit): WalkingMendGround {
@@ -103,14 +157,16 @@ export class WalkingMendGround implements MendableGround {
       if (this.#isServed(position, improved.distance[at]!, radius)) this.covered[this.homes.row[position]!] = 1
     })
     addSources(this.#search, group.nodes, sources, radius)
+    group.sources = joinSources(group.sources, sources)
     return this
   }
 
   #addGroup(radius: number): Group {
-    const { points, radiusMeters, isPoint } = this.#input.gates
-    const own = [...radiusMeters].flatMap((of, gate) => (of === radius ? [gate] : []))
-    const reach = this.#search.run(this.#sourcesOf(own.flatMap((gate) => [points[gate * 2]!, points[gate * 2 + 1]!]), Uint8Array.from(own, (gate) => isPoint[gate]!)), radius)
-    const group: Group = { radius, nodes: keepLabels(reach), homes: reachPositions(reach, this.homes) }
+    const { radiusMeters } = this.#input.gates
+    const own = this.#gates.row.flatMap((gate, at) => (radiusMeters[gate] === radius ? [at] : []))
+    const sources = { edge: Uint32Array.from(own, (at) => this.#gates.edge[at]!), fraction: Float64Array.from(own, (at) => this.#gates.fraction[at]!), start: Float64Array.from(own, (at) => this.#gates.start[at]!), owner: new Uint32Array(own.length) }
+    const reach = this.#search.run(sources, radius)
+    const group: Group = { radius, sources, nodes: keepLabels(reach), homes: reachPositions(reach, this.homes) }
     this.#groups.set(radius, group)
     group.homes.distance.forEach((distance, position) => {
       if (this.#isServed(position, distance, radius)) this.covered[this.homes.row[position]!] = 1
@@ -161,18 +217,34 @@ export class WalkingMendGround implements MendableGround {
     return gain
   }
 
-  /** A shortest way uses a new edge once at most: each side is searched from with what the other side has left. Homes nearest to the new edge move there. */
-  #crossingGain(edit: WayEdit): MendGain {
+  #joining({ kind, from, to, line }: WayEdit): JoiningWay {
     const { graph } = this.network
-    const [from, to] = [graph.nodeOfInput[edit.from]!, graph.nodeOfInput[edit.to]!]
-    const cost = exactCost(edit.lengthMeters)
-    const moved = this.#homesOn(edit)
+    const { edge, fraction } = positionsAtNodes(graph, [graph.nodeOfInput[from]!, graph.nodeOfInput[to]!])
+    const place = (at: 0 | 1): NetworkPlace => ({ edge: edge[at]!, fraction: fraction[at]! })
+    return { line, isCrossing: kind === 'crossing', ends: [place(0), place(1)] }
+  }
+
+  /** Cost from the nearest gate of a group to a place. */
+  #costAt({ radius, nodes, sources }: Group, place: NetworkPlace | null): number {
+    if (!place) return Infinity
+    const { graph } = this.network
+    const reach = { ...nodes, graph, sources, sourcesByEdge: () => new PositionsByEdge(sources, edgeCountOf(graph)), limit: radius, touched: new Uint32Array(0) }
+    return reachPositions(reach, { edge: Uint32Array.of(place.edge), fraction: Float64Array.of(place.fraction) }).distance[0]!
+  }
+
+  /** A shortest way uses a new edge once at most: each side is searched from with what the other side has left. Homes nearest to the new edge move there. */
+  #wayGain(way: JoiningWay): MendGain {
+    const [from, to] = way.ends
+    const cost = exactCost(lengthOf(way.line))
+    const moved = this.#homesOn(way)
     const served = new Set<number>()
-    for (const [near, far] of [[from, to], [to, from]] as const) {
-      const starts = [...this.#groups.values()].map(({ radius, nodes }) => ({ radius, start: nodes.distance[near]! + cost, before: nodes.distance[far]! })).filter(({ radius, start, before }) => start < before && start <= radius)
-      if (starts.length === 0) continue
+    const groups = [...this.#groups.values()].map((group) => ({ radius: group.radius, atFrom: this.#costAt(group, from), atTo: this.#costAt(group, to) }))
+    const sides = [{ far: to, starts: groups.map(({ radius, atFrom, atTo }) => ({ radius, start: atFrom + cost, before: atTo })) }, { far: from, starts: groups.map(({ radius, atFrom, atTo }) => ({ radius, start: atTo + cost, before: atFrom })) }]
+    for (const { far, starts: all } of sides) {
+      const starts = all.filter(({ radius, start, before }) => start < before && start <= radius)
+      if (!far || starts.length === 0) continue
       const limit = Math.max(...starts.map(({ radius, start }) => radius - start))
-      const found = improvedPositions(this.#search.run({ ...positionsAtNodes(graph, [far]), owner: new Uint32Array(1) }, limit), this.#byEdge, this.#nothing.homes)
+      const found = improvedPositions(this.#search.run({ edge: Uint32Array.of(far.edge), fraction: Float64Array.of(far.fraction), owner: new Uint32Array(1) }, limit), this.#byEdge, this.#nothing.homes)
       found.position.forEach((position, row) => {
         const home = this.homes.row[position]!
         if (!this.covered[home] && !moved.has(home) && starts.some(({ radius, start }) => this.#isServed(position, start + found.distance[row]!, radius))) served.add(home)
@@ -180,8 +252,7 @@ export class WalkingMendGround implements MendableGround {
     }
     const lost: number[] = []
     for (const [home, snap] of moved) {
-      const isServed = [...this.#groups.values()].some(({ radius, nodes }) => {
-        const [atFrom, atTo] = [nodes.distance[from]!, nodes.distance[to]!]
+      const isServed = groups.some(({ radius, atFrom, atTo }) => {
         const distance = Math.min(Math.min(atFrom, atTo + cost) + costBetween(cost, 0, snap.fraction), Math.min(atTo, atFrom + cost) + costBetween(cost, snap.fraction, 1))
         return distance + snap.distance <= radius
       })
@@ -192,16 +263,13 @@ export class WalkingMendGround implements MendableGround {
   }
 
   /** Homes to which the new edge is nearer than what they stand on. */
-  #homesOn({ from, line }: WayEdit): Map<number, Snap> {
+  #homesOn({ line, ends }: JoiningWay): Map<number, Snap> {
     const { points, homeToleranceMeters: tolerance } = this.#input
     if (points.length === 0) return new Map()
     this.#homeIndex ??= indexOfPoints(points)
-    const { graph, isMainEdge } = this.network
-    const isMain = isMainEdge[graph.arcEdge[graph.arcStart[graph.nodeOfInput[from]!]!]!] === 1
-    const index = new EdgeIndex({ coordinates: Float64Array.from(line), vertexStart: Uint32Array.of(0, 2) }, Uint8Array.of(isMain ? 1 : 0))
-    const [ax, ay, bx, by] = line
+    const index = indexOfLine(line, ends.some((end) => end && this.network.isMainEdge[end.edge] === 1))
     const moved = new Map<number, Snap>()
-    for (const home of this.#homeIndex.search(Math.min(ax, bx) - tolerance, Math.min(ay, by) - tolerance, Math.max(ax, bx) + tolerance, Math.max(ay, by) + tolerance)) {
+    for (const home of this.#homeIndex.search(...boxAround(line, tolerance))) {
       const snap = index.snap(points[home * 2]!, points[home * 2 + 1]!, tolerance)
       const stands = this.homes.snaps[home]
       if (!snap || (stands && !isNearer(snap, stands))) continue
@@ -209,6 +277,32 @@ export class WalkingMendGround implements MendableGround {
     }
     return moved
   }
+
+  /** Whether a gate would come in from the new way. */
+  #holdsGate({ line, isCrossing }: JoiningWay): boolean {
+    const { gates: { points, isPoint }, gateToleranceMeters, pointToleranceMeters } = this.#input
+    if (isCrossing || points.length === 0) return false
+    this.#gateIndex ??= indexOfPoints(points)
+    const index = indexOfLine(line, true)
+    return this.#gateIndex.search(...boxAround(line, Math.max(gateToleranceMeters, pointToleranceMeters))).some((gate) => {
+      const snap = index.snap(points[gate * 2]!, points[gate * 2 + 1]!, isPoint[gate] === 1 ? pointToleranceMeters : gateToleranceMeters)
+      const stands = this.#gates.snaps[gate]
+      return snap !== undefined && (!stands || isNearer(snap, stands))
+    })
+  }
+}
+
+function indexOfLine(line: readonly number[], isMain: boolean): EdgeIndex {
+  return new EdgeIndex({ coordinates: Float64Array.from(line), vertexStart: Uint32Array.of(0, line.length / 2) }, Uint8Array.of(isMain ? 1 : 0))
+}
+
+function boxAround(line: readonly number[], margin: number): [number, number, number, number] {
+  const [xs, ys] = [line.filter((_value, at) => at % 2 === 0), line.filter((_value, at) => at % 2 === 1)]
+  return [Math.min(...xs) - margin, Math.min(...ys) - margin, Math.max(...xs) + margin, Math.max(...ys) + margin]
+}
+
+function joinSources(a: NetworkSources, b: NetworkSources): NetworkSources {
+  return { edge: Uint32Array.from([...a.edge, ...b.edge]), fraction: concat(a.fraction, b.fraction), start: concat(a.start ?? new Float64Array(a.edge.length), b.start ?? new Float64Array(b.edge.length)), owner: new Uint32Array(a.edge.length + b.edge.length) }
 }
 
 /** The network proper before a scrap, then the nearer; the older of equally near ones. */

@@ -34,7 +34,7 @@ interface Draft extends Origin {
   isBridge: number
 }
 
-function lengthOf(line: readonly number[]): number {
+export function lengthOf(line: readonly number[]): number {
   let length = 0
   for (let at = 2; at < line.length; at += 2) length += Math.hypot(line[at]! - line[at - 2]!, line[at + 1]! - line[at - 1]!)
   return length
@@ -66,24 +66,44 @@ function cutCourse({ coordinates, vertexStart }: EdgeLines, edge: number, from: 
   return cut
 }
 
+/** Where ends of new ways join what stands, and what is closed. */
+export interface Joins {
+  lines: EdgeLines
+  gone: ReadonlySet<number>
+  /** The place on a path that an end joins; undefined where it ends in the open. */
+  joinAt: (x: number, y: number) => Snap | undefined
+}
+
+/** One steps onto a path from beside, but neither onto a bridge nor onto what is closed. Parameters as of `editPaths`. */
+export function joinsOf(paths: PathsInput, closed: readonly (readonly [number, number])[], toleranceMeters: number): Joins {
+  const packed = packWkb(paths.courses)
+  const lines: EdgeLines = { coordinates: packed.coordinates, vertexStart: packed.partStart }
+  const count = paths.courses.length
+  const everywhere = closed.length > 0 ? new EdgeIndex(lines, new Uint8Array(count).fill(1)) : undefined
+  const gone = new Set(closed.flatMap(([x, y]) => everywhere?.snap(x, y, toleranceMeters)?.edge ?? []))
+  const joinable = new EdgeIndex(lines, Uint8Array.from({ length: count }, (_value, edge) => (gone.has(edge) || paths.isBridge[edge] ? 0 : 1)))
+  return {
+    lines, gone,
+    joinAt: (x, y) => {
+      const snap = joinable.snap(x, y, toleranceMeters)
+      return snap && !snap.isScrap ? snap : undefined
+    },
+  }
+}
+
 /**
  * @param closed points; the path nearest to each is taken away
  * @param toleranceMeters an end of a new way that is this near to a path joins it; a point closes nothing that is farther
  */
 export function editPaths(paths: PathsInput, added: readonly NewWay[], closed: readonly (readonly [number, number])[], toleranceMeters: number): EditedPaths {
-  const packed = packWkb(paths.courses)
-  const lines: EdgeLines = { coordinates: packed.coordinates, vertexStart: packed.partStart }
   const count = paths.courses.length
-  const everywhere = new EdgeIndex(lines, new Uint8Array(count).fill(1))
-  const gone = new Set(closed.flatMap(([x, y]) => everywhere.snap(x, y, toleranceMeters)?.edge ?? []))
-  // One steps onto a path from beside, but neither onto a bridge nor onto what is closed.
-  const joinable = new EdgeIndex(lines, Uint8Array.from({ length: count }, (_value, edge) => (gone.has(edge) || paths.isBridge[edge] ? 0 : 1)))
+  const { lines, gone, joinAt: joinable } = joinsOf(paths, closed, toleranceMeters)
   let nodeCount = paths.nodeCount
   let looseEnds = 0
   const cuts = new Map<number, { fraction: number; node: number }[]>()
   const joinAt = (x: number, y: number): { node: number; x: number; y: number } => {
-    const snap: Snap | undefined = joinable.snap(x, y, toleranceMeters)
-    if (!snap || snap.isScrap) {
+    const snap = joinable(x, y)
+    if (!snap) {
       looseEnds += 1
       return { node: nodeCount++, x, y }
     }

@@ -6,13 +6,13 @@
  * What is told of a state is what a whole run tells of it, to the person: the same attribution of the same homes. Areas agree to SCENARIO_AREA_TOLERANCE.
  */
 import type { RuleBand } from '../../contract/coverage.ts'
-import { WalkingMendGround, indexOfPoints } from '../mends/walking-ground.ts'
+import { indexOfPoints, type NetworkPlace, type WalkingBed, WalkingMendGround } from '../mends/walking-ground.ts'
 import { computeCovered, locatePoints } from '../membership.ts'
 import { NearestIndex } from '../nearest-index.ts'
 import { boundsOf, isPointLike, packWkb } from '../packed-geometry.ts'
 import { radiusFor, roundArea } from '../rule.ts'
 import { BoundaryGates } from '../walking/boundary-gates.ts'
-import { editPaths } from '../walking/edit-paths.ts'
+import { editPaths, type Joins, joinsOf, type Origin } from '../walking/edit-paths.ts'
 import type { PathsInput } from '../walking/walking-network.ts'
 import { areaAndCentre } from './area.ts'
 import { type AreaGround, type AreaOutcome, ServedArea } from './served-area.ts'
@@ -55,6 +55,8 @@ export type PlaneEdit =
   | { kind: 'gate'; feature: string; point: readonly [number, number] }
   | { kind: 'path'; line: readonly number[]; isCrossing: boolean }
   | { kind: 'close_path'; point: readonly [number, number] }
+/** What is answered move by move. */
+export type MovableEdit = Extract<PlaneEdit, { kind: 'facility' | 'change' | 'gate' | 'path' }>
 /** Edits by the id that gates name them with. */
 export type IdentifiedEdit = PlaneEdit & { id: string }
 
@@ -75,11 +77,16 @@ export interface WhatIfOutcome {
 }
 
 interface State {
+  edits: readonly IdentifiedEdit[]
   covered: Uint8Array
   walking: WalkingMendGround | null
   gates: BoundaryGates | null
   facilities: WhatIfFacility[]
+  /** Where each path was before the edits; null where it is where it was. */
+  origins: Origin[] | null
 }
+
+type WayEdit = Extract<PlaneEdit, { kind: 'path' }>
 
 export class WhatIf {
   readonly #base: WhatIfBase
@@ -87,6 +94,9 @@ export class WhatIf {
   readonly #historic: Uint8Array[]
   #homes: ReturnType<typeof indexOfPoints> | undefined
   #baseGates: BoundaryGates | null = null
+  #baseBed: WalkingBed | undefined
+  /** Of the state begun; made when a way is first moved over it. */
+  #joins: Joins | undefined
   readonly #area: ServedArea | null
   #state: State
 
@@ -100,17 +110,65 @@ export class WhatIf {
 
   /** The base with all of the edits. */
   begin(edits: readonly IdentifiedEdit[]): WhatIfOutcome {
+    this.#joins = undefined
     this.#state = this.#stateOf(edits)
     return this.#tell(this.#state.covered, null, this.#area?.begin(this.#state.facilities) ?? null)
   }
 
-  /** The state begun, with one edit more; the state stays as it is. What is no shape and no gate has to be begun anew. */
-  move(edit: Extract<PlaneEdit, { kind: 'facility' | 'change' | 'gate' }>): WhatIfOutcome {
+  /** The state begun, with one edit more; the state stays as it is. */
+  move(edit: MovableEdit): WhatIfOutcome {
+    if (edit.kind === 'path') return this.#tell(this.#coveredWith(edit), null, this.#area?.still() ?? null)
     const { radiusMeters, served } = this.#servedBy(edit)
     const covered = this.#state.covered.slice()
     for (const home of served) covered[home] = 1
     const area = this.#area && (edit.kind === 'gate' ? this.#area.still() : this.#area.move({ wkb: edit.wkb, radiusMeters }))
     return this.#tell(covered, Number.isNaN(radiusMeters) ? null : radiusMeters, area)
+  }
+
+  /** Who is served with one way more: from where it takes hold, or where that would not tell all by the whole state. */
+  #coveredWith(edit: WayEdit): Uint8Array {
+    const { walking, covered: before } = this.#state
+    if (!walking) return before
+    const gain = this.#gainOfWay(walking, edit)
+    if (!gain) return this.#stateOf([...this.#state.edits, { ...edit, id: '' }]).covered
+    const covered = before.slice()
+    for (const home of gain.served) covered[home] = 1
+    for (const home of gain.lost) covered[home] = 0
+    return covered
+  }
+
+  #gainOfWay(walking: WalkingMendGround, { line, isCrossing }: WayEdit): ReturnType<WalkingMendGround['gainOfWay']> {
+    const { paths, gateToleranceMeters } = this.#base.walking!
+    this.#joins ??= joinsOf(paths, closedBy(this.#state.edits), gateToleranceMeters)
+    const [start, end] = [this.#joins.joinAt(line[0]!, line[1]!), this.#joins.joinAt(line.at(-2)!, line.at(-1)!)]
+    const ends = [start && this.#placeOf(start), end && this.#placeOf(end)] as const
+    if ((start && !ends[0]) || (end && !ends[1])) return null
+    // From a place to itself there is no way.
+    if (start && end && start.edge === end.edge && start.fraction === end.fraction) return { served: [], lost: [] }
+    const joined = [start?.x ?? line[0]!, start?.y ?? line[1]!, ...line.slice(2, -2), end?.x ?? line.at(-2)!, end?.y ?? line.at(-1)!]
+    if (!isCrossing && this.#meetsDrawn(joined)) return null
+    return walking.gainOfWay({ line: joined, isCrossing, ends: [ends[0] ?? null, ends[1] ?? null] })
+  }
+
+  /** A place on a path of the base among the paths of the state. */
+  #placeOf({ edge, fraction }: NetworkPlace): NetworkPlace | undefined {
+    const { origins } = this.#state
+    if (!origins) return { edge, fraction }
+    const at = origins.findIndex((origin) => origin.edge === edge && origin.from <= fraction && fraction <= origin.to)
+    const origin = origins[at]
+    return origin && { edge: at, fraction: (fraction - origin.from) / (origin.to - origin.from) }
+  }
+
+  /** Whether a line may meet the boundary of a shape whose gates are where paths meet it. */
+  #meetsDrawn(line: readonly number[]): boolean {
+    const drawn = this.#state.edits.flatMap((edit) => ('wkb' in edit ? [boundsOf(packWkb([edit.wkb]), 0)] : []))
+    return drawn.some(([minX, minY, maxX, maxY]) =>
+      line.some((_value, at) => {
+        if (at % 2 === 1 || at + 3 >= line.length) return false
+        const [ax, ay, bx, by] = [line[at]!, line[at + 1]!, line[at + 2]!, line[at + 3]!]
+        return Math.max(ax, bx) >= minX && Math.min(ax, bx) <= maxX && Math.max(ay, by) >= minY && Math.min(ay, by) <= maxY
+      }),
+    )
   }
 
   #servedBy(edit: Extract<PlaneEdit, { kind: 'facility' | 'change' | 'gate' }>): { radiusMeters: number; served: readonly number[] } {
@@ -144,9 +202,10 @@ export class WhatIf {
   #stateOf(edits: readonly IdentifiedEdit[]): State {
     const { walking, points } = this.#base
     const ways = edits.flatMap((edit) => (edit.kind === 'path' ? [edit] : []))
-    const shut = edits.flatMap((edit) => (edit.kind === 'close_path' ? [edit.point] : []))
+    const shut = closedBy(edits)
     const isSameNetwork = ways.length === 0 && shut.length === 0
-    const paths = walking && (isSameNetwork ? walking.paths : editPaths(walking.paths, ways, shut, walking.gateToleranceMeters).paths)
+    const edited = walking && !isSameNetwork ? editPaths(walking.paths, ways, shut, walking.gateToleranceMeters) : null
+    const paths = walking && (edited?.paths ?? walking.paths)
     const boundary = paths && (isSameNetwork ? (this.#baseGates ??= BoundaryGates.over(paths)) : BoundaryGates.over(paths))
     const spacing = walking?.openEdgeSpacingMeters ?? 0
     const gatesOf = (wkb: Uint8Array) => {
@@ -167,14 +226,15 @@ export class WhatIf {
     const all = [...facilities.values()]
     const counted = all.filter(({ radiusMeters }) => !Number.isNaN(radiusMeters))
     if (!walking || !paths) {
-      return { covered: computeCovered(points, packWkb(counted.map(({ wkb }) => wkb)), Float64Array.from(counted, ({ radiusMeters }) => radiusMeters)), walking: null, gates: null, facilities: all }
+      return { covered: computeCovered(points, packWkb(counted.map(({ wkb }) => wkb)), Float64Array.from(counted, ({ radiusMeters }) => radiusMeters)), walking: null, gates: null, facilities: all, origins: null, edits }
     }
     const ground = new WalkingMendGround({
       paths, points, radii: Float64Array.from(counted, ({ radiusMeters }) => radiusMeters),
       gates: { points: Float64Array.from(counted.flatMap(({ gates }) => [...gates])), radiusMeters: Float64Array.from(counted.flatMap(({ gates, radiusMeters }) => Array.from({ length: gates.length / 2 }, () => radiusMeters))), isPoint: Uint8Array.from(counted.flatMap(({ isPoint }) => [...isPoint])) },
       homeToleranceMeters: walking.homeToleranceMeters, gateToleranceMeters: walking.gateToleranceMeters, pointToleranceMeters: walking.pointToleranceMeters, scrapShare: walking.scrapShare,
-    })
-    return { covered: ground.covered, walking: ground, gates: boundary, facilities: all }
+    }, isSameNetwork ? this.#baseBed : undefined)
+    if (isSameNetwork) this.#baseBed = ground.bed
+    return { covered: ground.covered, walking: ground, gates: boundary, facilities: all, origins: edited?.origins ?? null, edits }
   }
 
   #tell(covered: Uint8Array, radiusMeters: number | null, area: AreaOutcome | null): WhatIfOutcome {
@@ -197,4 +257,8 @@ export class WhatIf {
     })
     return { total, covered: served, ratio: total > 0 ? served / total : null, gained, lost, gainedHomes: Uint32Array.from(gainedHomes), lostHomes: Uint32Array.from(lostHomes), radiusMeters, area }
   }
+}
+
+function closedBy(edits: readonly PlaneEdit[]): (readonly [number, number])[] {
+  return edits.flatMap((edit) => (edit.kind === 'close_path' ? [edit.point] : []))
 }

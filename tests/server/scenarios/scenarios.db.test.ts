@@ -71,6 +71,7 @@ test.each(QUESTIONS)('each edit is answered by the browser’s engine as by a wh
   const cases: [string, ScenarioEdit[], number][] = [
     ['as it is', [], isWalk ? 1 : 21],
     ['a pocket park', [edit({ kind: 'facility', id: fresh, geometry: square(500, 60, 80) })], 4321],
+    ['a park of two parts, one with a hole in it', [edit({ kind: 'facility', geometry: { type: 'MultiPolygon', coordinates: [square(500, 60, 80).coordinates, [...square(520, 300, 60).coordinates, square(535, 315, 30).coordinates[0]!.toReversed()]] } })], 4321],
     ['too small a park', [edit({ kind: 'facility', geometry: square(500, 60, 60) })], isWalk ? 1 : 21],
     ['the park closed', [edit({ kind: 'close', feature: park })], 0],
     ['the closed park open', [edit({ kind: 'open', feature: shut })], isWalk ? 4001 : 4321],

@@ -2,6 +2,7 @@
 import { enCase } from './en-case.ts'
 import { enDispatch } from './en-dispatch.ts'
 import { enEntrances } from './en-entrances.ts'
+import { enPrint } from './en-print.ts'
 import { enEvaluation } from './en-evaluation.ts'
 import { enIndicators } from './en-indicators.ts'
 import { enMends } from './en-mends.ts'
@@ -21,6 +22,7 @@ export const en: Words = {
   ...enWork,
   ...enCase,
   ...enPeople,
+  ...enPrint,
   ...enEntrances,
   ...enEvaluation,
   ...enReference,

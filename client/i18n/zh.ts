@@ -2,6 +2,7 @@
 import { zhCase } from './zh-case.ts'
 import { zhDispatch } from './zh-dispatch.ts'
 import { zhEntrances } from './zh-entrances.ts'
+import { zhPrint } from './zh-print.ts'
 import { zhEvaluation } from './zh-evaluation.ts'
 import { zhIndicators } from './zh-indicators.ts'
 import { zhMends } from './zh-mends.ts'
@@ -20,6 +21,7 @@ export const zh = {
   ...zhWork,
   ...zhCase,
   ...zhPeople,
+  ...zhPrint,
   ...zhEntrances,
   ...zhEvaluation,
   ...zhReference,

@@ -13,6 +13,7 @@ export const TEXTS = {
   flat: { zh: '平面视角', en: 'Flat view' },
   wholeCity: { zh: '回到全城', en: 'Whole city' },
   picture: { zh: '保存为图片（PNG）', en: 'Save as picture (PNG)' },
+  print: { zh: '出图：纸张、分辨率、比例尺', en: 'Map on paper: sheet, resolution, scale' },
   demo: { zh: '合成演示数据', en: 'Synthetic demo data' },
   sources: { zh: '数据来源', en: 'Data sources' },
 

@@ -8,7 +8,7 @@ import { SYMBOL_PIXELS_PER_UNIT, symbolImage } from './icons/symbols.ts'
 setWorkerUrl(workerUrl)
 
 /** Draws an image of ours the first time a style asks for it. */
-function addImage(map: MapLibreMap, id: string): void {
+export function addImage(map: MapLibreMap, id: string): void {
   const symbol = symbolImage(id)
   if (symbol) map.addImage(id, symbol, { sdf: true, pixelRatio: SYMBOL_PIXELS_PER_UNIT })
   const hatch = symbol ? null : hatchImage(id)

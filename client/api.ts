@@ -107,12 +107,26 @@ export async function call<E extends Endpoint>(endpoint: E, input: Input<E>, opt
   return (await response.json()) as Reply<E>
 }
 
+export interface FetchedFile {
+  blob: Blob
+  fileName: string
+}
+
+async function sendForFile(address: string, init: RequestInit, options: CallOptions): Promise<FetchedFile> {
+  const response = await send(address, init, { ...options, headers: { Accept: '*/*', ...options.headers } })
+  return { blob: await response.blob(), fileName: /filename="([^"]+)"/.exec(response.headers.get('Content-Disposition') ?? '')?.[1] ?? 'export' }
+}
+
 /** Calls an endpoint that answers with a file. Errors as with `call`. */
-export async function callFile<E extends Endpoint>(endpoint: E, input: Input<E>, options: CallOptions = {}): Promise<{ blob: Blob; fileName: string }> {
+export function callFile<E extends Endpoint>(endpoint: E, input: Input<E>, options: CallOptions = {}): Promise<FetchedFile> {
   const { params, query, body } = input as { params?: Record<string, unknown>; query?: Record<string, unknown>; body?: unknown }
   const init: RequestInit = { method: endpoint.method, ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } }) }
-  const response = await send(apiAddress(endpoint.path, params, query), init, { ...options, headers: { Accept: '*/*', ...options.headers } })
-  return { blob: await response.blob(), fileName: /filename="([^"]+)"/.exec(response.headers.get('Content-Disposition') ?? '')?.[1] ?? 'export' }
+  return sendForFile(apiAddress(endpoint.path, params, query), init, options)
+}
+
+/** Fetches a file under the API. Errors as with `call`. */
+export function fetchFile(path: string, params: Record<string, unknown>, query: Record<string, unknown>, options: CallOptions = {}): Promise<FetchedFile> {
+  return sendForFile(apiAddress(path, params, query), {}, options)
 }
 
 /** Fetches bytes under the API: points as columns. Errors as with `call`. */

@@ -3,6 +3,7 @@ import { computed, ref, shallowRef } from 'vue'
 import { exportReplay, replayRoutingRules, type REPLAY_EXPORT_FORMATS } from '../../server/contract/dispatch.ts'
 import type { Reply } from '../../server/contract/endpoint.ts'
 import { call, callFile } from '../api.ts'
+import { saveFile } from '../save-file.ts'
 import { toInput } from '../dispatch/draft.ts'
 import { useDispatchRulesStore } from './dispatch-rules.ts'
 import { useLoading } from './loading.ts'
@@ -49,13 +50,7 @@ export const useDispatchReplayStore = defineStore('dispatch-replay', () => {
     if (city === null) return Promise.resolve(false)
     return exporting.run(
       (signal) => callFile(exportReplay, { params: { city }, body: { ...body(), format } }, { signal, timeoutMilliseconds: TIMEOUT_MILLISECONDS }),
-      ({ blob, fileName }) => {
-        const link = document.createElement('a')
-        link.href = URL.createObjectURL(blob)
-        link.download = fileName
-        link.click()
-        URL.revokeObjectURL(link.href)
-      },
+      saveFile,
     )
   }
 

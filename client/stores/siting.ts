@@ -2,7 +2,9 @@ import { defineStore } from 'pinia'
 import { ref, shallowRef } from 'vue'
 import type { CoverageQuestion } from '../../server/contract/coverage.ts'
 import type { Reply } from '../../server/contract/endpoint.ts'
-import { getSitingChoices, SITING_EXPORT_PATH, type SITING_EXPORT_FORMATS, type SitingDrawing } from '../../server/contract/planning-siting.ts'
+import { PLANNING_EXPORT_PATH } from '../../server/contract/planning.ts'
+import type { RunFileFormat } from '../../server/contract/run-files.ts'
+import { getSitingChoices, type SitingDrawing } from '../../server/contract/planning-siting.ts'
 import { createScenario, type ScenarioEdit } from '../../server/contract/scenarios.ts'
 import { apiAddress, call } from '../api.ts'
 import { useLoading } from './loading.ts'
@@ -32,8 +34,8 @@ export const useSitingStore = defineStore('siting', () => {
     return scenarioLoading.run((signal) => call(createScenario, { params: { city }, body: { title, question, edits } }, { signal }), () => undefined)
   }
 
-  function exportAddress(city: string, run: string, format: (typeof SITING_EXPORT_FORMATS)[number]): string {
-    return apiAddress(SITING_EXPORT_PATH, { city, run }, { format })
+  function exportAddress(city: string, run: string, format: RunFileFormat): string {
+    return apiAddress(PLANNING_EXPORT_PATH, { city, run }, { format })
   }
 
   return { choices, loadChoices, exportAddress, makeScenario, scenarioStatus: scenarioLoading.status, scenarioFailure: scenarioLoading.failure }

@@ -1,6 +1,8 @@
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
-import { listSupplyRules, SUPPLY_EXPORT_PATH, type SUPPLY_EXPORT_FORMATS, type SupplyDrawing, type SupplyInput, type SupplyQuestion, type SupplyResult, type SupplyRule } from '../../server/contract/planning-supply.ts'
+import { PLANNING_EXPORT_PATH } from '../../server/contract/planning.ts'
+import type { RunFileFormat } from '../../server/contract/run-files.ts'
+import { listSupplyRules, type SupplyDrawing, type SupplyInput, type SupplyQuestion, type SupplyResult, type SupplyRule } from '../../server/contract/planning-supply.ts'
 import { apiAddress, call } from '../api.ts'
 import { useLoading } from './loading.ts'
 import { usePlanningStore } from './planning.ts'
@@ -85,8 +87,8 @@ export const useSupplyStore = defineStore('supply', () => {
   }
 
   /** Address of the answer as a file; null while there is none. */
-  function exportAddress(city: string, format: (typeof SUPPLY_EXPORT_FORMATS)[number]): string | null {
-    return run.value?.status === 'finished' ? apiAddress(SUPPLY_EXPORT_PATH, { city, run: run.value.id }, { format }) : null
+  function exportAddress(city: string, format: RunFileFormat): string | null {
+    return run.value?.status === 'finished' ? apiAddress(PLANNING_EXPORT_PATH, { city, run: run.value.id }, { format }) : null
   }
 
   return { form, rules, level, run, result, picture, rulesStatus: rulesLoading.status, rulesFailure: rulesLoading.failure, question, takeUp, change, setLevel, loadRules, exportAddress }

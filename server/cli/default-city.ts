@@ -5,7 +5,7 @@ import { writeDurably } from '../db/data-folder-manifest.ts'
 
 const FILE = 'default-city'
 /** Commands about one city, which `city use` spares from naming it each time. */
-const ABOUT_A_CITY = new Set(['import', 'analyse', 'export', 'catalogue', 'calendar'])
+const ABOUT_A_CITY = new Set(['import', 'analyse', 'report', 'export', 'catalogue', 'calendar'])
 
 export function writeDefaultCity(config: Config, key: string): void {
   writeDurably(path.join(config.dataDirectory, FILE), `${key}\n`)

@@ -9,6 +9,7 @@ import { z } from 'zod'
 import { CityKey, CityParams } from './cities.ts'
 import { endpoint } from './endpoint.ts'
 import { BoundingBox, Geometry, Position } from './geojson.ts'
+import { RUN_FILE_FORMATS } from './run-files.ts'
 
 export const COVERAGE_ENGINE_VERSION = '4'
 
@@ -268,6 +269,6 @@ export const getCoverageMap = endpoint({
   }),
 })
 
-/** GET, `?format=geojson|gpkg|csv|xlsx`; a file. */
+/** GET, `?format=xlsx|csv|gpkg|shp|geojson`; a file. */
 export const COVERAGE_EXPORT_PATH = '/cities/:city/coverage-runs/:run/export'
-export const COVERAGE_EXPORT_FORMATS = ['geojson', 'gpkg', 'csv', 'xlsx'] as const
+export const COVERAGE_EXPORT_FORMATS = RUN_FILE_FORMATS

@@ -8,6 +8,7 @@ import { z } from 'zod'
 import { CityParams } from './cities.ts'
 import { endpoint } from './endpoint.ts'
 import { FeatureKind } from './layers.ts'
+import { RUN_FILE_FORMATS } from './run-files.ts'
 
 interface GapKindDefinition {
   zh: string
@@ -243,5 +244,5 @@ export const getManagementGapMap = endpoint({
   reply: z.object({ asOf: z.iso.datetime({ offset: true }), isCut: z.boolean(), units: z.array(GapUnit.extend({ rank: z.number().int() })) }),
 })
 
-export const GAP_EXPORT_FORMATS = ['csv', 'xlsx', 'geojson'] as const
+export const GAP_EXPORT_FORMATS = RUN_FILE_FORMATS
 export const GAP_EXPORT_PATH = '/cities/:city/management-gaps/:layer/export'

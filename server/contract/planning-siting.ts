@@ -193,7 +193,3 @@ export const getSitingChoices = endpoint({
   params: CityParams,
   reply: z.object({ plots: z.number().int(), landUses: z.array(Choice), ownerships: z.array(Choice), hasGreenLines: z.boolean(), hasControlAreas: z.boolean(), hasNetwork: z.boolean() }),
 })
-
-/** GET, `?format=geojson|gpkg|csv|xlsx`; a file of the sites. */
-export const SITING_EXPORT_PATH = '/cities/:city/planning-runs/:run/sites/export'
-export const SITING_EXPORT_FORMATS = ['geojson', 'gpkg', 'csv', 'xlsx'] as const

@@ -177,7 +177,3 @@ export const SupplyDrawing = z.object({
 export type SupplyDrawing = z.infer<typeof SupplyDrawing>
 
 export const SUPPLY = planningKind('supply', { question: SupplyQuestion, input: SupplyInput, interim: z.null(), result: SupplyResult, drawing: SupplyDrawing })
-
-/** GET, `?format=geojson|csv|xlsx`; a file. */
-export const SUPPLY_EXPORT_PATH = '/cities/:city/planning-runs/:run/supply'
-export const SUPPLY_EXPORT_FORMATS = ['csv', 'xlsx', 'geojson'] as const

@@ -57,3 +57,6 @@ export const listPlanningRuns = endpoint({
 export const getPlanningRun = endpoint({ name: 'getPlanningRun', access: 'coverage.read', summary: 'One planning run', method: 'GET', path: '/cities/:city/planning-runs/:run', params: RunParams, reply: PlanningRun })
 export const getPlanningDrawing = endpoint({ name: 'getPlanningDrawing', access: 'coverage.read', summary: 'What the map draws of an answer', method: 'GET', path: '/cities/:city/planning-runs/:run/drawing', params: RunParams, reply: PlanningDrawing })
 export const cancelPlanningRun = endpoint({ name: 'cancelPlanningRun', access: 'coverage.run', summary: 'Cancel a waiting or running planning run; some kinds keep the best so far', method: 'POST', path: '/cities/:city/planning-runs/:run/cancel', params: RunParams, reply: PlanningRun })
+
+/** GET, `?format=xlsx|csv|gpkg|shp|geojson`; the answer of a run of sites, supply or mends as a file. */
+export const PLANNING_EXPORT_PATH = '/cities/:city/planning-runs/:run/export'

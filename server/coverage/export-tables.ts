@@ -1,7 +1,12 @@
 /** A finished run as tables and features, for every file format alike. */
-import { MEND_LABELS, RATIO_LABELS, REASON_LABELS } from './labels.ts'
+import type { CoverageRatio, Demand } from '../contract/coverage.ts'
+import { MEND_COLUMNS, mendLayerOf, mendRows as rowsOfMends } from '../mends/export-tables.ts'
+import { RATIO_LABELS, REASON_LABELS } from './labels.ts'
 import type { getCoverageResult } from './coverage.ts'
+import type { RunFileParts } from '../files/run-file.ts'
+import { methodSheet, passportSheet, summarySheet } from '../files/run-sheets.ts'
 import type { Column, OutField, OutLayer, Sheet } from '../files/write.ts'
+import { bandText } from './method.ts'
 
 type Result = Awaited<ReturnType<typeof getCoverageResult>>
 
@@ -34,29 +39,6 @@ export const UNIT_COLUMNS: readonly Column[] = [
   { key: 'ratio', title: '覆盖率 ratio' },
 ]
 
-export const MEND_COLUMNS: readonly Column[] = [
-  { key: 'rank', title: '排名 rank' },
-  { key: 'kind', title: '补救 mend' },
-  { key: 'name', title: '名称 name' },
-  { key: 'place', title: '位置 place' },
-  { key: 'gain', title: '新增 gain' },
-  { key: 'unit', title: '单位 unit' },
-  { key: 'people', title: '人口 people' },
-  { key: 'homes', title: '住处 homes' },
-  { key: 'effort', title: '用力（假定） effort, assumed' },
-  { key: 'worth', title: '每份用力 gain per effort' },
-  { key: 'turn', title: '依次 in turn' },
-  { key: 'turn_gain', title: '依次新增 gain in turn' },
-  { key: 'together', title: '累计 together' },
-  { key: 'length_m', title: '长度 length m' },
-  { key: 'way_round_m', title: '绕行 way round m' },
-  { key: 'area_m2', title: '面积 area m²' },
-  { key: 'radius_m', title: '半径 radius m' },
-  { key: 'longitude', title: '经度 longitude' },
-  { key: 'latitude', title: '纬度 latitude' },
-  { key: 'feature', title: '要素 feature' },
-]
-
 const round = (value: number, digits: number) => Math.round(value * 10 ** digits) / 10 ** digits
 
 /** One row for each blind spot. */
@@ -81,14 +63,7 @@ export function spotRows({ spots }: Result): Record<string, unknown>[] {
 }
 
 /** One row for each mend that was computed of the run; none where none were. */
-export function mendRows({ mends }: Result): Record<string, unknown>[] {
-  return (mends?.mends ?? []).map(({ edit, turn, center, ...mend }) => ({
-    rank: mend.rank, kind: MEND_LABELS[edit.kind], name: mend.name, place: mend.place, gain: round(mend.gain, 1), unit: mends!.unit, people: round(mend.people, 1), homes: mend.homes,
-    effort: round(mend.effort, 2), worth: round(mend.worth, 2), turn: turn?.number ?? null, turn_gain: turn && round(turn.gain, 1), together: turn && round(turn.togetherGain, 1),
-    length_m: 'lengthMeters' in edit ? round(edit.lengthMeters, 1) : null, way_round_m: mend.wayRoundMeters === null ? null : round(mend.wayRoundMeters, 1), area_m2: 'areaM2' in edit ? round(edit.areaM2, 1) : null, radius_m: mend.radiusMeters,
-    longitude: center[0], latitude: center[1], feature: 'facilityId' in edit ? edit.facilityId : 'plotId' in edit ? edit.plotId : null,
-  }))
-}
+const mendRows = ({ mends }: Result): Record<string, unknown>[] => (mends ? rowsOfMends(mends) : [])
 
 /** One row for each demand and unit. */
 export function unitRows({ units, run }: Result): Record<string, unknown>[] {
@@ -121,22 +96,58 @@ export function passportRows({ city, run }: Result): { key: string; value: unkno
   ]
 }
 
-export function sheetsOf(result: Result): Sheet[] {
+/** Key figures: every ratio, blind spots, facilities, what only the straight line serves. */
+function summaryRows({ run: { summary } }: Result) {
+  const ratios = Object.entries(summary.ratios) as [Demand, CoverageRatio][]
   return [
+    ...ratios.flatMap(([demand, { covered, total, ratio, unit }]) => [
+      { item: `${RATIO_LABELS[demand]}：已覆盖 covered`, value: covered, unit }, { item: `${RATIO_LABELS[demand]}：总量 total`, value: total, unit }, { item: `${RATIO_LABELS[demand]}：覆盖率 ratio`, value: ratio },
+    ]),
+    { item: '目标 target', value: summary.target },
+    { item: '盲区 blind spots', value: summary.blindSpotCount }, { item: '盲区面积 area of blind spots', value: summary.blindSpotAreaM2, unit: 'm2' }, { item: '盲区人口 people in blind spots', value: summary.blindSpotPeople, unit: 'people' },
+    { item: '未列出的碎片 slivers left out', value: summary.sliversDropped.count }, { item: '碎片面积 area of slivers', value: summary.sliversDropped.areaM2, unit: 'm2' },
+    { item: '计入设施 facilities counted', value: summary.facilitiesCounted }, { item: '服务面积 served area', value: summary.servedAreaM2, unit: 'm2' },
+    ...(summary.walking ? [{ item: '仅直线覆盖 served on paper only', value: summary.walking.straight.only }, { item: '直线覆盖率 ratio by the straight line', value: summary.walking.straight.ratio }, { item: '无法走入的设施 facilities that nobody can walk into', value: summary.walking.withoutGate.count }] : []),
+  ]
+}
+
+/** Blind spots and their people by reason; none by the straight line. */
+export function reasonRows({ spots }: Result): Record<string, unknown>[] {
+  const sums = new Map<string, { spots: number; people: number }>()
+  for (const { why, people } of spots) {
+    if (!why) continue
+    const sum = sums.get(why.kind) ?? { spots: 0, people: 0 }
+    sums.set(why.kind, { spots: sum.spots + 1, people: sum.people + (people ?? 0) })
+  }
+  return [...sums].map(([kind, sum]) => ({ reason: REASON_LABELS[kind as keyof typeof REASON_LABELS], spots: sum.spots, people: round(sum.people, 1) })).toSorted((a, b) => b.people - a.people)
+}
+
+/** Every table of a run. */
+export function sheetsOf(result: Result): Sheet[] {
+  const { run } = result
+  const { rule } = run.passport
+  const reasons = reasonRows(result)
+  return [
+    summarySheet(summaryRows(result)),
     { name: '盲区 blind spots', columns: SPOT_COLUMNS, rows: spotRows(result) },
+    ...(reasons.length > 0 ? [{ name: '原因 reasons', columns: [{ key: 'reason', title: '原因 reason' }, { key: 'spots', title: '盲区 blind spots' }, { key: 'people', title: '人口 people' }], rows: reasons }] : []),
     ...(result.mends ? [{ name: '补救 mends', columns: MEND_COLUMNS, rows: mendRows(result) }] : []),
     { name: '单元 units', columns: UNIT_COLUMNS, rows: unitRows(result) },
     {
       name: '敏感性 sensitivity',
       columns: [
         { key: 'label', title: '情形 scenario' },
+        { key: 'radiusFactor', title: '半径倍数 radius ×' },
+        { key: 'minAreaFactor', title: '最小面积倍数 least area ×' },
         { key: 'covered', title: '已覆盖 covered' },
         { key: 'total', title: '总量 total' },
         { key: 'ratio', title: '覆盖率 ratio' },
       ],
-      rows: result.run.summary.sensitivity,
+      rows: run.summary.sensitivity,
     },
-    { name: '计算说明 passport', columns: [{ key: 'key', title: '项目 item' }, { key: 'value', title: '内容 value' }], rows: passportRows(result) },
+    { name: '未计入 not counted', columns: [{ key: 'reason', title: '原因 reason' }, { key: 'count', title: '数量 count' }, { key: 'examples', title: '例 such as' }], rows: run.summary.notCounted.map(({ reason, count, examples }) => ({ reason, count, examples: examples.flatMap(({ name }) => name ?? []).join('、') })) },
+    methodSheet(run.passport, rule ? [{ key: '规则 rule', value: `${rule.code} v${rule.version}` }, { key: '名称 title', value: `${rule.titleZh} ${rule.titleEn}` }, ...rule.bands.map((band) => ({ key: '分级 band', value: `${bandText(band, true)} | ${bandText(band, false)}` })), { key: '目标 target', value: rule.target }, { key: '标准 standard', value: rule.standard }, { key: '条文 clause', value: rule.clause }, { key: '已核对原文 checked', value: rule.verified }, { key: '说明 note', value: rule.note }] : []),
+    passportSheet(passportRows(result)),
   ]
 }
 
@@ -150,19 +161,29 @@ export function spotLayer(result: Result): OutLayer {
   return { name: 'blind_spots', geometryType: 'MultiPolygon', fields: SPOT_FIELDS, features: result.spots.map((spot, index) => ({ geometry: spot.geometry, properties: rows[index]! })) }
 }
 
-/** Blind spots, the served area and the passport, as the layers of one file. */
-export function layersOf(result: Result): OutLayer[] {
-  return [
-    spotLayer(result),
-    { name: 'served_area', geometryType: 'MultiPolygon', fields: [{ name: 'area_m2', type: 'number' }], features: result.served ? [{ geometry: result.served, properties: { area_m2: result.run.summary.servedAreaM2 } }] : [] },
-    {
-      name: 'passport',
-      geometryType: 'Geometry',
-      fields: [
-        { name: 'key', type: 'text' },
-        { name: 'value', type: 'text' },
-      ],
-      features: passportRows(result).map(({ key, value }) => ({ geometry: null, properties: { key, value: typeof value === 'string' ? value : JSON.stringify(value) } })),
-    },
-  ]
+/** Mends as features, each where it is done. */
+function mendLayer(result: Result): OutLayer {
+  return mendLayerOf(mendRows(result), (result.mends?.mends ?? []).map(({ edit }) => edit.geometry))
+}
+
+/** Tables of which a CSV file holds one. */
+export const CSV_TABLES = ['blind_spots', 'units', 'mends'] as const
+export type CsvTable = (typeof CSV_TABLES)[number]
+
+/** A finished run as files. @param table which table a CSV holds; the other formats hold everything they can */
+export function runFileOf(result: Result, table: CsvTable = 'blind_spots'): RunFileParts {
+  const { city, run } = result
+  const tables = { blind_spots: () => ({ columns: SPOT_COLUMNS, rows: spotRows(result) }), units: () => ({ columns: UNIT_COLUMNS, rows: unitRows(result) }), mends: () => ({ columns: MEND_COLUMNS, rows: mendRows(result) }) }
+  return {
+    baseName: `${city.key}-coverage-${run.id}-${run.passport.finishedAt.slice(0, 10)}`,
+    table: tables[table](),
+    sheets: () => sheetsOf(result),
+    layer: () => spotLayer(result),
+    layers: () => [
+      spotLayer(result),
+      { name: 'served_area', geometryType: 'MultiPolygon', fields: [{ name: 'area_m2', type: 'number' }], features: result.served ? [{ geometry: result.served, properties: { area_m2: run.summary.servedAreaM2 } }] : [] },
+      ...(result.mends ? [mendLayer(result)] : []),
+    ],
+    passport: () => passportRows(result),
+  }
 }

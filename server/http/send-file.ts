@@ -11,7 +11,7 @@ export interface SentFile {
 
 /** Answers with a file to be kept. */
 export async function sendFile(response: Response, file: SentFile): Promise<void> {
-  response.type(file.mediaType).setHeader('Content-Disposition', `attachment; filename="${file.fileName}"`)
+  response.type(file.mediaType).set({ 'Content-Disposition': `attachment; filename="${file.fileName}"`, 'Cache-Control': 'private, max-age=0' })
   try {
     await pipeline(Readable.from(file.chunks), response)
   } catch (error) {

@@ -2,7 +2,8 @@
 import { gapKindText, modelFormula } from '../contract/management-gap-sentences.ts'
 import type { GAP_EXPORT_FORMATS, GapRow } from '../contract/management-gaps.ts'
 import type { Db } from '../db/db.ts'
-import { type Column, csvChunks, geoJsonChunks, type OutField, writeXlsx } from '../files/write.ts'
+import { makeRunFile, type SentRunFile } from '../files/run-file.ts'
+import type { Column, OutField, OutLayer } from '../files/write.ts'
 import { summarise } from './judgement.ts'
 import { type GapAnswer, readShapes } from './management-gaps.ts'
 
@@ -55,33 +56,23 @@ export function describeAnswer({ city, at, parameters, judgement, rows }: GapAns
   ]
 }
 
-export interface GapFile {
-  mediaType: string
-  extension: string
-  chunks: AsyncIterable<string | Buffer>
-}
-
-/** The file of an answer. Shapes are read for GeoJSON only. */
-export async function writeGapFile(db: Db, answer: GapAnswer, format: GapExportFormat): Promise<GapFile> {
-  if (format === 'csv') return { mediaType: 'text/csv; charset=utf-8', extension: 'csv', chunks: csvChunks(COLUMNS, answer.rows.map(inWords)) }
-  if (format === 'xlsx') {
-    const bytes = await writeXlsx([
-      { name: '管理盲区 gaps', columns: COLUMNS, rows: answer.rows.map(inWords) },
-      { name: '说明 about', columns: [{ key: 'key', title: '项目 item' }, { key: 'value', title: '内容 value' }], rows: describeAnswer(answer) },
-    ])
-    return { mediaType: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet', extension: 'xlsx', chunks: (async function* () { yield bytes })() }
-  }
-  const shapes = await readShapes(db, answer.rows)
-  const features = answer.rows.map((row) => ({ geometry: shapes.get(row.id) ?? (row.center ? { type: 'Point', coordinates: row.center } : null), properties: { ...inWords(row), kind: row.kind } }))
-  return { mediaType: 'application/geo+json; charset=utf-8', extension: 'geojson', chunks: withAbout(geoJsonChunks({ name: 'management_gaps', geometryType: 'Geometry', fields: FIELDS, features }), answer) }
-}
-
-/** Writes the answer's head into the collection as a foreign member (RFC 7946, 6.1). */
-async function* withAbout(chunks: AsyncIterable<string>, answer: GapAnswer): AsyncGenerator<string> {
-  const about = Object.fromEntries(describeAnswer(answer).map(({ key, value }) => [key, value]))
-  let first = true
-  for await (const chunk of chunks) {
-    yield first ? chunk.replace('{', `{"about":${JSON.stringify(about)},`) : chunk
-    first = false
-  }
+/** A layer as files: every unit with its shape where it has one, else its middle; a Shapefile holds the middles. */
+export async function makeGapFile(db: Db, answer: GapAnswer, format: GapExportFormat): Promise<SentRunFile> {
+  const rows = answer.rows.map(inWords)
+  const hasShapes = format === 'geojson' || format === 'gpkg'
+  const shapes = hasShapes ? await readShapes(db, answer.rows) : new Map<string, never>()
+  const middleOf = ({ center }: GapRow) => (center ? { type: 'Point', coordinates: center } : null)
+  const layer = (): OutLayer => ({ name: 'management_gaps', geometryType: 'Geometry', fields: FIELDS, features: answer.rows.map((row, at) => ({ geometry: shapes.get(row.id) ?? middleOf(row), properties: { ...rows[at], kind: row.kind } })) })
+  return makeRunFile(
+    {
+      baseName: `${answer.city.key}-gaps-${answer.judgement.layer}-${answer.at.toISOString().slice(0, 10)}`,
+      table: { columns: COLUMNS, rows },
+      sheets: () => [{ name: '管理盲区 gaps', columns: COLUMNS, rows }, { name: '说明 about', columns: [{ key: 'key', title: '项目 item' }, { key: 'value', title: '内容 value' }], rows: describeAnswer(answer) }],
+      layer,
+      shapeLayer: () => ({ ...layer(), geometryType: 'Point', features: answer.rows.flatMap((row, at) => (row.center ? [{ geometry: { type: 'Point', coordinates: row.center }, properties: { ...rows[at], kind: row.kind } }] : [])) }),
+      layers: () => [layer()],
+      passport: () => describeAnswer(answer),
+    },
+    format,
+  )
 }

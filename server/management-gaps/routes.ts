@@ -1,5 +1,3 @@
-import { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
 import type { Request, Response, Router } from 'express'
 import { recordAudit } from '../audit/audit.ts'
 import type { AppContext } from '../context.ts'
@@ -9,13 +7,14 @@ import * as contract from '../contract/management-gaps.ts'
 import { z } from 'zod'
 import { AppError } from '../errors.ts'
 import { guard, principalOf } from '../http/guard.ts'
+import { sendFile } from '../http/send-file.ts'
 import { serve, serveOptions } from '../http/serve.ts'
-import { writeGapFile } from './export.ts'
+import { makeGapFile } from './export.ts'
 import { getManagementGapMap, getManagementGaps, listManagementGaps, readLayer } from './management-gaps.ts'
 
 const ExportAsked = contract.listManagementGaps.query!.omit({ afterRank: true, limit: true }).extend({ city: CityKey, layer: contract.GapLayer, format: z.enum(contract.GAP_EXPORT_FORMATS) })
 
-/** Sends a layer as a file: `?format=csv|xlsx|geojson` and the query of the list. */
+/** Sends a layer as a file: `?format=xlsx|csv|gpkg|shp|geojson` and the query of the list. */
 async function serveExport(context: AppContext, request: Request, response: Response): Promise<void> {
   const parsed = ExportAsked.safeParse({ ...request.query, ...request.params })
   if (!parsed.success) {
@@ -23,13 +22,10 @@ async function serveExport(context: AppContext, request: Request, response: Resp
   }
   const { city, layer, format, ...query } = parsed.data
   const answer = await readLayer(context.db, city, layer, query, context.clock())
-  const file = await writeGapFile(context.db, answer, format)
+  const file = await makeGapFile(context.db, answer, format)
   const principal = await principalOf(context, request)
   await context.db.transaction((tx) => recordAudit(tx, principal, answer.city.cityId, { domain: 'exports', action: 'exportManagementGaps', objectKind: 'city', objectId: city, details: { format, layer, query } }, answer.at))
-  response.setHeader('Content-Disposition', `attachment; filename="${city}-gaps-${layer}-${answer.at.toISOString().slice(0, 10)}.${file.extension}"`)
-  response.setHeader('Content-Type', file.mediaType)
-  response.setHeader('Cache-Control', 'private, max-age=0')
-  await pipeline(Readable.from(file.chunks), response)
+  await sendFile(response, file)
 }
 
 /** Mounts the addresses of management gaps. */

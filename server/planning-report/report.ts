@@ -4,7 +4,11 @@ import { recordAudit } from '../audit/audit.ts'
 import { getCity } from '../cities/cities.ts'
 import type { ReportQuery } from '../contract/planning-report.ts'
 import type { AppContext } from '../context.ts'
-import { getCoverageResult } from '../coverage/coverage.ts'
+import { getCoverageResult, getCoverageRun } from '../coverage/coverage.ts'
+import { getCoverageFile } from '../coverage/export.ts'
+import { AppError } from '../errors.ts'
+import { getPlanningFile } from '../planning/export.ts'
+import { getPlanningRun } from '../planning/planning.ts'
 import { type Found, frameReport, type ReportTools } from './common.ts'
 import { makeCoverageReport } from './coverage-report.ts'
 import type { Report } from './model.ts'
@@ -40,12 +44,38 @@ async function findingsOf(context: Pick<AppContext, 'db'>, tools: ReportTools, {
   return sort === 'coverage' ? makeCoverageReport(tools, await getCoverageResult(context, city, run)) : makePlanningReport(context, tools, run)
 }
 
+export interface RunBytes {
+  fileName: string
+  mediaType: string
+  bytes: Uint8Array
+}
+
 /** The file, written down in the log before it is handed out. */
-export async function getReportFile(context: AppContext, principal: Principal, asked: ReportOf): Promise<{ fileName: string; bytes: Uint8Array }> {
+export async function getReportFile(context: AppContext, principal: Principal, asked: ReportOf): Promise<RunBytes> {
   const tools = await toolsOf(context, asked)
   const found = await findingsOf(context, tools, asked)
   const bytes = await writePdfInThread(frameReport(tools, found))
   const { language, paper, orientation, parts } = asked.query
   await context.db.transaction((tx) => recordAudit(tx, principal, tools.city.cityId, { domain: 'exports', action: 'exportReport', objectKind: `${asked.sort}_run`, objectId: asked.run, details: { format: 'pdf', language, paper, orientation, parts } }, context.clock()))
-  return { fileName: `${asked.city}-report-${asked.run}-${found.finishedAt.slice(0, 10)}-${language}.pdf`, bytes }
+  return { fileName: `${asked.city}-report-${asked.run}-${found.finishedAt.slice(0, 10)}-${language}.pdf`, mediaType: 'application/pdf', bytes }
+}
+
+/** Which of the two sorts of runs an id is of. @throws AppError not_found for one that is of neither */
+export async function findSortOfRun(context: Pick<AppContext, 'db'>, city: string, run: string): Promise<ReportOf['sort']> {
+  const isMissing = (error: unknown) => error instanceof AppError && error.code === 'not_found'
+  const isCoverage = await getCoverageRun(context, city, run).then(() => true, (error: unknown) => {
+    if (isMissing(error)) return false
+    throw error
+  })
+  if (isCoverage) return 'coverage'
+  await getPlanningRun(context, city, run)
+  return 'planning'
+}
+
+/** Every table of a run as one workbook, written down in the log before it is handed out. */
+export async function getWorkbookFile(context: AppContext, principal: Principal, { city, sort, run }: Pick<ReportOf, 'city' | 'sort' | 'run'>): Promise<RunBytes> {
+  const file = sort === 'coverage' ? await getCoverageFile(context, principal, city, run, 'xlsx') : await getPlanningFile(context, principal, city, run, 'xlsx')
+  const chunks: Buffer[] = []
+  for await (const chunk of file.chunks) chunks.push(Buffer.from(chunk))
+  return { fileName: file.fileName, mediaType: file.mediaType, bytes: Buffer.concat(chunks) }
 }

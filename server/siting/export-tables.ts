@@ -2,6 +2,9 @@
 import type { City } from '../contract/cities.ts'
 import type { PlanningRunOf } from '../contract/planning.ts'
 import type { SitingAnswer, SitingDrawing } from '../contract/planning-siting.ts'
+import { bandText } from '../coverage/method.ts'
+import type { RunFileParts } from '../files/run-file.ts'
+import { methodSheet, passportSheet, summarySheet } from '../files/run-sheets.ts'
 import type { Column, OutField, OutLayer, Sheet } from '../files/write.ts'
 
 export interface SitingOutcome {
@@ -85,11 +88,43 @@ export function passportRows({ city, run, answer }: SitingOutcome): { key: strin
   ]
 }
 
-export function sheetsOf(outcome: SitingOutcome): Sheet[] {
+function summaryRows({ run, answer }: SitingOutcome) {
+  const { unit, counts } = run.result
+  const served = (when: string, { weight, meanMeters, greatestMeters }: SitingAnswer['before']) => [
+    { item: `${when}：服务半径内 within the radius`, value: weight, unit }, { item: `${when}：平均距离 mean distance`, value: meanMeters, unit: 'm' }, { item: `${when}：最远距离 greatest distance`, value: greatestMeters, unit: 'm' },
+  ]
   return [
+    { item: '新建点 new sites', value: answer.sites.length },
+    { item: '目标值 objective', value: answer.objective }, { item: '界 bound', value: answer.bound }, { item: '差距 gap', value: answer.gap }, { item: '已证明最优 proved best', value: answer.isProven }, { item: '停止原因 stopped by', value: answer.stoppedBy },
+    ...served('现状 now', answer.before), ...served('建成后 afterwards', answer.after),
+    { item: '住处 homes', value: counts.demands }, { item: '权重 weight', value: counts.weight, unit }, { item: '候选点 candidates', value: counts.candidates }, { item: '现有设施 existing', value: counts.existing },
+    ...counts.candidatesLeftOut.map(({ reason, count }) => ({ item: `未采用 left out: ${reason}`, value: count })),
+  ]
+}
+
+/** What stands second to each site, and what it would take to choose it. */
+function reasonRows({ answer }: SitingOutcome): Record<string, unknown>[] {
+  return answer.sites.map(({ number, name, communityName, serves, gain, loss, runnerUp }) => ({
+    number, name: name ?? communityName, demands: serves.demands, weight: round(serves.weight), gain: round(gain), loss: round(loss),
+    second: runnerUp && (runnerUp.name ?? runnerUp.communityName ?? runnerUp.position.join(', ')), worse_by: round(runnerUp?.difference ?? null), factor: round(runnerUp?.weightFactor ?? null, 3),
+  }))
+}
+const REASON_COLUMNS: readonly Column[] = [
+  { key: 'number', title: '序号 number' }, { key: 'name', title: '地块 plot' }, { key: 'demands', title: '服务住处 homes served' }, { key: 'weight', title: '服务 serves' }, { key: 'gain', title: '增益 gain' }, { key: 'loss', title: '没有它差 worse without' },
+  { key: 'second', title: '次选 second' }, { key: 'worse_by', title: '换用次选差 worse by' }, { key: 'factor', title: '改选所需倍数 times the people' },
+]
+
+/** Every table of a run. */
+export function sheetsOf(outcome: SitingOutcome): Sheet[] {
+  const { run, answer } = outcome
+  return [
+    summarySheet(summaryRows(outcome)),
     { name: '新建点 sites', columns: SITE_COLUMNS, rows: siteRows(outcome) },
-    { name: '曲线 curve', columns: [{ key: 'sites', title: '数量 sites' }, { key: 'objective', title: '目标值 objective' }, { key: 'bound', title: '界 bound' }], rows: outcome.answer.curve ?? [] },
-    { name: '计算说明 passport', columns: [{ key: 'key', title: '项目 item' }, { key: 'value', title: '内容 value' }], rows: passportRows(outcome) },
+    { name: '为什么 why', columns: REASON_COLUMNS, rows: reasonRows(outcome) },
+    { name: '曲线 curve', columns: [{ key: 'sites', title: '数量 sites' }, { key: 'objective', title: '目标值 objective' }, { key: 'bound', title: '界 bound' }], rows: answer.curve ?? [] },
+    { name: '须知 notices', columns: [{ key: 'code', title: '代码 code' }, { key: 'zh', title: '说明' }, { key: 'en', title: 'notice' }, { key: 'count', title: '数量 count' }, { key: 'weight', title: '权重 weight' }], rows: run.result.notices.map(({ code, zh, en, count, weight }) => ({ code, zh, en, count, weight })) },
+    methodSheet(run.passport, run.result.bands.map((band) => ({ key: '服务半径 radius', value: `${bandText(band, true)} | ${bandText(band, false)}` }))),
+    passportSheet(passportRows(outcome)),
   ]
 }
 
@@ -110,5 +145,20 @@ export function homeLayer({ drawing: { homes } }: SitingOutcome): OutLayer {
     geometryType: 'Point',
     fields: [{ name: 'served_by', type: 'integer' }, { name: 'weight', type: 'number' }],
     features: homes.servedBy.map((served_by, home) => ({ geometry: { type: 'Point', coordinates: [homes.positions[home * 2]!, homes.positions[home * 2 + 1]!] }, properties: { served_by, weight: homes.weights[home]! } })),
+  }
+}
+
+/** The sites of a run as files; a Shapefile holds them as points, since some are plots and some are not. */
+export function runFileOf(outcome: SitingOutcome): RunFileParts {
+  const { city, run, answer } = outcome
+  const rows = siteRows(outcome)
+  return {
+    baseName: `${city.key}-sites-${run.id}-${run.passport.finishedAt.slice(0, 10)}`,
+    table: { columns: SITE_COLUMNS, rows },
+    sheets: () => sheetsOf(outcome),
+    layer: () => siteLayer(outcome),
+    shapeLayer: () => ({ ...siteLayer(outcome), geometryType: 'Point', features: answer.sites.map(({ position }, index) => ({ geometry: { type: 'Point', coordinates: position }, properties: rows[index]! })) }),
+    layers: () => [siteLayer(outcome), homeLayer(outcome)],
+    passport: () => passportRows(outcome),
   }
 }

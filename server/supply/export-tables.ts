@@ -2,6 +2,8 @@
 import type { CityRow } from '../cities/cities.ts'
 import type { PlanningPassport } from '../contract/planning-kind.ts'
 import type { SupplyDrawing, SupplyInput, SupplyResult, SupplyUnit } from '../contract/planning-supply.ts'
+import type { RunFileParts } from '../files/run-file.ts'
+import { methodSheet, passportSheet, summarySheet } from '../files/run-sheets.ts'
 import type { Column, OutField, OutLayer, Sheet } from '../files/write.ts'
 import { UNIT_TEXT } from './words.ts'
 
@@ -72,11 +74,53 @@ export function passportRows({ city, id, result, passport }: SupplyFile): { key:
   ]
 }
 
+function summaryRows({ result }: SupplyFile) {
+  const { equity, outOfReach, paper, conservation, unused } = result
+  const each = `${UNIT_TEXT[result.unit].en} per person`
+  return [
+    { item: '需求 demand', value: equity.people, unit: result.demandUnit },
+    { item: '人均供给 supply per person', value: equity.mean, unit: each }, { item: '最少 least', value: equity.least, unit: each }, { item: '下四分位 lower quartile', value: equity.lowerQuartile, unit: each }, { item: '中位 median', value: equity.median, unit: each },
+    { item: '上四分位 upper quartile', value: equity.upperQuartile, unit: each }, { item: '最多 greatest', value: equity.greatest, unit: each }, { item: '基尼系数 Gini', value: equity.gini },
+    ...(equity.below ? [{ item: '标准 standard', value: equity.below.standard, unit: each }, { item: '低于标准 below the standard', value: equity.below.people, unit: result.demandUnit }, { item: '低于标准占比 share below', value: equity.below.share }] : []),
+    { item: '够不到 out of reach', value: outOfReach.people, unit: result.demandUnit }, { item: '够不到占比 share out of reach', value: outOfReach.share },
+    ...(paper ? [{ item: `账面已覆盖 served on paper (${paper.code})`, value: paper.served, unit: result.demandUnit }, { item: '账面覆盖率 ratio on paper', value: paper.ratio }, { item: '账面已覆盖而供给不足 paper only', value: paper.only, unit: result.demandUnit }] : []),
+    { item: '供给总量 supply', value: result.capacity, unit: UNIT_TEXT[result.unit].en }, { item: '设施 facilities', value: result.supplies }, { item: '无人可及的设施 facilities nobody reaches', value: unused.supplies }, { item: '无人可及的供给 supply nobody reaches', value: unused.capacity, unit: UNIT_TEXT[result.unit].en },
+    { item: '守恒：有 supplied', value: conservation.supplied }, { item: '守恒：分出 received', value: conservation.received }, { item: '守恒 conserved', value: conservation.isConserved },
+  ]
+}
+
+const CROWDED_COLUMNS: readonly Column[] = [{ key: 'name', title: '设施 facility' }, { key: 'capacity', title: '供给 supply' }, { key: 'peopleInReach', title: '可达人数（加权） people in reach, weighted' }, { key: 'perPerson', title: '每人 per person' }, { key: 'longitude', title: '经度 longitude' }, { key: 'latitude', title: '纬度 latitude' }, { key: 'id', title: 'id' }]
+const crowdedRows = ({ result }: SupplyFile) => result.crowded.map(({ position, ...one }) => ({ ...one, longitude: position[0], latitude: position[1] }))
+
+/** Every table of a run. */
 export function sheetsOf(of: SupplyFile): Sheet[] {
   return [
+    summarySheet(summaryRows(of)),
     { name: '单元 units', columns: UNIT_COLUMNS, rows: unitRows(of) },
+    { name: '分级 classes', columns: [{ key: 'from', title: '从 from' }, { key: 'upTo', title: '到 up to' }, { key: 'demands', title: '需求点 demands' }, { key: 'people', title: '人数 people' }], rows: of.result.classes },
     { name: '洛伦兹 Lorenz', columns: [{ key: 'people', title: '人口累计份额 share of people' }, { key: 'share', title: '供给累计份额 share of supply' }], rows: of.result.equity.lorenz ?? [] },
-    { name: '拥挤 crowded', columns: [{ key: 'name', title: '设施 facility' }, { key: 'capacity', title: '供给 supply' }, { key: 'peopleInReach', title: '可达人数（加权） people in reach, weighted' }, { key: 'perPerson', title: '每人 per person' }, { key: 'id', title: 'id' }], rows: of.result.crowded.map(({ position: _position, ...one }) => one) },
-    { name: '计算说明 passport', columns: [{ key: 'key', title: '项目 item' }, { key: 'value', title: '内容 value' }], rows: passportRows(of) },
+    { name: '拥挤 crowded', columns: CROWDED_COLUMNS, rows: crowdedRows(of) },
+    { name: '未计入 not counted', columns: [{ key: 'reason', title: '原因 reason' }, { key: 'count', title: '数量 count' }, { key: 'examples', title: '例 such as' }], rows: of.result.notCounted.map(({ reason, count, examples }) => ({ reason, count, examples: examples.flatMap(({ name }) => name ?? []).join('、') })) },
+    methodSheet(of.passport),
+    passportSheet(passportRows(of)),
   ]
+}
+
+/** The most crowded facilities as points. */
+function crowdedLayer(of: SupplyFile): OutLayer {
+  return {
+    name: 'crowded', geometryType: 'Point', fields: CROWDED_COLUMNS.map(({ key }) => ({ name: key, type: key === 'name' || key === 'id' ? 'text' : 'number' })),
+    features: crowdedRows(of).map((properties) => ({ geometry: { type: 'Point', coordinates: [properties.longitude, properties.latitude] }, properties })),
+  }
+}
+
+export function runFileOf(of: SupplyFile): RunFileParts {
+  return {
+    baseName: `${of.city.key}-supply-${of.id}-${of.passport.finishedAt.slice(0, 10)}`,
+    table: { columns: UNIT_COLUMNS, rows: unitRows(of) },
+    sheets: () => sheetsOf(of),
+    layer: () => unitLayer(of),
+    layers: () => [unitLayer(of), crowdedLayer(of)],
+    passport: () => passportRows(of),
+  }
 }

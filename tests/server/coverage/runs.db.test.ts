@@ -203,7 +203,10 @@ describe('taken away', () => {
     expect(Object.values(collection.passport).join()).toContain('GARDEN_CITY_2022 v1')
     const workbook = new ExcelJS.Workbook()
     await workbook.xlsx.load(await (await file('format=xlsx')).arrayBuffer())
-    expect(workbook.worksheets.map((sheet) => sheet.name)).toEqual(['盲区 blind spots', '单元 units', '敏感性 sensitivity', '计算说明 passport'])
+    expect(workbook.worksheets.map((sheet) => sheet.name)).toEqual(['概要 summary', '盲区 blind spots', '单元 units', '敏感性 sensitivity', '未计入 not counted', '方法 method', '计算说明 passport'])
+    const ratio = (await look(city, id)).summary!.ratios.residential!.ratio!
+    expect(workbook.getWorksheet('概要 summary')!.getSheetValues().find((row) => String((row as unknown[] | undefined)?.[1]).includes('residential：覆盖率'))).toEqual([undefined, '居住用地 residential：覆盖率 ratio', ratio])
+    expect(workbook.getWorksheet('方法 method')!.getSheetValues().flat()).toEqual(expect.arrayContaining(['GARDEN_CITY_2022 v1', 0.85, false]))
     expect((await file('format=doc')).status).toBe(400)
   })
 
@@ -215,6 +218,17 @@ describe('taken away', () => {
     const bytes = Buffer.from(await response.arrayBuffer())
     expect(bytes.subarray(0, 15).toString()).toBe('SQLite format 3')
     for (const table of ['blind_spots', 'served_area', 'passport']) expect(bytes.includes(table)).toBe(true)
+  })
+
+  test('as Shapefile in GB18030, with a table of the full names', async () => {
+    const city = await aServedCity()
+    const { id } = await ask(city)
+    await jobs.idle()
+    const response = await api.fetch(`/api/v1/cities/${city.key}/coverage-runs/${id}/export?format=shp`)
+    expect([response.status, response.headers.get('content-type')]).toEqual([200, 'application/zip'])
+    const bytes = Buffer.from(await response.arrayBuffer())
+    expect(bytes.subarray(0, 2).toString()).toBe('PK')
+    for (const name of ['.shp', '.dbf', '.prj', '.cpg', '.fields.csv']) expect([name, bytes.includes(`${name}`)]).toEqual([name, true])
   })
 
   test('not before it is finished (conflict), and not from another city (not_found)', async () => {

@@ -253,9 +253,9 @@ describe('one judgement everywhere', () => {
     const csv = await (await api.fetch(address('csv'))).text()
     for (const { sentenceZh } of [...first.rows, ...second.rows]) expect(csv).toContain(sentenceZh)
     expect(csv.trim().split('\r\n')).toHaveLength(5)
-    const geojson = await (await api.fetch(address('geojson'))).json() as { about: Record<string, unknown>; features: { geometry: { type: string } }[] }
+    const geojson = await (await api.fetch(address('geojson'))).json() as { passport: Record<string, unknown>; features: { geometry: { type: string } }[] }
     expect(geojson.features.map(({ geometry }) => geometry.type)).toEqual(Array.from({ length: 4 }, () => 'MultiPolygon'))
-    expect(geojson.about['盲区 gaps']).toBe('4 / 4')
+    expect(geojson.passport['盲区 gaps']).toBe('4 / 4')
     const workbook = await api.fetch(address('xlsx'))
     expect(workbook.headers.get('content-disposition')).toContain('gaps-attention-2026-06-30.xlsx')
     expect((await workbook.arrayBuffer()).byteLength).toBeGreaterThan(1000)

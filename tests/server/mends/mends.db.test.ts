@@ -1,3 +1,4 @@
+import ExcelJS from 'exceljs'
 import { v7 as uuidv7 } from 'uuid'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { scenarioEditOf } from '../../../client/mends/scenario-edits.ts'
@@ -185,4 +186,27 @@ test('as a planning run they are computed once, kept with passport and picture, 
   expect((await ask()).id).not.toBe(id)
   await jobs.idle()
   await expect(api.call(startPlanningRun, { params, body: { kind: 'mends', input: { run: id } } })).rejects.toMatchObject({ code: 'not_found' })
+})
+
+test('mends go out as every sort of file, each where it is done, with their passport', async () => {
+  const { city } = await aBlindCity()
+  const { id: run } = await api.call(startCoverageRun, { params: { city: city.key }, body: { radiusMeters: 300, minAreaM2: 5000, demand: 'population', ruler: 'walk' } })
+  await jobs.idle()
+  const { id } = await api.call(startPlanningRun, { params: { city: city.key }, body: { kind: 'mends', input: { run } } })
+  const file = (format: string) => api.fetch(`/api/v1/cities/${city.key}/planning-runs/${id}/export?format=${format}`)
+  await jobs.idle()
+  const answer = await api.call(getPlanningRun, { params: { city: city.key, run: id } })
+  const mends = answer.kind === 'mends' ? answer.result!.mends : []
+  expect(mends.length).toBeGreaterThan(0)
+  const csv = await file('csv')
+  expect(csv.headers.get('content-disposition')).toMatch(new RegExp(`filename="${city.key}-mends-${id}-`))
+  expect((await csv.text()).trim().split('\r\n')).toHaveLength(mends.length + 1)
+  const collection = (await (await file('geojson')).json()) as { passport: Record<string, string>; features: { geometry: { type: string }; properties: { rank: number; gain: number } }[] }
+  expect(collection.features.map(({ geometry, properties }) => [geometry.type, properties.rank])).toEqual(mends.map(({ edit, rank }) => [edit.geometry.type, rank]))
+  expect(collection.passport['覆盖计算 coverage run']).toBe(run)
+  const workbook = new ExcelJS.Workbook()
+  await workbook.xlsx.load(await (await file('xlsx')).arrayBuffer())
+  expect(workbook.worksheets.map((sheet) => sheet.name)).toEqual(['概要 summary', '补救 mends', '类别 kinds', '盲区最好 best of spots', '方法 method', '计算说明 passport'])
+  expect(workbook.getWorksheet('补救 mends')!.getCell('E2').value).toBe(Math.round(mends[0]!.gain * 10) / 10)
+  for (const [format, start] of [['gpkg', 'SQL'], ['shp', 'PK']] as const) expect(Buffer.from(await (await file(format)).arrayBuffer()).subarray(0, start.length).toString()).toBe(start)
 })

@@ -1,4 +1,9 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import ExcelJS from 'exceljs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { reportCommand } from '../../../server/cli/commands/report.ts'
 import { CoverageQuestion, getCoverageRun, listBlindSpots, startCoverageRun } from '../../../server/contract/coverage.ts'
 import { getPlanningRun, type PlanningQuestion, type PlanningRun, startPlanningRun } from '../../../server/contract/planning.ts'
 import { ReportQuery } from '../../../server/contract/planning-report.ts'
@@ -145,6 +150,31 @@ describe('the report of a coverage run', () => {
     await db.query(sql`update coverage_runs set status = 'running', summary = null where public_id = ${run.id}`)
     expect(await problem(addressOf(city, 'coverage', run.id))).toEqual([409, expect.stringContaining('it is running')])
   })
+})
+
+test('the command line writes the report and the workbook of either sort of run', async () => {
+  const city = await aCityToReportOn()
+  const run = await aRun(city)
+  const plan = await aPlan(city, 'supply', { catchmentMeters: 600 })
+  const folder = await mkdtemp(path.join(tmpdir(), 'xiucheng-report-'))
+  const io = { print: () => {}, progress: () => {}, signal: new AbortController().signal, workingDirectory: folder }
+  const report = (...args: string[]) => reportCommand.run(['--city', city.key, ...args], api.context, io)
+  try {
+    await report('--run', run.id, '--language', 'en', '--output', 'coverage.pdf')
+    const file = await readPdf(await readFile(path.join(folder, 'coverage.pdf')))
+    expectSays(file, [percent(run.summary!.ratios.population!.ratio!), `http://127.0.0.1:8080/?city=${city.key}&tool=coverage&run=${run.id}`])
+    for (const id of [run.id, plan.id]) {
+      await report('--run', id, '--xlsx', '--output', 'tables.xlsx')
+      const workbook = new ExcelJS.Workbook()
+      await workbook.xlsx.readFile(path.join(folder, 'tables.xlsx'))
+      expect(workbook.worksheets.map(({ name }) => name)).toEqual(expect.arrayContaining(['概要 summary', '单元 units', '方法 method', '计算说明 passport']))
+    }
+    await expect(report('--run', run.id, '--output', 'nowhere/a.pdf')).rejects.toThrow('there is no such folder')
+    await expect(report('--run', run.id, '--language', 'fr', '--output', 'a.pdf')).rejects.toThrow('--language cannot be understood')
+    await expect(report('--run', '018f0000-0000-7000-8000-000000000001', '--output', 'a.pdf')).rejects.toMatchObject({ code: 'not_found' })
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
 })
 
 describe('the report of a planning run', () => {

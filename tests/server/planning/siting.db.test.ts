@@ -251,7 +251,7 @@ describe('a search that takes long', () => {
 })
 
 describe('taken away', () => {
-  const file = (city: SmallCity, run: string, format: string) => api.fetch(`/api/v1/cities/${city.key}/planning-runs/${run}/sites/export?format=${format}`)
+  const file = (city: SmallCity, run: string, format: string) => api.fetch(`/api/v1/cities/${city.key}/planning-runs/${run}/export?format=${format}`)
 
   test('as CSV, GeoJSON, XLSX and GeoPackage: sites by gain with their plots, named by city, run and date', async () => {
     const city = await aRow()
@@ -265,9 +265,11 @@ describe('taken away', () => {
     expect(collection.features.map(({ geometry, properties }) => [geometry.type, properties['name'], properties['gain']])).toEqual([['MultiPolygon', 'plot 2', 300], ['MultiPolygon', 'plot 1', 200]])
     const workbook = new ExcelJS.Workbook()
     await workbook.xlsx.load(await (await file(city, id, 'xlsx')).arrayBuffer())
-    expect(workbook.worksheets.map((sheet) => sheet.name)).toEqual(['新建点 sites', '曲线 curve', '计算说明 passport'])
+    expect(workbook.worksheets.map((sheet) => sheet.name)).toEqual(['概要 summary', '新建点 sites', '为什么 why', '曲线 curve', '须知 notices', '方法 method', '计算说明 passport'])
     const packed = Buffer.from(await (await file(city, id, 'gpkg')).arrayBuffer())
-    for (const table of ['sites', 'homes']) expect(packed.includes(table)).toBe(true)
+    for (const table of ['sites', 'homes', 'passport']) expect(packed.includes(table)).toBe(true)
+    // Plots and points are of two sorts: a Shapefile holds where they are.
+    expect(Buffer.from(await (await file(city, id, 'shp')).arrayBuffer()).subarray(0, 2).toString()).toBe('PK')
   })
 
   test('not without sites (conflict), and in no other format', async () => {

@@ -1,3 +1,4 @@
+import ExcelJS from 'exceljs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { getPlanningDrawing, getPlanningRun, type PlanningQuestion, startPlanningRun } from '../../../server/contract/planning.ts'
 import { listSupplyRules } from '../../../server/contract/planning-supply.ts'
@@ -191,15 +192,20 @@ test('the rules are there with their sources, and an edit of one asks for a new 
   await expect(syncSupplyRules(db, [{ ...given[0]!, standard: 9 }])).rejects.toMatchObject({ code: 'conflict' })
 })
 
-test('goes out as CSV, XLSX and GeoJSON with its passport, and not before it is there', async () => {
+test('goes out as CSV, XLSX, GeoPackage, Shapefile and GeoJSON with its passport', async () => {
   const city = await aWorkedCity()
   const { id } = await answerOf(city, { catchmentMeters: 650, standard: 30 })
-  const file = (query: string) => api.fetch(`/api/v1/cities/${city.key}/planning-runs/${id}/supply?${query}`)
+  const file = (query: string) => api.fetch(`/api/v1/cities/${city.key}/planning-runs/${id}/export?${query}`)
   const csv = await (await file('format=csv')).text()
   expect(csv).toContain('绣园街道')
   const collection = (await (await file('format=geojson')).json()) as { passport: Record<string, unknown>; features: { properties: { code: string; per_person: number } }[] }
   expect(collection.features.map(({ properties: { code, per_person: value } }) => [code, value])).toEqual([['440000001', 62.5], ['440000002', 5000 / 150]])
   expect(collection.passport['公式 formula']).toContain('650')
-  expect((await file('format=xlsx')).headers.get('content-type')).toContain('spreadsheetml')
+  const workbook = new ExcelJS.Workbook()
+  await workbook.xlsx.load(await (await file('format=xlsx')).arrayBuffer())
+  expect(workbook.worksheets.map((sheet) => sheet.name)).toEqual(['概要 summary', '单元 units', '分级 classes', '洛伦兹 Lorenz', '拥挤 crowded', '未计入 not counted', '方法 method', '计算说明 passport'])
+  expect(workbook.getWorksheet('概要 summary')!.getSheetValues().flat()).toContain(30_000 / 550)
+  for (const table of ['supply', 'crowded', 'passport']) expect(Buffer.from(await (await file('format=gpkg')).arrayBuffer()).includes(table)).toBe(true)
+  expect((await file('format=shp')).headers.get('content-type')).toBe('application/zip')
   expect((await file('format=pdf')).status).toBe(400)
 })

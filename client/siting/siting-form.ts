@@ -15,6 +15,12 @@ export interface SitingForm {
   facility: string
   rule: string
   radiusMeters: number
+  /** How many people each place can serve; none: no limit. */
+  capacityBy: 'none' | 'rule' | 'area' | 'people'
+  /** Code of the supply rule whose norm is taken. */
+  capacityRule: string
+  m2PerPerson: number
+  peoplePerSite: number
   ruler: Ruler
   demand: SitingDemand
   unservedOnly: boolean
@@ -31,7 +37,7 @@ export interface SitingForm {
 }
 
 export const FIRST_FORM: SitingForm = {
-  method: 'mclp', limit: 'count', p: 5, budget: 500, perSite: 50, perM2: 0.03, facility: 'green', rule: 'GARDEN_CITY_2022', radiusMeters: 300, ruler: 'straight', demand: 'population', unservedOnly: false,
+  method: 'mclp', limit: 'count', p: 5, budget: 500, perSite: 50, perM2: 0.03, facility: 'green', rule: 'GARDEN_CITY_2022', radiusMeters: 300, capacityBy: 'none', capacityRule: '', m2PerPerson: 8, peoplePerSite: 2000, ruler: 'straight', demand: 'population', unservedOnly: false,
   from: 'plots', minAreaM2: 0, landUses: [], ownerships: [], greenLine: 'any', avoidsControlAreas: false, spacingMeters: 200, leavesOutIslands: false, reachMeters: 5000, timeLimitSeconds: 30,
 }
 
@@ -44,11 +50,19 @@ export function faultOf(form: SitingForm): keyof SitingForm | null {
   if (isBudget && !isBetween(form.budget, 0, 1e12)) return 'budget'
   if (isBudget && !isBetween(form.perSite, 0, 1e9)) return 'perSite'
   if (isBudget && !isBetween(form.perM2, 0, 1e9)) return 'perM2'
+  if (form.method === 'mclp' && form.capacityBy === 'area' && !(isBetween(form.m2PerPerson, 0, 100_000) && form.m2PerPerson > 0)) return 'm2PerPerson'
+  if (form.method === 'mclp' && form.capacityBy === 'people' && !isBetween(form.peoplePerSite, 0, 1e9)) return 'peoplePerSite'
   if (form.rule === OWN && !(isBetween(form.radiusMeters, 1, 50_000))) return 'radiusMeters'
   if (form.from === 'lattice' && !isBetween(form.spacingMeters, 50, 2000)) return 'spacingMeters'
   if (form.from === 'plots' && !isBetween(form.minAreaM2, 0, 10_000_000)) return 'minAreaM2'
   if (!isBetween(form.timeLimitSeconds, 1, 600)) return 'timeLimitSeconds'
   return isBetween(form.reachMeters, 100, 20_000) ? null : 'reachMeters'
+}
+
+function capacitiesOf({ method, demand, capacityBy, capacityRule, m2PerPerson, peoplePerSite }: SitingForm): SitingInput['capacities'] {
+  if (method !== 'mclp' || demand !== 'population' || capacityBy === 'none') return null
+  if (capacityBy === 'people') return { by: 'people', perSite: peoplePerSite, perStatedUnit: null }
+  return capacityBy === 'area' ? { by: 'area', m2PerPerson } : { by: 'rule', ...(capacityRule === '' ? {} : { rule: capacityRule }) }
 }
 
 /** The question; call only where the form has no fault. */
@@ -61,14 +75,15 @@ export function inputOf(form: SitingForm): SitingInput {
     prices: isBudget ? { perSite: form.perSite, perM2: form.perM2 } : null,
     facility: form.facility,
     ...(form.rule === OWN ? { radiusMeters: form.radiusMeters } : { rule: form.rule }),
+    capacities: capacitiesOf(form),
     ruler: form.ruler,
     demand: form.demand,
-    unservedOnly: form.unservedOnly,
+    unservedOnly: form.unservedOnly && capacitiesOf(form) === null,
     islands: form.leavesOutIslands ? 'leave_out' : 'refuse',
     reachMeters: form.reachMeters,
     candidates:
       form.from === 'lattice'
-        ? { from: 'lattice', spacingMeters: form.spacingMeters, areaM2: null }
+        ? { from: 'lattice', spacingMeters: form.spacingMeters, areaM2: null, avoidsControlAreas: form.avoidsControlAreas }
         : { from: 'plots', minAreaM2: form.minAreaM2, maxAreaM2: null, landUses: [...form.landUses], ownerships: [...form.ownerships], greenLine: form.greenLine, avoidsControlAreas: form.avoidsControlAreas },
     timeLimitSeconds: form.timeLimitSeconds,
     curveTo: 20,
@@ -89,6 +104,10 @@ export function formOf(input: SitingInput): SitingForm {
     facility: input.facility,
     rule: input.rule ?? OWN,
     radiusMeters: input.radiusMeters ?? FIRST_FORM.radiusMeters,
+    capacityBy: input.capacities?.by ?? 'none',
+    ...(input.capacities?.by === 'rule' && input.capacities.rule !== undefined ? { capacityRule: input.capacities.rule } : {}),
+    ...(input.capacities?.by === 'area' ? { m2PerPerson: input.capacities.m2PerPerson } : {}),
+    ...(input.capacities?.by === 'people' ? { peoplePerSite: input.capacities.perSite } : {}),
     ruler: input.ruler,
     demand: input.demand,
     unservedOnly: input.unservedOnly,
@@ -97,7 +116,7 @@ export function formOf(input: SitingInput): SitingForm {
     timeLimitSeconds: input.timeLimitSeconds,
     from: candidates.from,
     ...(candidates.from === 'lattice'
-      ? { spacingMeters: candidates.spacingMeters }
+      ? { spacingMeters: candidates.spacingMeters, avoidsControlAreas: candidates.avoidsControlAreas ?? false }
       : { minAreaM2: candidates.minAreaM2, landUses: [...candidates.landUses], ownerships: [...candidates.ownerships], greenLine: candidates.greenLine, avoidsControlAreas: candidates.avoidsControlAreas }),
   }
 }

@@ -39,9 +39,23 @@ const LatticeCandidates = z.object({
   spacingMeters: z.number().min(50).max(2000).default(200),
   /** Size that a new facility is taken to have: it decides the radius by the rule. */
   areaM2: z.number().min(0).max(1_000_000).nullable().default(null),
+  /** Not in areas where something else is controlled; buildings, water and roads are kept clear of in any case. */
+  avoidsControlAreas: z.boolean().default(false),
 })
 export const SitingCandidates = z.discriminatedUnion('from', [PlotCandidates, LatticeCandidates])
 export type SitingCandidates = z.output<typeof SitingCandidates>
+
+/**
+ * How many people each place can serve, new ones and those that stand; maximal covering only.
+ * rule: area by what a versioned norm says is due to one person; area: by a figure of the planner's own; people: so many each,
+ * and those that state a capacity so many for each unit of it where that is given.
+ */
+export const SitingCapacities = z.discriminatedUnion('by', [
+  z.object({ by: z.literal('rule'), rule: z.string().max(40).optional() }),
+  z.object({ by: z.literal('area'), m2PerPerson: z.number().positive().max(100_000) }),
+  z.object({ by: z.literal('people'), perSite: z.number().min(0).max(1e9), perStatedUnit: z.number().min(0).max(1e6).nullable().default(null) }),
+])
+export type SitingCapacities = z.output<typeof SitingCapacities>
 
 const ASKED = {
   method: SitingMethod,
@@ -51,6 +65,7 @@ const ASKED = {
   budget: z.number().min(0).max(1e12).nullable().default(null),
   /** What a site costs to build: so much for any, and so much per square metre. */
   prices: z.object({ perSite: z.number().min(0).max(1e9), perM2: z.number().min(0).max(1e9) }).nullable().default(null),
+  capacities: SitingCapacities.nullable().default(null),
   ruler: Ruler.default('straight'),
   rule: z.string().max(40).optional(),
   radiusMeters: z.number().positive().max(50_000).optional(),
@@ -118,6 +133,9 @@ export const SitingSite = z.object({
   number: z.number().int(),
   ...Candidate,
   cost: z.number().nullable(),
+  /** People that it can serve and does, everybody going where there is room; missing where nothing is limited. */
+  capacity: z.number().optional(),
+  load: z.number().optional(),
   /** What is served more because of it, the others being there. */
   gain: z.number(),
   /** Who is nearest to it of all that is open, within its radius for the coverings. */
@@ -143,8 +161,12 @@ export const SitingAnswer = z.object({
   before: Served,
   after: Served,
   sites: z.array(SitingSite),
-  /** One site after the other, each the greatest gain then; null for p-center. */
+  /** One site after the other, each the greatest gain then; for the p-center each number by itself. Null in answers of earlier engines. */
   curve: z.array(z.object({ sites: z.number().int(), objective: z.number().nullable(), bound: z.number() })).nullable(),
+  /** What stands, where it is limited: people that it can serve and does, and the fullest of it. */
+  standing: z
+    .object({ sites: z.number().int(), capacity: z.number(), load: z.number(), full: z.number().int(), unknown: z.number().int(), fullest: z.array(z.object({ id: z.string(), name: z.string().nullable(), capacity: z.number(), load: z.number() })) })
+    .optional(),
   /** Whether reasons could be worked out before it was stopped. */
   hasReasons: z.boolean(),
 })
@@ -159,7 +181,7 @@ export const SitingResult = z.object({
     demands: z.number().int(),
     weight: z.number(),
     candidates: z.number().int(),
-    candidatesLeftOut: z.array(z.object({ reason: z.enum(['too_small', 'too_large', 'land_use', 'ownership', 'green_line', 'control_area', 'below_rule', 'off_network']), count: z.number().int() })),
+    candidatesLeftOut: z.array(z.object({ reason: z.enum(['too_small', 'too_large', 'land_use', 'ownership', 'green_line', 'control_area', 'below_rule', 'off_network', 'on_building', 'on_water', 'on_road']), count: z.number().int() })),
     existing: z.number().int(),
     pairs: z.number().int(),
   }),

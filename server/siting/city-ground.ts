@@ -8,7 +8,9 @@ import { gatesInput, readWalkingGround, type WalkingGround } from '../coverage/w
 import type { Db } from '../db/db.ts'
 import { radiusFor } from '../engine/rule.ts'
 import type { SitingGround } from './ground.ts'
-import { listPlots, type PlotRow } from './plot-queries.ts'
+import { readCapacities } from './capacities.ts'
+import type { Obstacles } from './lattice.ts'
+import { listObstacles, listPlots, type PlotRow } from './plot-queries.ts'
 
 type LeftOut = SitingResult['counts']['candidatesLeftOut']
 
@@ -25,6 +27,10 @@ export interface CityGround {
   lattice: { areaM2: number; radiusMeters: number } | null
   leftOut: LeftOut
   existing: number
+  /** What stands, as its shapes. */
+  standing: { id: string; name: string | null }[]
+  /** Places that count and of whose capacity nothing is known. */
+  capacityUnknown: number
   walking: WalkingGround['settings'] | null
   /** Homes that nobody lives in, as far as is known. */
   emptyHomes: number
@@ -74,6 +80,16 @@ export function sideOf(areaM2: number): number {
   return areaM2 > 0 ? Math.sqrt(areaM2) + 0.002 : 0
 }
 
+/** What no lattice point may lie on. */
+async function readObstacles(db: Db, { cityId, measureSrid }: CityRow, avoidsControlAreas: boolean, signal: AbortSignal): Promise<Obstacles[]> {
+  const obstacles: Obstacles[] = []
+  for (const reason of ['on_water', 'on_building', 'on_road', ...(avoidsControlAreas ? (['control_area'] as const) : [])] as const) {
+    const rows = await listObstacles(db, cityId, measureSrid, reason, () => signal.throwIfAborted())
+    obstacles.push({ reason, shapes: rows.map(({ wkb }): Uint8Array => wkb), margins: Float64Array.from(rows, ({ marginMeters }) => marginMeters) })
+  }
+  return obstacles
+}
+
 function pricesOf(prices: SitingInput['prices'], areas: readonly number[]): Float64Array | null {
   return prices && Float64Array.from(areas, (area) => prices.perSite + prices.perM2 * area)
 }
@@ -96,6 +112,8 @@ export async function readCityGround(city: CityRow, input: SitingInput, coverage
   const lattice = candidates.from === 'lattice' ? latticeFacility(candidates.areaM2, bands) : null
   const radii = counted.radii[0]!
   const counts = [...radii.keys()].filter((facility) => !Number.isNaN(radii[facility]!))
+  const areas = chosen ? chosen.plots.map(({ areaM2 }) => areaM2) : [lattice?.areaM2 ?? 0]
+  const { capacities, unknown } = await readCapacities(db, city, input, areas, counted)
   const asBytes = (wkb: Buffer): Uint8Array => wkb
   return {
     bands,
@@ -103,6 +121,8 @@ export async function readCityGround(city: CityRow, input: SitingInput, coverage
     lattice,
     leftOut: chosen?.leftOut ?? [],
     existing: counts.length,
+    standing: counted.facilities.map(({ id, name }) => ({ id, name })),
+    capacityUnknown: unknown,
     walking: walking?.settings ?? null,
     emptyHomes: set.rowIds.length - homes.length,
     ground: {
@@ -113,9 +133,10 @@ export async function readCityGround(city: CityRow, input: SitingInput, coverage
       standing: { shapes: counted.facilities.map(({ wkb }) => asBytes(wkb)), radii },
       candidates: candidates.from === 'lattice'
         // Without a radius nothing on the lattice would count: there is then no lattice.
-        ? lattice ? { from: 'lattice', spacingMeters: candidates.spacingMeters, radiusMeters: lattice.radiusMeters, sideMeters: sideOf(lattice.areaM2) } : { from: 'plots', shapes: [], radii: new Float64Array() }
+        ? lattice ? { from: 'lattice', spacingMeters: candidates.spacingMeters, radiusMeters: lattice.radiusMeters, sideMeters: sideOf(lattice.areaM2), obstacles: await readObstacles(db, city, candidates.avoidsControlAreas, signal) } : { from: 'plots', shapes: [], radii: new Float64Array() }
         : { from: 'plots', shapes: chosen!.plots.map(({ wkb }) => asBytes(wkb)), radii: Float64Array.from(chosen!.plots, ({ radiusMeters }) => radiusMeters) },
-      siteCosts: pricesOf(input.prices, chosen ? chosen.plots.map(({ areaM2 }) => areaM2) : [lattice?.areaM2 ?? 0]),
+      capacities,
+      siteCosts: pricesOf(input.prices, areas),
       walking: walking && {
         paths: walking.paths,
         gates: gatesInput(walking.gates),

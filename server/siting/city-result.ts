@@ -1,11 +1,12 @@
 /** Turns what the thread found into what a planner reads: sites by name and gain, notices, and the picture. */
-import type { SitingDrawing, SitingInput, SitingNotice, SitingResult, SitingSite } from '../contract/planning-siting.ts'
+import type { SitingAnswer, SitingDrawing, SitingInput, SitingNotice, SitingResult, SitingSite } from '../contract/planning-siting.ts'
 import type { Geometry, Position } from '../contract/geojson.ts'
 import type { Db } from '../db/db.ts'
 import type { SitingIssue } from '../engine/siting/issues.ts'
 import type { SiteReason } from '../engine/siting/why.ts'
 import { type CityGround, sideOf } from './city-ground.ts'
 import { weightOf } from './ground.ts'
+import { sumOf } from '../engine/sum.ts'
 import { squareRing } from '../engine/packed-geometry.ts'
 import { listCommunityNames, listPlotShapes, toDegrees } from './plot-queries.ts'
 import type { CityTold, SitingResult as Found } from './siting-worker.ts'
@@ -29,6 +30,8 @@ export interface Laid {
 const positionAt = (degrees: Float64Array, index: number): Position => [round(degrees[index * 2]!), round(degrees[index * 2 + 1]!)]
 /** To a tenth of a metre. */
 const round = (degrees: number) => Math.round(degrees * 1e6) / 1e6
+
+const candidateSites = ({ candidateOf }: CityTold): number[] => [...candidateOf.keys()].filter((site) => candidateOf[site]! >= 0)
 
 /** Where a site of the problem lies. */
 export function placeOf({ city, told, lattice }: Laid, site: number): Position {
@@ -55,16 +58,24 @@ export function noticesOf(laid: Laid, issues: readonly SitingIssue[]): SitingNot
   const { input, city, told } = laid
   const notices: SitingNotice[] = []
   const plain = (words: Pick<SitingNotice, 'code' | 'zh' | 'en'>, isFatal: boolean, count = 0) => notices.push({ ...words, isFatal, count, weight: null, places: [] })
-  const isAlone = told.candidateOf.length < 2
+  const isAlone = !told.candidateOf.some((candidate) => candidate >= 0)
   const isEmpty = told.homeOf.length === 0
   if (isEmpty) plain(NOTICES.nobodyAsked(input.unservedOnly && city.ground.weights.length > 0), true)
-  if (isAlone && !isEmpty) plain(NOTICES.noCandidates(city.leftOut.reduce((sum, { count }) => sum + count, 0) + told.offNetwork.length), true)
+  if (isAlone && !isEmpty) plain(NOTICES.noCandidates([...city.leftOut, ...told.putAside].reduce((sum, { count }) => sum + count, 0) + told.offNetwork.length), true)
   const isCover = input.method === 'lscp' || input.method === 'mclp'
   const fate = input.method === 'mclp' ? 'unserved' : input.islands === 'leave_out' ? 'left_out' : 'refused'
   if (told.islands.length > 0 && (fate !== 'refused' || issues.some(({ code }) => code === 'islands'))) {
     notices.push(noticeOfHomes(laid, told.islands, fate === 'refused', NOTICES.islands(told.islands.length, weightOf(city.ground.weights, told.islands), fate, isCover ? null : input.reachMeters)))
   }
   if (told.homesOffNetwork.length > 0) notices.push(noticeOfHomes(laid, told.homesOffNetwork, false, NOTICES.homesOffNetwork(told.homesOffNetwork.length, weightOf(city.ground.weights, told.homesOffNetwork))))
+  if (told.capacities) {
+    const idle = candidateSites(told).filter((site) => told.capacities![site] === 0).length
+    const total = told.weights.reduce((sum, weight) => sum + weight, 0)
+    const boundless = candidateSites(told).filter((site) => told.capacities![site]! >= total && total > 0).length
+    if (idle > 0) plain(NOTICES.capacityNone(idle), false, idle)
+    if (boundless > 0) plain(NOTICES.capacityBoundless(boundless, total), false, boundless)
+    if (city.capacityUnknown > 0) plain(NOTICES.capacityUnknown(city.capacityUnknown), false, city.capacityUnknown)
+  }
   if (told.offNetwork.length > 0) plain(NOTICES.candidatesOffNetwork(told.offNetwork.length), false, told.offNetwork.length)
   for (const { code, zh, en, demands = [], weight } of issues) {
     const isTold = code === 'islands' || ((isEmpty || isAlone) && ['no_demands', 'no_sites', 'p_above_candidates', 'total_weight_zero', 'nothing_reachable'].includes(code))
@@ -77,8 +88,8 @@ export function countsOf({ city, told }: Laid): SitingResult['counts'] {
   return {
     demands: told.homeOf.length,
     weight: told.weights.reduce((sum, weight) => sum + weight, 0),
-    candidates: told.candidateOf.length - 1,
-    candidatesLeftOut: [...city.leftOut, ...(told.offNetwork.length > 0 ? [{ reason: 'off_network' as const, count: told.offNetwork.length }] : [])],
+    candidates: candidateSites(told).length,
+    candidatesLeftOut: [...city.leftOut, ...told.putAside, ...(told.offNetwork.length > 0 ? [{ reason: 'off_network' as const, count: told.offNetwork.length }] : [])],
     existing: city.existing,
     pairs: told.pairs,
   }
@@ -89,11 +100,12 @@ function rank(input: SitingInput, reasons: readonly SiteReason[]): SiteReason[] 
   return [...reasons].sort((a, b) => gainOf(input, b) - gainOf(input, a) || b.weight - a.weight || a.site - b.site)
 }
 
-function gainOf({ method }: SitingInput, reason: SiteReason): number {
+function gainOf({ method, capacities }: SitingInput, reason: SiteReason): number {
+  if (capacities) return reason.loss ?? 0
   return method === 'lscp' || method === 'mclp' ? reason.aloneWeight : (reason.loss ?? reason.weight)
 }
 
-async function sitesOf(db: Db, cityId: number, laid: Laid, reasons: readonly SiteReason[]): Promise<SitingSite[]> {
+async function sitesOf(db: Db, cityId: number, laid: Laid, reasons: readonly SiteReason[], loads: Float64Array | null): Promise<SitingSite[]> {
   const ranked = rank(laid.input, reasons)
   const others = ranked.map(({ runnerUp, substitutes }) => runnerUp?.site ?? substitutes[0] ?? null)
   const named = [...new Set([...ranked.map(({ site }) => site), ...others.filter((site) => site !== null)])]
@@ -106,6 +118,7 @@ async function sitesOf(db: Db, cityId: number, laid: Laid, reasons: readonly Sit
       number: index + 1,
       ...candidate(reason.site),
       cost: costs && costs[costs.length === 1 ? 0 : laid.told.candidateOf[reason.site]!]!,
+      ...(loads && laid.told.capacities ? { capacity: laid.told.capacities[reason.site]!, load: round2(loads[reason.site]!) } : {}),
       gain: gainOf(laid.input, reason),
       serves: { demands: reason.demands, weight: reason.weight, meanMeters: reason.meanCost, greatestMeters: reason.greatestCost },
       loss: reason.loss,
@@ -114,13 +127,27 @@ async function sitesOf(db: Db, cityId: number, laid: Laid, reasons: readonly Sit
   })
 }
 
+const round2 = (value: number) => Math.round(value * 100) / 100
+/** Of what stands, the fullest named. */
+const FULLEST = 20
+
+/** What stands and how full it is. */
+function standingOf({ told, city }: Laid, loads: Float64Array): SitingAnswer['standing'] {
+  const places = [...told.standingOf].flatMap((place, site) => (place < 0 ? [] : [{ ...city.standing[place]!, capacity: round2(told.capacities![site]!), load: round2(loads[site]!) }]))
+  const isFull = ({ capacity, load }: { capacity: number; load: number }) => capacity > 0 && load >= capacity - 0.01
+  return {
+    sites: places.length, capacity: round2(sumOf(places.map(({ capacity }) => capacity))), load: round2(sumOf(places.map(({ load }) => load))), full: places.filter(isFull).length, unknown: city.capacityUnknown,
+    fullest: places.filter(({ capacity }) => capacity > 0).sort((a, b) => b.load / b.capacity - a.load / a.capacity || b.load - a.load).slice(0, FULLEST),
+  }
+}
+
 const finite = (value: number) => (Number.isFinite(value) ? value : 0)
 
 /** The answer and its picture. */
 export async function resultOf(db: Db, cityId: number, laid: Laid, found: Found): Promise<{ result: SitingResult; drawing: SitingDrawing }> {
   const { answer, reasons, curve, report } = found
   const { input, city, told } = laid
-  const sites = await sitesOf(db, cityId, laid, reasons ?? [])
+  const sites = await sitesOf(db, cityId, laid, reasons ?? [], report!.loads)
   const numbers = numbersOf(laid, sites, answer.sites)
   const { before, after } = report!
   const result: SitingResult = {
@@ -128,6 +155,7 @@ export async function resultOf(db: Db, cityId: number, laid: Laid, found: Found)
       objective: answer.objective, bound: finite(answer.bound), gap: answer.gap, isProven: answer.isProven, stoppedBy: answer.stoppedBy,
       before, after, sites,
       curve: curve && curve.map(({ p, objective, bound }) => ({ sites: p, objective, bound: finite(bound) })),
+      ...(report!.loads ? { standing: standingOf(laid, report!.loads) } : {}),
       hasReasons: reasons !== null,
     },
     notices: [...noticesOf(laid, []), ...(answer.solverFault ? [{ ...NOTICES.solverGaveUp(answer.solverFault), isFatal: false, count: 0, weight: null, places: [] }] : [])],
@@ -142,7 +170,7 @@ export async function resultOf(db: Db, cityId: number, laid: Laid, found: Found)
     drawing: {
       sites: sites.map(({ number, position, id }) => ({ number, position, geometry: (id === null ? squares?.get(number) : shapes?.get(id)) ?? null })),
       homes: drawHomes(laid, (home) => numbers.get(report!.servedBy[home]!) ?? (report!.servedBy[home] === 0 ? 0 : -1)),
-      candidates: [...told.candidateOf.keys()].slice(1).map((site) => placeOf(laid, site)),
+      candidates: candidateSites(told).map((site) => placeOf(laid, site)),
     },
   }
 }
@@ -178,6 +206,6 @@ function drawHomes({ homes, city }: Laid, servedBy: (home: number) => number, al
 export function refusedOf(laid: Laid, issues: readonly SitingIssue[]): { result: SitingResult; drawing: SitingDrawing } {
   return {
     result: { answer: null, notices: noticesOf(laid, issues), unit: laid.input.demand === 'buildings' ? 'buildings' : 'people', counts: countsOf(laid), bands: laid.city.bands },
-    drawing: { sites: [], homes: drawHomes(laid, () => -1, [...laid.told.islands]), candidates: laid.told.candidateOf.length > 1 ? [...laid.told.candidateOf.keys()].slice(1).map((site) => placeOf(laid, site)) : [] },
+    drawing: { sites: [], homes: drawHomes(laid, () => -1, [...laid.told.islands]), candidates: candidateSites(laid.told).map((site) => placeOf(laid, site)) },
   }
 }

@@ -1,10 +1,12 @@
 /** A city's own siting problem: homes, what stands, and candidates in; costs by either ruler, and what an answer means for each home, out. Pure. */
+import { measureLoads } from '../engine/siting/capacitated-cover.ts'
 import { computeMembership } from '../engine/membership.ts'
 import { countOf, packPoints, packSquares, packWkb } from '../engine/packed-geometry.ts'
 import type { SitingMethod, SitingProblem, SitingQuestion } from '../engine/siting/problem.ts'
 import type { SparseCosts } from '../engine/sparse-costs.ts'
 import { straightLineCosts } from '../engine/straight-line-costs.ts'
 import { Sum, sumOf } from '../engine/sum.ts'
+import { type Lattice, latticeAmong, type Obstacles } from './lattice.ts'
 import { refuseTooMany, type Standing, Walkers, type WalkingTerms } from './walkers.ts'
 
 export interface SitingGround {
@@ -17,7 +19,9 @@ export interface SitingGround {
   /** Facilities that count, with the radius of each. */
   standing: { shapes: Uint8Array[]; radii: Float64Array }
   /** Plots, or the lattice to be laid among homes that nothing serves. */
-  candidates: { from: 'plots'; shapes: Uint8Array[]; radii: Float64Array } | { from: 'lattice'; spacingMeters: number; radiusMeters: number; /** Of the square that would stand there; 0 for a point. */ sideMeters: number }
+  candidates: { from: 'plots'; shapes: Uint8Array[]; radii: Float64Array } | { from: 'lattice'; spacingMeters: number; radiusMeters: number; /** Of the square that would stand there; 0 for a point. */ sideMeters: number; obstacles: Obstacles[] }
+  /** People that each place can serve: candidates (one figure for a lattice), and what stands, as its shapes; null where nothing is limited. */
+  capacities: { candidates: Float64Array; standing: Float64Array } | null
   /** What building on each candidate costs; one figure for a lattice; null where nobody asks. */
   siteCosts: Float64Array | null
   walking: WalkingTerms | null
@@ -27,9 +31,11 @@ export interface SitingGround {
 
 export interface CityProblem {
   problem: SitingProblem
-  /** Home of each demand, candidate of each site; −1 for the one site that is all that stands. */
+  /** Home of each demand, candidate of each site; −1 for what stands: one site in all, or the places themselves where they are limited. */
   homeOf: Uint32Array
   candidateOf: Int32Array
+  /** Place among what stands of each site; −1 for candidates, and where all that stands is one. */
+  standingOf: Int32Array
   /** Candidates that lie beside no path, where the ruler walks. */
   offNetwork: number[]
   /** Homes that neither stand nor candidate reaches, and homes beside no path. */
@@ -38,17 +44,9 @@ export interface CityProblem {
   radii: Float64Array
   /** x, y interleaved, of a lattice. */
   lattice: Float64Array | null
+  /** Squares of the lattice without room, by reason. */
+  putAside: Lattice['putAside']
   standing: Standing
-}
-
-/** The middles of the squares of a lattice that hold a home; south to north, west to east. */
-export function latticeAmong(points: Float64Array, spacingMeters: number): Float64Array {
-  const cells = new Map<string, [number, number]>()
-  for (let home = 0; home < points.length / 2; home += 1) {
-    const cell: [number, number] = [Math.floor(points[home * 2]! / spacingMeters), Math.floor(points[home * 2 + 1]! / spacingMeters)]
-    cells.set(cell.join(' '), cell)
-  }
-  return Float64Array.from([...cells.values()].sort((a, b) => a[1] - b[1] || a[0] - b[0]).flatMap(([column, row]) => [(column + 0.5) * spacingMeters, (row + 0.5) * spacingMeters]))
 }
 
 function standingStraight({ points, standing }: SitingGround): Standing {
@@ -65,32 +63,49 @@ function takePart({ method, unservedOnly, leavesOutIslands, weights }: SitingGro
   return { homes: isLeftOut ? asked.filter(isReached) : asked, islands }
 }
 
-/** Lays out the problem: all that stands is one site that stands already, since only the nearest of it matters. @throws GroundTooLarge */
+/** Figures of candidates: one for a whole lattice. */
+const figureOf = (figures: Float64Array, candidate: number) => figures[figures.length === 1 ? 0 : candidate]!
+
+/** Limits of what stands: none for what does not count. */
+const limitsOf = (radii: Float64Array) => radii.map((radius) => (Number.isNaN(radius) ? -1 : radius))
+
+/** Lays out the problem: all that stands is one site, since only the nearest of it matters, unless each place has a capacity of its own. @throws GroundTooLarge */
 export function makeCityProblem(ground: SitingGround): CityProblem {
   const { method, points, weights, candidates, walking, reachMeters } = ground
   const isCover = method === 'lscp' || method === 'mclp'
   const walkers = walking && new Walkers(walking, points)
   const standing = walkers ? walkers.standing(ground.standing, reachMeters) : standingStraight(ground)
   const unserved = Float64Array.from([...weights.keys()].filter((home) => standing.isServed[home] === 0).flatMap((home) => [points[home * 2]!, points[home * 2 + 1]!]))
-  const lattice = candidates.from === 'lattice' ? latticeAmong(unserved, candidates.spacingMeters) : null
+  const laid = candidates.from === 'lattice' ? latticeAmong(unserved, candidates.spacingMeters, candidates.sideMeters, candidates.obstacles) : null
+  const lattice = laid && laid.points
   const shapes = candidates.from === 'lattice' ? (candidates.sideMeters > 0 ? packSquares(lattice!, candidates.sideMeters) : packPoints(lattice!)) : packWkb(candidates.shapes)
   const radii = candidates.from === 'lattice' ? new Float64Array(countOf(shapes)).fill(candidates.radiusMeters) : candidates.radii
   const limits = isCover ? radii : new Float64Array(radii.length).fill(reachMeters)
   const { costs, offNetwork } = walkers
     ? walkers.costs(shapes, limits)
     : { costs: within(straightLineCosts(points, shapes, Math.max(0, ...limits)), limits), offNetwork: [] }
+  const own = ground.capacities && limitsOf(ground.standing.radii)
+  const standingCosts = own && (walkers ? walkers.standingCosts(own) : within(straightLineCosts(points, packWkb(ground.standing.shapes), Math.max(0, ...own)), own))
+  const counted = own ? [...own.keys()].filter((place) => own[place]! >= 0) : [-1]
+  const placeOf = new Int32Array(own?.length ?? 0).fill(-1)
+  if (own) counted.forEach((place, index) => (placeOf[place] = index))
   const isNear = (home: number) => (isCover ? standing.isServed[home] === 1 : standing.meters[home]! <= reachMeters)
   const { homes, islands } = takePart(ground, standing, (home) => isNear(home) || costs.start[home + 1]! > costs.start[home]!)
 
   const isOff = new Set(offNetwork)
   const kept = [...radii.keys()].filter((candidate) => !isOff.has(candidate))
   const siteOf = new Int32Array(radii.length).fill(-1)
-  kept.forEach((candidate, index) => (siteOf[candidate] = index + 1))
+  kept.forEach((candidate, index) => (siteOf[candidate] = counted.length + index))
   const start = new Uint32Array(homes.length + 1)
   const column: number[] = []
   const value: number[] = []
   homes.forEach((home, row) => {
-    if (isNear(home)) {
+    if (standingCosts) {
+      for (let at = standingCosts.start[home]!; at < standingCosts.start[home + 1]!; at += 1) {
+        column.push(placeOf[standingCosts.column[at]!]!)
+        value.push(standingCosts.value[at]!)
+      }
+    } else if (isNear(home)) {
       column.push(0)
       value.push(standing.meters[home]!)
     }
@@ -100,22 +115,25 @@ export function makeCityProblem(ground: SitingGround): CityProblem {
     }
     start[row + 1] = column.length
   })
-  const siteCosts = ground.siteCosts
+  const { siteCosts, capacities } = ground
+  const siteCount = counted.length + kept.length
   return {
     problem: {
-      costs: { rowCount: homes.length, columnCount: kept.length + 1, start, column: Uint32Array.from(column), value: Float64Array.from(value) },
+      costs: { rowCount: homes.length, columnCount: siteCount, start, column: Uint32Array.from(column), value: Float64Array.from(value) },
       weights: Float64Array.from(homes, (home) => weights[home]!),
-      existing: Uint8Array.from({ length: kept.length + 1 }, (_value, site) => (site === 0 ? 1 : 0)),
-      siteCosts: siteCosts && Float64Array.from({ length: kept.length + 1 }, (_value, site) => (site === 0 ? 0 : siteCosts[siteCosts.length === 1 ? 0 : kept[site - 1]!]!)),
-      capacities: null,
+      existing: Uint8Array.from({ length: siteCount }, (_value, site) => (site < counted.length ? 1 : 0)),
+      siteCosts: siteCosts && Float64Array.from({ length: siteCount }, (_value, site) => (site < counted.length ? 0 : figureOf(siteCosts, kept[site - counted.length]!))),
+      capacities: capacities && Float64Array.from({ length: siteCount }, (_value, site) => (site < counted.length ? capacities.standing[counted[site]!]! : figureOf(capacities.candidates, kept[site - counted.length]!))),
     },
     homeOf: Uint32Array.from(homes),
-    candidateOf: Int32Array.from([-1, ...kept]),
+    candidateOf: Int32Array.from([...counted.map(() => -1), ...kept]),
+    standingOf: Int32Array.from([...counted, ...kept.map(() => -1)]),
     offNetwork,
     islands,
     homesOffNetwork: walkers ? [...weights.keys()].filter((home) => !walkers.homes.snaps[home]) : [],
     radii,
     lattice,
+    putAside: laid?.putAside ?? [],
     standing,
   }
 }
@@ -148,10 +166,12 @@ export interface ServedFigures {
 }
 
 export interface CityReport {
-  /** Of every home: site of the problem that serves it (0: what stands), −1 for none. */
+  /** Of every home: site of the problem that serves it (0 for all that stands), −1 for none. */
   servedBy: Int32Array
   before: ServedFigures
   after: ServedFigures
+  /** Weight that each site of the problem serves; null where nothing is limited. */
+  loads: Float64Array | null
 }
 
 function figuresOf(weights: Float64Array, homes: Iterable<number>, isServed: Uint8Array, meters: Float64Array): ServedFigures {
@@ -190,7 +210,19 @@ export function reportOf(ground: SitingGround, city: CityProblem, question: Siti
     }
   })
   const homes = [...ground.weights.keys()]
-  return { servedBy, before: figuresOf(ground.weights, homes, standing.isServed, before), after: figuresOf(ground.weights, homes, isServed, meters) }
+  if (problem.capacities) return limitedReport(city, question, sites, { before: figuresOf(ground.weights, homes, standing.isServed, before), after: figuresOf(ground.weights, homes, isServed, meters) })
+  return { loads: null, servedBy, before: figuresOf(ground.weights, homes, standing.isServed, before), after: figuresOf(ground.weights, homes, isServed, meters) }
+}
+
+/** Where places are limited whoever is served is served within their capacities; ways are to the nearest all the same. */
+function limitedReport({ problem, homeOf, candidateOf, standing }: CityProblem, question: SitingQuestion, sites: readonly number[], { before, after }: Pick<CityReport, 'before' | 'after'>): CityReport {
+  const [alone, found] = [measureLoads(problem, question.radius, []), measureLoads(problem, question.radius, sites)]
+  const servedBy = new Int32Array(standing.isServed.length).fill(-1)
+  homeOf.forEach((home, row) => {
+    const site = found.siteOf[row]!
+    servedBy[home] = site >= 0 && candidateOf[site]! < 0 ? 0 : site
+  })
+  return { servedBy, loads: found.loads, before: { ...before, weight: sumOf([...alone.loads]) }, after: { ...after, weight: sumOf([...found.loads]) } }
 }
 
 /** Weight of some homes. */

@@ -1,6 +1,7 @@
 /** Where something new could stand, and what places are called. */
 import type { Queryable } from '../db/db.ts'
-import { sql } from '../db/sql.ts'
+import { sql, type Sql } from '../db/sql.ts'
+import type { ObstacleReason } from './lattice.ts'
 
 export interface PlotRow {
   id: string
@@ -27,6 +28,33 @@ export function listPlots(db: Queryable, cityId: number, srid: number): Promise<
       st_asbinary(st_transform(case when st_isvalid(f.geom) then f.geom else st_makevalid(f.geom) end, ${srid}::int)) as wkb
     from leftover_plots f cross join lateral (select st_pointonsurface(f.geom) as point) p
     where f.city_id = ${cityId} and f.valid_to is null and not st_isempty(f.geom) order by f.id`)
+}
+
+export interface ObstacleRow {
+  rowId: number
+  /** Half the width of a road; 0 for what is an area. */
+  marginMeters: number
+  wkb: Buffer
+}
+
+const OBSTACLES: Record<ObstacleReason, Sql> = {
+  on_water: sql`select f.id, 0::float8 as margin, f.geom from water_bodies f`,
+  on_building: sql`select f.id, 0::float8 as margin, f.geom from buildings f`,
+  on_road: sql`select f.id, coalesce(f.width_meters, 0)::float8 / 2 as margin, f.geom from roads f`,
+  control_area: sql`select f.id, 0::float8 as margin, f.geom from control_areas f`,
+}
+
+/** Water, buildings, roads or control areas of a city, in pages. */
+export async function listObstacles(db: Queryable, cityId: number, srid: number, reason: ObstacleReason, heard: () => void): Promise<ObstacleRow[]> {
+  const rows: ObstacleRow[] = []
+  for (;;) {
+    const page = await db.query<ObstacleRow>(sql`
+      select o.id as "rowId", o.margin as "marginMeters", st_asbinary(st_transform(o.geom, ${srid}::int)) as wkb
+      from (${OBSTACLES[reason]} where f.city_id = ${cityId} and f.valid_to is null and f.id > ${rows.at(-1)?.rowId ?? 0} and not st_isempty(f.geom) order by f.id limit 5000) o order by o.id`)
+    rows.push(...page)
+    heard()
+    if (page.length < 5000) return rows
+  }
 }
 
 /** What the plots of a city say of use and ownership, and what else there is to filter by. */

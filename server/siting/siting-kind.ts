@@ -10,6 +10,7 @@ import { SitingRefused } from '../engine/siting/issues.ts'
 import type { SitingProgress, SitingQuestion } from '../engine/siting/problem.ts'
 import { AppError } from '../errors.ts'
 import type { PlanningKind } from '../planning/kind.ts'
+import { checkCapacities, getCapacityRule } from './capacities.ts'
 import { readCityGround } from './city-ground.ts'
 import { type Laid, placeOf, refusedOf, resultOf } from './city-result.ts'
 import { toDegrees } from './plot-queries.ts'
@@ -39,11 +40,13 @@ async function settle(db: Db, city: CityRow, given: Asked) {
   checkLimits(given)
   const { input: coverage, rule } = await getQuestion(db, city.key, await coverageQuestion(db, city, given))
   const input: SitingInput = { ...given, facility: coverage.facility, demand: coverage.demand === 'buildings' ? 'buildings' : 'population' }
+  checkCapacities(input)
+  const capacityRule = await getCapacityRule(db, coverage.facility, input.capacities)
   const walks = input.ruler === 'walk'
   return {
     input,
-    reads: [kindOf(coverage.facility), 'buildings', 'population_cells', 'historic_districts', 'administrative_areas', ...(input.candidates.from === 'plots' ? ['leftover_plots', 'green_lines', 'control_areas'] : []), ...(walks ? ['path_edges', 'green_entrances'] : [])],
-    basis: { rule: rule && { code: rule.code, version: rule.version, isOwn: rule.isOwn }, ...(walks ? { walkingSettings: (await findWalkingSettings(db, city.cityId)).version } : {}) },
+    reads: [kindOf(coverage.facility), 'buildings', 'population_cells', 'historic_districts', 'administrative_areas', ...(input.candidates.from === 'plots' ? ['leftover_plots', 'green_lines', 'control_areas'] : ['water_bodies', 'roads', ...(input.candidates.avoidsControlAreas ? ['control_areas'] : [])]), ...(walks ? ['path_edges', 'green_entrances'] : [])],
+    basis: { rule: rule && { code: rule.code, version: rule.version, isOwn: rule.isOwn }, ...(capacityRule ? { capacityRule: { code: capacityRule.code, version: capacityRule.version, m2PerPerson: capacityRule.standard, source: capacityRule.source, clause: capacityRule.clause, verified: capacityRule.verified } } : {}), ...(walks ? { walkingSettings: (await findWalkingSettings(db, city.cityId)).version } : {}) },
   }
 }
 
@@ -106,6 +109,6 @@ export const sitingKind: PlanningKind<'siting'> = {
     await (telling as Promise<void> | null)
     const complete: Laid = { input, city: read, srid: city.measureSrid, told: told!, homes, lattice: (await lattice) ?? null }
     const { result, drawing } = found instanceof SitingRefused ? refusedOf(complete, found.issues) : await resultOf(db, city.cityId, complete, found)
-    return { result, drawing, formula: FORMULA[input.method], ...methodTexts({ input, bands: read.bands, walking: read.walking, plane: `${city.measureName} (EPSG:${city.measureSrid})` }) }
+    return { result, drawing, formula: FORMULA[input.method], ...methodTexts({ m2PerPerson: (await getCapacityRule(db, input.facility, input.capacities))?.standard ?? null, input, bands: read.bands, walking: read.walking, plane: `${city.measureName} (EPSG:${city.measureSrid})` }) }
   },
 }

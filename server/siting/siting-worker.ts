@@ -25,7 +25,7 @@ export interface SitingRequest {
 }
 
 /** What whoever asked about a city needs to know of the problem made from it; the costs stay in the thread. */
-export type CityTold = Omit<CityProblem, 'problem' | 'standing'> & { pairs: number; weights: Float64Array }
+export type CityTold = Omit<CityProblem, 'problem' | 'standing'> & { pairs: number; weights: Float64Array; capacities: Float64Array | null }
 
 export interface SitingResult {
   answer: SitingAnswer
@@ -47,7 +47,7 @@ function layOut(of: SitingRequest['of']): { problem: SitingProblem; city: CityPr
   if ('problem' in of) return { problem: of.problem, city: null }
   const city = makeCityProblem(of.ground)
   const { problem, standing: _standing, ...told } = city
-  tell({ city: { ...told, pairs: problem.costs.column.length, weights: problem.weights } })
+  tell({ city: { ...told, pairs: problem.costs.column.length, weights: problem.weights, capacities: problem.capacities } })
   return { problem, city }
 }
 

@@ -74,7 +74,15 @@ export class Walkers {
 
   /** Walks from the gates of each candidate to the homes within its limit. */
   costs(shapes: PackedGeometries, limits: Float64Array): { costs: SparseCosts; offNetwork: number[] } {
-    const entrances = this.#gatesOf(shapes)
+    return this.#costsFrom(this.#gatesOf(shapes), limits)
+  }
+
+  /** Walks from the gates of each place that stands to the homes within its limit. */
+  standingCosts(limits: Float64Array): SparseCosts {
+    return this.#costsFrom(this.#terms.gates, limits).costs
+  }
+
+  #costsFrom(entrances: GatesInput, limits: Float64Array): { costs: SparseCosts; offNetwork: number[] } {
     const entered = this.network.placeGates(entrances.points, this.#terms, entrances.isPoint)
     const gatesOf = new Map<number, number[]>()
     entered.row.forEach((gate, at) => {

@@ -1,6 +1,6 @@
 /** The words of a siting run: what was asked, how it was worked out, and what is to be known of it. */
 import type { RuleBand } from '../contract/coverage.ts'
-import type { SitingInput, SitingMethod, SitingNotice } from '../contract/planning-siting.ts'
+import type { SitingCapacities, SitingInput, SitingMethod, SitingNotice } from '../contract/planning-siting.ts'
 import { bandText } from '../coverage/method.ts'
 import type { WalkingSettings } from '../coverage/walking-queries.ts'
 
@@ -24,10 +24,23 @@ interface MethodFacts {
   bands: readonly RuleBand[]
   walking: WalkingSettings | null
   plane: string
+  /** Of the norm that capacities go by. */
+  m2PerPerson: number | null
+}
+
+function capacityText(asked: SitingCapacities, m2PerPerson: number | null, isZh: boolean): string {
+  const stated = asked.by === 'people' && asked.perStatedUnit !== null ? asked.perStatedUnit : null
+  const each = asked.by === 'people' ? `${asked.perSite}` : `${asked.by === 'area' ? asked.m2PerPerson : (m2PerPerson ?? 0)}`
+  if (isZh) {
+    const how = asked.by === 'people' ? `每处可服务 ${each} 人${stated === null ? '' : `，已登记容量的现有设施每单位容量服务 ${stated} 人`}` : `每处可服务人数 = 面积 ÷ ${each} m²/人${asked.by === 'rule' ? '（供给规则的人均标准）' : ''}`
+    return `现有与新建都有容量：${how}；住处的人可分到服务半径内几处，目标为容量之内服务的总人数（最大流），各处负荷为其中一种分法。`
+  }
+  const how = asked.by === 'people' ? `each place serves ${each} people${stated === null ? '' : `, places that stand and state a capacity ${stated} for each unit of it`}` : `each place serves its area ÷ ${each} m² per person${asked.by === 'rule' ? ' (the norm of the supply rule)' : ''}`
+  return `places are limited, those that stand too: ${how}; the people of a home may be divided among the places within whose radius it lies, the objective is all who find room (maximum flow), and the loads shown are one such division.`
 }
 
 /** The method of a run in Chinese and in English. */
-export function methodTexts({ input, bands, walking, plane }: MethodFacts): { methodZh: string; methodEn: string } {
+export function methodTexts({ input, bands, walking, plane, m2PerPerson }: MethodFacts): { methodZh: string; methodEn: string } {
   const { candidates } = input
   const zh = [
     METHOD[input.method].zh,
@@ -35,10 +48,10 @@ export function methodTexts({ input, bands, walking, plane }: MethodFacts): { me
       ? `距离沿步行路网以米计，从出入口双向步行到住处，加住处到步道的直线距离；候选点与方案中绘制的设施一样进入：从步道穿过其边界处，没有则从边界上每 ${walking.openEdgeSpacingMeters} m 一点、距步道 ${walking.gateToleranceMeters} m 以内处（步行参数第 ${walking.version} 版）。`
       : '距离为直线，从设施或地块的边界起算，边界以内为 0。',
     `投影面 ${plane}。服务半径：${bands.map((band) => bandText(band, true)).join('；')}。`,
-    `按该规则计入的现有设施保留，不占新建数量；同一住处只认最近的一处。`,
+    `按该规则计入的现有设施保留，不占新建数量；${input.capacities ? capacityText(input.capacities, m2PerPerson, true) : '同一住处只认最近的一处。'}`,
     candidates.from === 'plots'
       ? '候选点为在册边角地与闲置地；其半径按自身面积取。绿线与管控区以地块内一点判定。'
-      : `候选点为现状未服务住处所在、边长 ${candidates.spacingMeters} m 方格的中心（按设施面积取一方形地块，面积为 0 时为点），只说明该在哪一带找地，不表示该处有地。`,
+      : `候选点为现状未服务住处所在、边长 ${candidates.spacingMeters} m 方格的中心（按设施面积取一方形地块，面积为 0 时为点），避开建筑、水面与道路${candidates.avoidsControlAreas ? '及管控区' : ''}（中心不行时取方格内四周的点，都不行则放弃该格），只说明该在哪一带找地，不表示该处有地。`,
     '先以贪心与交换求快速解，再以拉格朗日松弛与混合整数规划（HiGHS）给出界；差距 = |目标值 − 界| ÷ 两者中较大者。',
     '“增益”：覆盖类为仅由该点服务者，p-中位与p-中心为去掉该点后目标变差多少。',
   ]
@@ -48,10 +61,10 @@ export function methodTexts({ input, bands, walking, plane }: MethodFacts): { me
       ? `Distances in metres over the walking network, both ways on foot from gates to homes, plus the straight way from the home to its path; a candidate is entered as a place drawn in a scenario is: where paths cross its boundary, else at points of it every ${walking.openEdgeSpacingMeters} m within ${walking.gateToleranceMeters} m of a path (walking settings version ${walking.version}).`
       : 'Straight-line distances from the boundary of a facility or plot, 0 inside it.',
     `Plane: ${plane}. Radii: ${bands.map((band) => bandText(band, false)).join('; ')}.`,
-    'Facilities standing that count by the rule stay and are not counted as new; of all that is open only the nearest to a home matters.',
+    `Facilities standing that count by the rule stay and are not counted as new; ${input.capacities ? capacityText(input.capacities, m2PerPerson, false) : 'of all that is open only the nearest to a home matters.'}`,
     candidates.from === 'plots'
       ? 'Candidates are leftover plots on record, each with the radius of its own size. Green lines and control areas are judged by a point inside the plot.'
-      : `Candidates are the middles of squares of ${candidates.spacingMeters} m that hold homes nothing serves now, each a square plot of the size asked for (a point where that is 0): they say where to look for land, not that there is any.`,
+      : `Candidates are the middles of squares of ${candidates.spacingMeters} m that hold homes nothing serves now, each a square plot of the size asked for (a point where that is 0): they keep clear of buildings, water and roads${candidates.avoidsControlAreas ? ' and of control areas' : ''} (where the middle is taken, a quarter of the square beside it; a square without room is put aside) and say where to look for land, not that there is any.`,
     'A fast answer by greedy and swaps, then bounds by Lagrangian relaxation and mixed-integer programming (HiGHS); gap = |value − bound| ÷ the greater of the two.',
     'Gain: for the coverings those whom this site alone serves; for p-median and p-center by how much the objective worsens without it.',
   ]
@@ -86,6 +99,21 @@ export const NOTICES = {
     code: 'candidates_off_network',
     zh: `${number(count)} 个候选点附近没有步道，未采用。`,
     en: `${number(count)} candidates lie beside no path and were not used.`,
+  }),
+  capacityNone: (count: number): Words => ({
+    code: 'capacity_none',
+    zh: `${number(count)} 个候选点的容量为 0，建了也服务不了人。`,
+    en: `${number(count)} candidates have a capacity of 0: built, they would serve nobody.`,
+  }),
+  capacityBoundless: (count: number, people: number): Words => ({
+    code: 'capacity_boundless',
+    zh: `${number(count)} 个候选点的容量不小于全部 ${number(people)} 人，对它们等于没有容量限制：请检查人均面积或每处人数。`,
+    en: `${number(count)} candidates could take all ${number(people)} people: for them the capacity limits nothing. Check the figure per person or per place.`,
+  }),
+  capacityUnknown: (count: number): Words => ({
+    code: 'capacity_unknown',
+    zh: `${number(count)} 处现有设施面积或容量未知，按不能服务任何人计。`,
+    en: `${number(count)} places that stand state neither area nor capacity and are taken to serve nobody.`,
   }),
   solverGaveUp: (fault: string): Words => ({ code: 'solver', zh: `精确求解未能继续：${fault}。结果与界来自快速解。`, en: `The exact solver could not go on: ${fault}. Value and bound are those of the fast answer.` }),
 } as const

@@ -17,6 +17,7 @@ The best next sites over a city's own data. What stands and counts by the rule s
   --budget X           代替 --p（mclp）  instead of --p, with --price-per-site X and --price-per-m2 X
   --rule PRESET | --radius METRES   服务半径  which facilities count, and how far they serve
   --facility NAME      green（默认 default）, toilet …; default: what the rule is about
+  --capacity-rule PRESET | --m2-per-person X | --people-per-site X [--people-per-unit X]   容量（mclp）：人均标准、自定人均面积、每处人数  how many people each place can serve, new and standing: by the norm of a supply rule, by area, or so many each
   --ruler NAME         straight（默认 default）, walk
   --demand NAME        population（默认 default）, buildings
   --unserved-only      只计现状未服务者  count only homes that nothing serves now
@@ -44,6 +45,22 @@ function numberOf(option: string, text: string | undefined): number | undefined 
   return value
 }
 
+interface CapacityOptions {
+  'capacity-rule'?: string | undefined
+  'm2-per-person'?: string | undefined
+  'people-per-site'?: string | undefined
+  'people-per-unit'?: string | undefined
+}
+
+function capacitiesOf(values: CapacityOptions): unknown {
+  const given = [values['capacity-rule'], values['m2-per-person'], values['people-per-site']].filter((one) => one !== undefined)
+  if (given.length > 1) throw new UsageError('give one of --capacity-rule, --m2-per-person and --people-per-site')
+  if (values['people-per-unit'] !== undefined && values['people-per-site'] === undefined) throw new UsageError('--people-per-unit goes with --people-per-site')
+  if (values['capacity-rule'] !== undefined) return { by: 'rule', rule: values['capacity-rule'] }
+  if (values['m2-per-person'] !== undefined) return { by: 'area', m2PerPerson: numberOf('--m2-per-person', values['m2-per-person']) }
+  return values['people-per-site'] === undefined ? undefined : { by: 'people', perSite: numberOf('--people-per-site', values['people-per-site']), perStatedUnit: numberOf('--people-per-unit', values['people-per-unit']) ?? null }
+}
+
 const text = { type: 'string' } as const
 const flag = { type: 'boolean' } as const
 const many = { type: 'string', multiple: true } as const
@@ -51,14 +68,14 @@ const many = { type: 'string', multiple: true } as const
 function parseCall(args: string[]): { city: string; input: SitingQuestion } {
   const { values, positionals } = readOptions(args, {
     city: text, method: text, p: text, budget: text, 'price-per-site': text, 'price-per-m2': text, rule: text, radius: text, facility: text, ruler: text, demand: text, 'unserved-only': flag, candidates: text, 'min-area': text, 'max-area': text,
-    'land-use': many, ownership: many, 'green-line': text, 'avoid-control-areas': flag, spacing: text, area: text, reach: text, 'leave-out-islands': flag, 'time-limit': text, curve: text,
+    'land-use': many, ownership: many, 'green-line': text, 'avoid-control-areas': flag, spacing: text, area: text, reach: text, 'leave-out-islands': flag, 'time-limit': text, curve: text, 'capacity-rule': text, 'm2-per-person': text, 'people-per-site': text, 'people-per-unit': text,
   })
   if (positionals.length > 0) throw new UsageError(`"${positionals[0]}" is one word too many`)
   const from = values.candidates ?? 'parcels'
   if (!['parcels', 'plots', 'lattice'].includes(from)) throw new UsageError(`--candidates wants parcels or lattice, not "${from}"`)
   const candidates =
     from === 'lattice'
-      ? { from, spacingMeters: numberOf('--spacing', values.spacing), areaM2: numberOf('--area', values.area) }
+      ? { from, spacingMeters: numberOf('--spacing', values.spacing), areaM2: numberOf('--area', values.area), avoidsControlAreas: values['avoid-control-areas'] }
       : { from: 'plots', minAreaM2: numberOf('--min-area', values['min-area']), maxAreaM2: numberOf('--max-area', values['max-area']), landUses: values['land-use'], ownerships: values.ownership, greenLine: values['green-line'], avoidsControlAreas: values['avoid-control-areas'] }
   const prices = values['price-per-site'] ?? values['price-per-m2']
   const given = {
@@ -66,6 +83,7 @@ function parseCall(args: string[]): { city: string; input: SitingQuestion } {
     p: numberOf('--p', values.p),
     budget: numberOf('--budget', values.budget),
     prices: prices === undefined ? undefined : { perSite: numberOf('--price-per-site', values['price-per-site']) ?? 0, perM2: numberOf('--price-per-m2', values['price-per-m2']) ?? 0 },
+    capacities: capacitiesOf(values),
     ruler: values.ruler,
     rule: values.rule,
     radiusMeters: numberOf('--radius', values.radius),
@@ -92,7 +110,7 @@ function print(io: CommandIo, method: SitingMethod, { answer, counts, notices, u
     io.print(`${OBJECTIVE[method]}  ${figure(answer.objective)}  界 bound ${figure(answer.bound)}  差距 gap ${(answer.gap * 100).toFixed(3)} %${answer.isProven ? '  已证明最优 proven optimal' : ''}`)
     io.print(`  服务 served ${figure(answer.before.weight)} → ${figure(answer.after.weight)} ${unit}  平均距离 mean way ${figure(answer.before.meanMeters)} → ${figure(answer.after.meanMeters)} m`)
     for (const site of answer.sites) {
-      io.print(`  ${site.number}. ${nameOf(site)}  增益 gain ${figure(site.gain)}  服务 serves ${figure(site.serves.weight)}${site.areaM2 === null ? '' : `  ${figure(site.areaM2)} m²`}`)
+      io.print(`  ${site.number}. ${nameOf(site)}  增益 gain ${figure(site.gain)}  服务 serves ${figure(site.serves.weight)}${site.areaM2 === null ? '' : `  ${figure(site.areaM2)} m²`}${site.load === undefined ? '' : `  负荷 load ${figure(site.load)} / ${figure(site.capacity ?? 0)}`}`)
       if (site.runnerUp) io.print(`      次选 runner-up ${nameOf(site.runnerUp)}  差 worse by ${figure(site.runnerUp.difference)}`)
     }
   }

@@ -35,7 +35,7 @@ The best sites out of a table of costs between sites and demands, with the prove
   --sites-site-column NAME       name of a site there; default: as --site-column
   --time-limit SECONDS 时限，默认 10；到时给出当前最好结果  default 10; the best so far is answered when it is up, or on Ctrl-C
   --fast               只求快速解及其界，不做精确求解  the fast answer and its bound, without the exact solver
-  --curve N            另给 1 至 N 个点的收益曲线  also the gain of one site after the other, up to N (mclp, p-median, lscp)
+  --curve N            另给 1 至 N 个点的收益曲线（p-center 各数量分别求）  also the gain of one site after the other, up to N (p-center: of each number by itself)
   --encoding NAME      UTF-8, GB18030, Big5 …; default: told by the file
   --json               sites, objective, bound, gap, isProven, stoppedBy, perSite, unserved … as JSON and nothing else
 
@@ -191,7 +191,7 @@ function describeResult(call: Call, named: NamedProblem, { answer, reasons, curv
     totalWeight: sumOf(weights),
     unserved: { count: unserved.length, weight: sumOf(unserved.map((demand) => weights[demand]!)), demands: listNames(demandNames, unserved) },
     perSite: reasons?.map((reason) => describeSite(reason, siteNames)) ?? null,
-    ...(curve ? { curve: curve.map((point) => ({ ...point, site: siteNames[point.site]! })) } : {}),
+    ...(curve ? { curve: curve.map((point) => ({ ...point, site: point.site === null ? null : siteNames[point.site]! })) } : {}),
     unusedOptions: call.unused,
   }
 }
@@ -208,7 +208,7 @@ function printResult(io: CommandIo, result: ReturnType<typeof describeResult>): 
     if (site.substitutes.length > 0) io.print(`      可替换为 could be ${site.substitutes.join(', ')}`)
   }
   if (result.unserved.count > 0) io.print(`  未服务 unserved ${result.unserved.count} (${figure(result.unserved.weight)})`)
-  for (const point of result.curve ?? []) io.print(`  ${point.p}. ${point.site}  ${figure(point.objective)}  界 bound ${figure(point.bound)}`)
+  for (const point of result.curve ?? []) io.print(`  ${point.p}. ${point.site ?? ''}  ${figure(point.objective)}  界 bound ${figure(point.bound)}`)
   if (result.unusedOptions.length > 0) io.print(`  ${result.method} 不用 has no use for ${result.unusedOptions.join(', ')}`)
 }
 

@@ -1,3 +1,4 @@
+import { growWithinCapacities } from './capacitated-cover.ts'
 import { boundCover, firstMultipliers } from './cover-bound.ts'
 import { makeCoverInstance } from './cover-instance.ts'
 import { openGreedily } from './cover-search.ts'
@@ -5,6 +6,7 @@ import { CoverState } from './cover-state.ts'
 import { boundMedian } from './median-bound.ts'
 import { makeMedianInstance } from './median-instance.ts'
 import { MedianState, openMediansGreedily } from './median-state.ts'
+import { solvePCenter } from './p-center.ts'
 import { gapOf, type SitingProblem, type SitingQuestion } from './problem.ts'
 import { Sum, sumOf } from '../sum.ts'
 
@@ -12,8 +14,8 @@ import { Sum, sumOf } from '../sum.ts'
 export interface CurvePoint {
   /** Number of new sites. */
   p: number
-  /** The site that is added at this step. */
-  site: number
+  /** The site that is added at this step; null for the p-center, whose best sites of one number are not those of the next and one more. */
+  site: number | null
   /** Covered weight; for the p-median the weighted cost, null while not every demand is served. */
   objective: number | null
   /** What no choice of p sites can do better than. */
@@ -25,12 +27,13 @@ const FIRST_ITERATIONS = 150
 const NEXT_ITERATIONS = 40
 
 /**
- * Gain against number of sites, one added at a time. For p-center there is no such order: null.
+ * Gain against number of sites, one added at a time; for the p-center each number anew.
  * Location set covering shows the weight that its radius covers.
  * @param upTo greatest number of new sites
  */
-export function growCurve(problem: SitingProblem, question: SitingQuestion, upTo: number, stop: () => boolean): CurvePoint[] | null {
-  if (question.method === 'p-center' || problem.capacities) return null
+export function growCurve(problem: SitingProblem, question: SitingQuestion, upTo: number, stop: () => boolean): CurvePoint[] {
+  if (question.method === 'p-center') return growCenters(problem, upTo, stop)
+  if (problem.capacities) return growWithinCapacities(problem, question.radius, upTo, stop).map(({ site, served, bound }, index) => ({ p: index + 1, site, objective: served, bound, gap: gapOf(served, bound) }))
   return question.method === 'p-median' ? growMedians(problem, upTo, stop) : growCover(problem, question, upTo, stop)
 }
 
@@ -83,4 +86,20 @@ function costOfServed(state: MedianState): number {
     if (site >= 0) sum.add(weights[group]! * state.firstCost[group]!)
   })
   return sum.value * 2
+}
+
+/** Numbers that leave somebody unreached are left out. */
+function growCenters(problem: SitingProblem, upTo: number, stop: () => boolean): CurvePoint[] {
+  const points: CurvePoint[] = []
+  const control = { now: () => 0, stopAt: Infinity, isCancelled: stop, report: () => {} }
+  let least = Infinity
+  for (let p = 1; p <= upTo && !stop(); p += 1) {
+    const { incumbent } = solvePCenter(problem, { method: 'p-center', p, budget: null, radius: null }, control, { solver: null, isGreedyOnly: false })
+    if (Number.isNaN(incumbent.objective)) continue
+    // One site more never makes it worse, whatever the fast answer came to.
+    least = Math.min(least, incumbent.objective)
+    points.push({ p, site: null, objective: least, bound: Math.min(incumbent.bound, least), gap: gapOf(least, Math.min(incumbent.bound, least)) })
+    if (incumbent.bound === least && points.at(-2)?.objective === least) break
+  }
+  return points
 }

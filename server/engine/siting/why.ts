@@ -1,4 +1,4 @@
-import { measureServed } from './capacitated-cover.ts'
+import { measureServed, replaceWithinCapacities } from './capacitated-cover.ts'
 import { makeCoverInstance } from './cover-instance.ts'
 import { CoverState } from './cover-state.ts'
 import { evaluateSites, type SitingEvaluation, SwapEvaluator } from './evaluate.ts'
@@ -160,22 +160,22 @@ function findRunnerUps(problem: SitingProblem, question: SitingQuestion, sites: 
 /** Says of each new site whom it serves, what would be lost without it, and what it would take to change the choice. */
 export function explainSites(problem: SitingProblem, question: SitingQuestion, sites: readonly number[]): SiteReason[] {
   const now = evaluateSites(problem, question, sites)
-  const measure = (chosen: readonly number[], evaluation: SitingEvaluation) => (problem.capacities && question.method === 'mclp' ? measureServed(problem, question.radius, chosen) : evaluation.objective)
-  const objective = measure(sites, now)
+  const isLimited = problem.capacities !== null && question.method === 'mclp'
+  const objective = isLimited ? measureServed(problem, question.radius, sites) : now.objective
   const columns = transpose(problem.costs)
   const swaps = new SwapEvaluator(problem, question, sites, columns)
   const { runnerUpOf, substitutesOf } = findRunnerUps(problem, question, sites, columns, swaps)
   const worseBy = (other: number) => (question.method === 'mclp' ? objective - other : other - objective)
   return sites.map((site) => {
-    const others = sites.filter((other) => other !== site)
     const without = swaps.evaluate(site)
     const alone = [...now.isServed.keys()].filter((demand) => now.isServed[demand] === 1 && without.isServed[demand] === 0)
     const aloneWeight = new Sum()
     for (const demand of alone) aloneWeight.add(problem.weights[demand]!)
     const isWhole = question.method === 'mclp' || (question.method === 'p-median' ? Number.isFinite(without.objective) : alone.length === 0)
-    const objectiveWithout = isWhole ? measure(others, without) : null
+    const replaced = isLimited ? replaceWithinCapacities(problem, question.radius, sites, site) : null
+    const objectiveWithout = replaced ? replaced.servedWithout : isWhole ? without.objective : null
     const other = runnerUpOf(site)
-    let runnerUp: RunnerUp | null = null
+    let runnerUp: RunnerUp | null = replaced?.best ? { site: replaced.best.site, objective: replaced.best.served, difference: worseBy(replaced.best.served), weightFactor: null } : null
     if (other >= 0) {
       const then = swaps.evaluate(site, other)
       if (Number.isFinite(then.objective)) runnerUp = { site: other, objective: then.objective, difference: worseBy(then.objective), weightFactor: weightFactorOf(problem, question, now, then) }

@@ -6,12 +6,13 @@ import { getCoverageRun, startCoverageRun } from '../../../server/contract/cover
 import { cancelPlanningRun, getPlanningDrawing, getPlanningRun, listPlanningRuns, startPlanningRun } from '../../../server/contract/planning.ts'
 import { getSitingChoices, type SitingQuestion, type SitingResult } from '../../../server/contract/planning-siting.ts'
 import { startCoverageJobs, syncServiceRules } from '../../../server/coverage/coverage.ts'
+import { syncSupplyRules } from '../../../server/supply/rules.ts'
 import { sql } from '../../../server/db/sql.ts'
 import { AppError } from '../../../server/errors.ts'
 import { executeRun, startPlanningJobs } from '../../../server/planning/planning.ts'
 import { aContext, aJobRunner, openTestApi, type TestApi } from '../../helpers/api.ts'
 import { openTestDb } from '../../helpers/db.ts'
-import { aSmallCity, type SmallCity } from '../coverage/a-small-city.ts'
+import { aSmallCity, positionAt, type SmallCity } from '../coverage/a-small-city.ts'
 
 const db = openTestDb()
 const jobs = aJobRunner()
@@ -19,6 +20,7 @@ let api: TestApi
 
 beforeAll(async () => {
   await syncServiceRules(db)
+  await syncSupplyRules(db)
   api = await openTestApi(aContext(db, { jobs }))
   await startPlanningJobs(api.context)
   await startCoverageJobs(api.context)
@@ -83,7 +85,9 @@ describe('by the straight line', () => {
     expect(median.answer!.before).toMatchObject({ weight: 400, greatestMeters: expect.closeTo(2991.6, 0) })
     const center = await solve(city, { method: 'p-center', p: 1 })
     expect(names(center)).toEqual(['plot 1'])
-    expect(center.answer).toMatchObject({ isProven: true, objective: center.answer!.after.greatestMeters, curve: null })
+    expect(center.answer).toMatchObject({ isProven: true, objective: center.answer!.after.greatestMeters })
+    expect(center.answer!.curve!.map(({ sites }) => sites)[0]).toBe(1)
+    expect(center.answer!.curve![0]!.objective).toBe(center.answer!.objective)
   })
 
   test('people served before are those of a coverage run by the same rule', async () => {
@@ -110,10 +114,52 @@ describe('by the straight line', () => {
     expect(answer!.sites.map(({ name, cost }) => [name, cost])).toEqual([['plot 2', 300], ['plot 1', 300]])
   })
 
+  test('capacities: what is full serves no more, standing or new, and each place tells its load', async () => {
+    const city = await aRow()
+    // A park of 10,000 m² beside 400 people, plots of 2,500 m² each.
+    const free = await solve(city, { p: 1 })
+    expect([names(free), free.answer!.sites[0]!.load, free.answer!.standing]).toEqual([['plot 2'], undefined, undefined])
+    const byArea = await solve(city, { p: 2, capacities: { by: 'area', m2PerPerson: 40 } })
+    // The park takes 250 of the 400, each plot 62.5: beside it there are 150 left, beside plot 2 there are 300.
+    expect(byArea.answer).toMatchObject({ objective: 375, isProven: true, before: { weight: 250 }, after: { weight: 375 }, standing: { sites: 1, capacity: 250, load: 250, full: 1, unknown: 0 } })
+    expect(byArea.answer!.sites.map(({ capacity, load, gain }) => [capacity, load, gain])).toEqual([[62.5, 62.5, 62.5], [62.5, 62.5, 62.5]])
+    const byPeople = await solve(city, { p: 2, capacities: { by: 'people', perSite: 350 } })
+    expect(byPeople.answer).toMatchObject({ objective: 850, before: { weight: 350 }, standing: { capacity: 350, load: 350 } })
+    expect(byPeople.answer!.sites.map(({ name, load }) => [name, load])).toEqual([['plot 2', 300], ['plot 1', 200]])
+    expect(byPeople.answer!.curve!.map(({ objective }) => objective)).toEqual([650, 850, 950, 1000])
+    const run = await ask(city, { p: 1, capacities: { by: 'rule', rule: 'GREEN_AREA_8' } })
+    await jobs.idle()
+    const { passport, result } = await look(city, run.id)
+    expect(passport).toMatchObject({ basis: { capacityRule: { code: 'GREEN_AREA_8', version: 1, m2PerPerson: 8 } }, methodEn: expect.stringContaining('8 m² per person') })
+    expect(result!.answer).toMatchObject({ standing: { capacity: 1250, load: 400 }, sites: [{ name: 'plot 2', capacity: 312.5, load: 300 }] })
+  })
+
+  test('capacities that limit nothing, or say nothing, are named', async () => {
+    const city = await aRow()
+    await city.plot([500, 5000, 10, 10], { name: 'far' })
+    const boundless = await solve(city, { p: 1, capacities: { by: 'people', perSite: 5000 } })
+    expect(boundless.notices).toMatchObject([{ code: 'capacity_boundless', count: 5 }])
+    const none = await solve(city, { p: 1, capacities: { by: 'people', perSite: 0 } })
+    expect([none.answer, none.notices.filter(({ isFatal }) => isFatal).map(({ code }) => code)]).toEqual([null, ['capacity_zero']])
+  })
+
   test('a lattice is laid among the homes that nothing serves only', async () => {
     const { answer, counts } = await solve(await aRow(), { p: 1, candidates: { from: 'lattice', spacingMeters: 200 } })
     expect(counts.candidates).toBe(3)
     expect(answer!.sites[0]).toMatchObject({ id: null, gain: 300, areaM2: 0 })
+  })
+
+  test('a lattice keeps clear of water, buildings and roads, moves aside where there is room, and says what it put aside', async () => {
+    const city = await aRow()
+    // The square of the third block is under water; in that of the second a hall stands over the middle.
+    await city.water([1990, -10, 220, 220], 'lake')
+    await city.building([1070, 70, 60, 60], null)
+    const { answer, counts } = await solve(city, { p: 2, candidates: { from: 'lattice', spacingMeters: 200, areaM2: 400 } })
+    expect(counts).toMatchObject({ candidates: 2, candidatesLeftOut: [{ reason: 'on_water', count: 1 }] })
+    expect(answer!.sites.map(({ gain }) => gain)).toEqual([200, 100])
+    const [x, y] = answer!.sites[0]!.position
+    // A quarter of the square north of the middle.
+    expect([x, y].map((degree) => degree.toFixed(5))).toEqual(positionAt(1100, 150).map((degree) => degree.toFixed(5)))
   })
 
   test('with the unserved alone, whoever is served already neither counts nor draws', async () => {
@@ -190,6 +236,9 @@ describe('a question without a meaningful answer is told what is wrong, by name'
     [{ method: 'p-median', p: null }, 'Give p'],
     [{ p: 2, budget: 10 }, 'either p or a budget'],
     [{ budget: 10 }, 'needs prices'],
+    [{ method: 'p-median', p: 2, capacities: { by: 'area', m2PerPerson: 8 } }, 'Only maximal covering takes capacities'],
+    [{ p: 2, demand: 'buildings', capacities: { by: 'area', m2PerPerson: 8 } }, 'ask for the population'],
+    [{ p: 2, facility: 'toilet', capacities: { by: 'rule' } }, 'no norm of land per person'],
     [{ p: 2, radiusMeters: undefined, rule: 'NO_SUCH' }, 'NO_SUCH'],
   ] as [Asked, string][])('%j is refused at once', async (input, words) => {
     await expect(ask(await aRow(), input)).rejects.toMatchObject({ code: 'bad_request', message: expect.stringContaining(words) })

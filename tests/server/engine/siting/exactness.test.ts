@@ -1,7 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { measureLoads, measureServed } from '../../../../server/engine/siting/capacitated-cover.ts'
+import { growCurve } from '../../../../server/engine/siting/curve.ts'
 import { evaluateSites, SwapEvaluator } from '../../../../server/engine/siting/evaluate.ts'
-import { SitingRefused } from '../../../../server/engine/siting/issues.ts'
+import { findSitingIssues, SitingRefused } from '../../../../server/engine/siting/issues.ts'
 import { boundMedian, fixByBound } from '../../../../server/engine/siting/median-bound.ts'
 import { makeMedianInstance } from '../../../../server/engine/siting/median-instance.ts'
 import { SITING_METHODS, type SitingProblem, type SitingQuestion } from '../../../../server/engine/siting/problem.ts'
@@ -64,6 +66,38 @@ describe('held against every possible choice', async () => {
         holdAgainstBruteForce({ ...problem, siteCosts: Float64Array.from(problem.existing, (_stands, site) => prices[site]!) }, ask('lscp', { radius })),
       ),
       { numRuns: 100 },
+    )
+  })
+
+  test('capacities within a budget, and who goes where: nobody beyond the room there is', async () => {
+    await fc.assert(
+      fc.asyncProperty(drawnProblems, fc.array(fc.tuple(fc.integer({ min: 0, max: 15 }), fc.integer({ min: 0, max: 9 })), { minLength: 7, maxLength: 7 }), fc.integer({ min: 9, max: 20 }), async ({ problem, radius }, sites, budget) => {
+        const limited = { ...problem, capacities: Float64Array.from(problem.existing, (_stands, site) => sites[site]![0]), siteCosts: Float64Array.from(problem.existing, (_stands, site) => sites[site]![1]) }
+        await holdAgainstBruteForce(limited, ask('mclp', { budget, radius }))
+        const open = [...problem.existing.keys()].filter((site) => problem.existing[site] === 0).slice(0, 2)
+        const { loads, siteOf } = measureLoads(limited, radius, open)
+        loads.forEach((load, site) => expect(load).toBeLessThanOrEqual(limited.capacities[site]! + 1e-9))
+        expectClose(loads.reduce((sum, load) => sum + load, 0), measureServed(limited, radius, open))
+        for (const site of siteOf) if (site >= 0) expect(problem.existing[site] === 1 || open.includes(site)).toBe(true)
+      }),
+      { numRuns: 60 },
+    )
+  })
+
+  test.each(['mclp', 'p-center'] as const)('the curve of %s with capacities where there are any never passes the best of its number, nor the bound', async (method) => {
+    await fc.assert(
+      fc.property(drawnProblems, fc.array(fc.integer({ min: 1, max: 15 }), { minLength: 7, maxLength: 7 }), ({ problem, radius }, capacities) => {
+        const asked = method === 'mclp' ? { ...problem, capacities: Float64Array.from(problem.existing, (_stands, site) => capacities[site]!) } : problem
+        if (findSitingIssues(asked, ask(method, { p: 1, radius: method === 'mclp' ? radius : null })).length > 0) return
+        for (const { p, objective, bound } of growCurve(asked, ask(method, { p: 1, radius: method === 'mclp' ? radius : null }), 4, () => false)) {
+          const best = bruteForce(asked, ask(method, { p, radius: method === 'mclp' ? radius : null }))
+          if (Number.isNaN(best)) continue
+          const [low, high] = method === 'mclp' ? [objective!, bound] : [bound, objective!]
+          expect(best).toBeGreaterThanOrEqual(low - 1e-9)
+          expect(best).toBeLessThanOrEqual(high + 1e-9)
+        }
+      }),
+      { numRuns: 60 },
     )
   })
 

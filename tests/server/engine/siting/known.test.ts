@@ -86,7 +86,7 @@ describe('worked by hand: five villages along a road', () => {
   })
 
   test('the curve grows by less and less and stays below its bound', () => {
-    const curve = growCurve(ROAD, ask('mclp', { p: 1, radius: 10 }), 4, () => false)!
+    const curve = growCurve(ROAD, ask('mclp', { p: 1, radius: 10 }), 4, () => false)
     expect(curve.map(({ objective }) => objective)).toEqual([6, 11, 13])
     for (const { objective, bound } of curve) expect(bound).toBeGreaterThanOrEqual(objective!)
     const medians = growCurve(ROAD, ask('p-median', { p: 1 }), 4, () => false)!

@@ -16,6 +16,9 @@ export interface IndicatorForm {
 /** What of the sheet the map draws. */
 export interface SheetPicture {
   homes: readonly { position: readonly [number, number]; people: number }[]
+  /** Stretches of road, longitude and latitude in turn; the chosen one by its number. */
+  stretches: readonly (readonly number[])[]
+  chosen: number | null
 }
 
 /** Numbers of the bits that are set, lowest first. @param bits base64 */
@@ -38,16 +41,31 @@ export const useIndicatorsStore = defineStore('indicators', () => {
 
   /** Rule and ruler whose unserved homes are on the map; of an answer that is put away nothing is. */
   const shown = ref<{ code: string; ruler: 'straight' | 'walk' } | null>(null)
-  watch(() => run.value?.id, () => (shown.value = null))
+  /** Spacing rule whose stretches are on the map, and the one that is looked at. */
+  const shownSpacing = ref<{ code: string; chosen: number | null } | null>(null)
+  watch(() => run.value?.id, () => {
+    shown.value = null
+    shownSpacing.value = null
+  })
   const picture = computed<SheetPicture | null>(() => {
     const homes = drawing.value?.homes
     const unserved = homes?.unserved.find(({ code, ruler }) => code === shown.value?.code && ruler === shown.value.ruler)
-    if (!homes || !unserved) return null
-    return { homes: setBits(unserved.bits).map((home) => ({ position: [homes.positions[home * 2]!, homes.positions[home * 2 + 1]!], people: homes.people[home]! })) }
+    const stretches = drawing.value?.spacing.find(({ code }) => code === shownSpacing.value?.code)?.lines ?? []
+    if (!unserved && stretches.length === 0) return null
+    return {
+      homes: homes && unserved ? setBits(unserved.bits).map((home) => ({ position: [homes.positions[home * 2]!, homes.positions[home * 2 + 1]!], people: homes.people[home]! })) : [],
+      stretches, chosen: shownSpacing.value?.chosen ?? null,
+    }
   })
 
   function show(next: typeof shown.value): void {
     shown.value = next
+    shownSpacing.value = null
+  }
+
+  function showSpacing(next: typeof shownSpacing.value): void {
+    shownSpacing.value = next
+    shown.value = null
   }
 
   function change(next: Partial<IndicatorForm>): void {
@@ -78,5 +96,5 @@ export const useIndicatorsStore = defineStore('indicators', () => {
     return run.value?.status === 'finished' ? apiAddress(INDICATORS_EXPORT_PATH, { city, run: run.value.id }, { format }) : null
   }
 
-  return { form, choices, run, result, drawing, shown, picture, show, choicesStatus: loading.status, choicesFailure: loading.failure, change, question, takeUp, loadChoices, exportAddress }
+  return { form, choices, run, result, drawing, shown, shownSpacing, picture, show, showSpacing, choicesStatus: loading.status, choicesFailure: loading.failure, change, question, takeUp, loadChoices, exportAddress }
 })

@@ -11,11 +11,12 @@ import { GreenIndicator, GreenPeople, GreenScope, GreenUnit } from './green-indi
 import { Position } from './geojson.ts'
 import { ReachDrawing, ReachFigure } from './green-reach.ts'
 import { planningKind } from './planning-kind.ts'
+import { SpacingDrawing, SpacingFigure } from './spacing.ts'
 
 export const INDICATORS_ENGINE_VERSION = '1'
 
-/** 法定指标 the indices of CJJ/T 85 and their thresholds; 公园分级 park tiers; 国际对照 international comparators. */
-export const IndicatorBlock = z.enum(['indices', 'tiers', 'comparators'])
+/** 法定指标 the indices of CJJ/T 85 and their thresholds; 公园分级 park tiers; 国际对照 international comparators; 沿路间距 spacing of facilities along roads. */
+export const IndicatorBlock = z.enum(['indices', 'tiers', 'comparators', 'spacing'])
 export type IndicatorBlock = z.infer<typeof IndicatorBlock>
 
 const Blocks = z.array(IndicatorBlock).min(1).max(IndicatorBlock.options.length)
@@ -52,6 +53,7 @@ export const IndicatorsResult = z.object({
   /** In the order of their rules; null where the block was not asked for. */
   tiers: z.array(ReachFigure).nullable(),
   comparators: z.array(ReachFigure).nullable(),
+  spacing: z.array(SpacingFigure).nullable(),
   /** The walking network that walks were measured on; null where none was asked for or there is none. */
   walking: z.object({ settingsVersion: z.number().int(), gates: z.number().int(), offNetwork: z.number(), onScrap: z.number() }).nullable(),
 })
@@ -66,11 +68,12 @@ export const IndicatorsDrawing = z.object({
   /** Of each index and reach rule: numbers of its features, the most counted first, and what of each counts. */
   rows: z.record(z.string(), z.array(z.object({ feature: z.number().int(), counted: z.number() }))),
   homes: ReachDrawing.nullable(),
+  spacing: SpacingDrawing,
 })
 export type IndicatorsDrawing = z.infer<typeof IndicatorsDrawing>
 
 export const INDICATORS = planningKind('indicators', { question: IndicatorsQuestion, input: IndicatorsInput, interim: z.null(), result: IndicatorsResult, drawing: IndicatorsDrawing })
 
-/** GET, `?format=csv|xlsx`; a file. */
+/** GET, `?format=csv|xlsx|geojson`; a file. */
 export const INDICATORS_EXPORT_PATH = '/cities/:city/planning-runs/:run/indicators'
-export const INDICATORS_EXPORT_FORMATS = ['csv', 'xlsx'] as const
+export const INDICATORS_EXPORT_FORMATS = ['csv', 'xlsx', 'geojson'] as const

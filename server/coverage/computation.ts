@@ -5,6 +5,7 @@ import { type Attribution, attributeParcels, classifyParcels, SERVED } from '../
 import { serviceAreaPieces } from '../engine/service-area.ts'
 import { shareOut } from '../engine/supply/share-out.ts'
 import { reachByRules } from '../indicators/computation-reach.ts'
+import { spacingWithin } from '../indicators/computation-spacing.ts'
 import { findCityMends } from '../mends/computation-mends.ts'
 import { attributeWalkers, coverPoints, findSpotHomes } from './computation-walking.ts'
 import { type PointsInput, sumByUnits, type WeightSums } from './unit-sums.ts'
@@ -155,5 +156,5 @@ export function describeSpots(input: SpotsInput): SpotsOutput {
 }
 
 /** What the thread can be asked. */
-export const COMPUTATIONS = { attributePoints, attributeWalkers, planTiles, attributeShapes, describeSpots, findSpotHomes, coverPoints, findCityMends, reachByRules, shareOut }
+export const COMPUTATIONS = { attributePoints, attributeWalkers, planTiles, attributeShapes, describeSpots, findSpotHomes, coverPoints, findCityMends, reachByRules, spacingWithin, shareOut }
 export type Computations = typeof COMPUTATIONS

@@ -11,6 +11,8 @@ import { listDatedLayers } from './queries.ts'
 import { answerReach } from './reach.ts'
 import { listReachRules } from './reach-rules.ts'
 import { kindsOf } from './settle.ts'
+import { answerSpacing } from './spacing.ts'
+import { listSpacingRules } from './spacing-queries.ts'
 import { sheetTexts } from './words.ts'
 
 /** Features behind the figures, each once, and how much of each counts for which. */
@@ -44,6 +46,7 @@ export async function executeIndicators(city: CityRow, input: IndicatorsInput, t
   const reachRules = (await listReachRules(db)).filter(({ block }) => input.blocks.includes(block))
   const reach = reachRules.length > 0 ? await answerReach(city, limits, reachRules, tools) : null
   const reachOf = (block: ReachBlock) => (reach && input.blocks.includes(block) ? reach.figures.filter(({ rule }) => rule.block === block) : null)
+  const spacing = input.blocks.includes('spacing') ? await answerSpacing(city, limits, await listSpacingRules(db), tools) : null
   const people = sheet ? sheet.people : await readPeople(db, city, limits)
   const result: IndicatorsResult = {
     landM2: sheet ? sheet.landM2 : await readLand(db, city, limits.clip),
@@ -53,6 +56,7 @@ export async function executeIndicators(city: CityRow, input: IndicatorsInput, t
     notCounted: sheet && (await findNotCounted(db, city)),
     tiers: reachOf('tiers'),
     comparators: reachOf('comparators'),
+    spacing: spacing && spacing.figures,
     walking: reach?.walking ?? null,
   }
   await progress('store', 95)
@@ -60,5 +64,5 @@ export async function executeIndicators(city: CityRow, input: IndicatorsInput, t
     ...(sheet ? GREEN_INDICATOR_KEYS.map((key) => ({ key, counted: sheet.rowsOf(key) })) : []),
     ...(reach ? reachRules.map((rule) => ({ key: rule.code, counted: reach.rowsOf(rule) })) : []),
   ]
-  return { result, drawing: { ...drawRows(behind), homes: reach?.homes ?? null }, ...sheetTexts(city, input) }
+  return { result, drawing: { ...drawRows(behind), homes: reach?.homes ?? null, spacing: spacing?.drawing ?? [] }, ...sheetTexts(city, input) }
 }

@@ -8,10 +8,11 @@ import { CityKey } from '../contract/cities.ts'
 import { INDICATORS_EXPORT_FORMATS } from '../contract/planning-indicators.ts'
 import type { AppContext } from '../context.ts'
 import { AppError } from '../errors.ts'
-import { csvChunks, writeXlsx } from '../files/write.ts'
+import { withPassport } from '../files/passport.ts'
+import { csvChunks, geoJsonChunks, writeXlsx } from '../files/write.ts'
 import { principalOf } from '../http/guard.ts'
 import { getPlanningDrawing, getPlanningRun } from '../planning/planning.ts'
-import { FIGURE_COLUMNS, figureRows, type SheetFile, sheetsOf } from './export-tables.ts'
+import { FIGURE_COLUMNS, figureRows, gapLayer, passportRows, type SheetFile, sheetsOf } from './export-tables.ts'
 
 const Asked = z.object({ city: CityKey, run: z.uuid(), format: z.enum(INDICATORS_EXPORT_FORMATS) })
 
@@ -26,7 +27,7 @@ async function getSheetFile(context: AppContext, cityKey: string, id: string): P
   return { city, id, input: run.input, result: run.result, drawing: drawn.drawing, passport: run.passport }
 }
 
-/** Sends a finished indicator sheet as a file: `?format=csv|xlsx`. */
+/** Sends a finished indicator sheet as a file: `?format=csv|xlsx|geojson` (the last holds stretches of road beyond their spacing). */
 export async function serveSheetExport(context: AppContext, request: Request, response: Response): Promise<void> {
   const parsed = Asked.safeParse({ ...request.query, ...request.params })
   if (!parsed.success) {
@@ -44,6 +45,9 @@ export async function serveSheetExport(context: AppContext, request: Request, re
   if (format === 'csv') {
     attach('text/csv; charset=utf-8')
     await pipeline(Readable.from(csvChunks(FIGURE_COLUMNS, figureRows(file))), response)
+  } else if (format === 'geojson') {
+    attach('application/geo+json; charset=utf-8')
+    await pipeline(Readable.from(withPassport(geoJsonChunks(gapLayer(file)), Object.fromEntries(passportRows(file).map(({ key, value }) => [key, value])))), response)
   } else {
     const bytes = await writeXlsx(sheetsOf(file))
     attach('application/vnd.openxmlformats-officedocument.spreadsheetml.sheet')

@@ -4,7 +4,8 @@ import { GREEN_INDICATORS, type GreenIndicator } from '../contract/green-indicat
 import type { ReachFigure } from '../contract/green-reach.ts'
 import type { PlanningPassport } from '../contract/planning-kind.ts'
 import type { IndicatorBlock, IndicatorsDrawing, IndicatorsInput, IndicatorsResult } from '../contract/planning-indicators.ts'
-import type { Column, Sheet } from '../files/write.ts'
+import type { SpacingFigure, SpacingGap, SpacingRule } from '../contract/spacing.ts'
+import type { Column, OutLayer, Sheet } from '../files/write.ts'
 
 export interface SheetFile {
   city: CityRow
@@ -44,7 +45,7 @@ export const FIGURE_COLUMNS: readonly Column[] = [
 ]
 
 const UNIT_TEXT: Record<GreenIndicator['unit'], string> = { share: '1', m2_per_person: 'm²/人 person', per_10000_people: '个/万人 per 10,000 people', km_per_10000_people: 'km/万人 per 10,000 people' }
-const BLOCK_TEXT: Record<IndicatorBlock, string> = { indices: '法定指标 indices', tiers: '公园分级 park tiers', comparators: '国际对照 comparators' }
+const BLOCK_TEXT: Record<IndicatorBlock, string> = { indices: '法定指标 indices', tiers: '公园分级 park tiers', comparators: '国际对照 comparators', spacing: '沿路间距 spacing along roads' }
 const RULER_TEXT = { straight: '直线 straight line', walk: '步行 walk' }
 
 function indexRows(indices: NonNullable<IndicatorsResult['indices']>): Record<string, unknown>[] {
@@ -80,9 +81,60 @@ function reachRows(figures: readonly ReachFigure[]): Record<string, unknown>[] {
   })
 }
 
+/** Of each spacing rule its longest gap, with the limit it has to keep. */
+function spacingRows(figures: readonly SpacingFigure[]): Record<string, unknown>[] {
+  return figures.map(({ rule, longestMeters, gaps, gapMeters, lengthMeters, reasonZh, reasonEn }) => ({
+    block: BLOCK_TEXT.spacing, code: rule.code, name_zh: rule.titleZh, name_en: rule.titleEn, value: gaps, unit: '超限路段 gaps beyond the limit', reason_zh: reasonZh, reason_en: reasonEn,
+    numerator: gapMeters, denominator: lengthMeters, comparison: '≤', threshold: rule.limitMeters, met: gaps === null ? null : gaps === 0, difference: longestMeters === null ? null : rule.limitMeters - longestMeters, difference_unit: 'm',
+    standard: rule.standard, clause: rule.clause, effective_from: rule.effectiveFrom, verified: rule.verified, source: rule.source,
+  }))
+}
+
+const SIDE_TEXT = { both: '两侧 both', left: '左侧 left', right: '右侧 right' }
+
+export const GAP_COLUMNS: readonly Column[] = [
+  { key: 'rule', title: '规则 rule' },
+  { key: 'name', title: '名称 name' },
+  { key: 'rank', title: '序 rank' },
+  { key: 'road', title: '道路 road' },
+  { key: 'side', title: '侧 side' },
+  { key: 'length_m', title: '间距 gap, m' },
+  { key: 'limit_m', title: '限值 limit, m' },
+  { key: 'beyond_m', title: '超出 beyond, m' },
+  { key: 'from_m', title: '起点里程 from, m' },
+  { key: 'to_m', title: '终点里程 to, m' },
+  { key: 'from', title: '起点设施 from' },
+  { key: 'to', title: '终点设施 to' },
+  { key: 'longitude', title: '经度 longitude' },
+  { key: 'latitude', title: '纬度 latitude' },
+]
+
+function gapRow(rule: SpacingRule, gap: SpacingGap, at: number): Record<string, unknown> {
+  const nameOf = (end: SpacingGap['from']) => (end ? (end.name ?? end.id) : '路端 end of road')
+  return {
+    rule: rule.code, name: rule.titleZh, rank: at + 1, road: gap.roadName, side: SIDE_TEXT[gap.side], length_m: gap.lengthMeters, limit_m: rule.limitMeters, beyond_m: gap.beyondMeters, from_m: gap.fromMeters, to_m: gap.toMeters,
+    from: nameOf(gap.from), to: nameOf(gap.to), longitude: gap.center[0], latitude: gap.center[1],
+  }
+}
+
+const gapRows = ({ result }: SheetFile): Record<string, unknown>[] => (result.spacing ?? []).flatMap(({ rule, listed }) => listed.map((gap, at) => gapRow(rule, gap, at)))
+
+const GAP_TEXTS = new Set(['rule', 'name', 'road', 'side', 'from', 'to'])
+
+/** The stretches of road beyond their limit as lines. */
+export function gapLayer({ result, drawing }: SheetFile): OutLayer {
+  const features = (result.spacing ?? []).flatMap(({ rule, listed }) => {
+    const lines = drawing.spacing.find(({ code }) => code === rule.code)?.lines ?? []
+    return listed.map((gap, at) => ({ geometry: { type: 'LineString', coordinates: pairsOf(lines[at] ?? []) }, properties: gapRow(rule, gap, at) }))
+  })
+  return { name: 'spacing_gaps', geometryType: 'LineString', fields: GAP_COLUMNS.map(({ key }) => ({ name: key, type: GAP_TEXTS.has(key) ? 'text' : 'number' })), features }
+}
+
+const pairsOf = (line: readonly number[]): [number, number][] => Array.from({ length: line.length / 2 }, (_value, at) => [line[at * 2]!, line[at * 2 + 1]!])
+
 /** One row for each figure and each of its thresholds. */
 export function figureRows({ result }: SheetFile): Record<string, unknown>[] {
-  return [...indexRows(result.indices ?? []), ...reachRows(result.tiers ?? []), ...reachRows(result.comparators ?? [])]
+  return [...indexRows(result.indices ?? []), ...reachRows(result.tiers ?? []), ...reachRows(result.comparators ?? []), ...spacingRows(result.spacing ?? [])]
 }
 
 const UNIT_COLUMNS: readonly Column[] = [
@@ -153,6 +205,7 @@ export function sheetsOf(of: SheetFile): Sheet[] {
   return [
     { name: '指标 figures', columns: FIGURE_COLUMNS, rows: figureRows(of) },
     ...(of.result.tiers || of.result.comparators ? [{ name: '分单元 units', columns: UNIT_COLUMNS, rows: unitRows(of) }] : []),
+    ...(of.result.spacing ? [{ name: '沿路间距 spacing', columns: GAP_COLUMNS, rows: gapRows(of) }] : []),
     { name: '计入对象 rows', columns: BEHIND_COLUMNS, rows: behindRows(of) },
     { name: '计算说明 passport', columns: [{ key: 'key', title: '项目 item' }, { key: 'value', title: '内容 value' }], rows: passportRows(of) },
   ]

@@ -8,12 +8,13 @@ import { findWalkingSettings } from '../coverage/walking-queries.ts'
 import type { Db } from '../db/db.ts'
 import { listGreenRules, readLimits } from '../green-indicators/green-indicators.ts'
 import { listReachRules } from './reach-rules.ts'
+import { listSpacingRules } from './spacing-queries.ts'
 import type { Settled } from '../planning/kind.ts'
 
 /** Layers of these kinds are read by every block. */
 export const PLACE_KINDS = ['administrative_areas', 'built_up_areas', 'buildings', 'population_cells', 'green_spaces'] as const
 const REACH_KINDS = ['historic_districts', 'path_edges', 'green_entrances'] as const
-const KINDS_OF: Record<IndicatorBlock, readonly string[]> = { indices: ['residential_areas', 'historic_districts', 'unit_grids'], tiers: REACH_KINDS, comparators: REACH_KINDS }
+const KINDS_OF: Record<IndicatorBlock, readonly string[]> = { indices: ['residential_areas', 'historic_districts', 'unit_grids'], tiers: REACH_KINDS, comparators: REACH_KINDS, spacing: ['roads', 'facilities', 'parts'] }
 
 /** Blocks of rules about reach. */
 export const isReach = (block: IndicatorBlock): block is ReachBlock => block === 'tiers' || block === 'comparators'
@@ -43,6 +44,7 @@ export async function settleIndicators(db: Db, city: CityRow, question: Indicato
           }
         : {}),
       ...(reachRules.length > 0 ? { reachRules: reachRules.map(({ code, version }) => ({ code, version })), walkingSettings: (await findWalkingSettings(db, cityId)).version } : {}),
+      ...(blocks.includes('spacing') ? { spacingRules: (await listSpacingRules(db)).map(({ code, version }) => ({ code, version })) } : {}),
     },
   }
 }

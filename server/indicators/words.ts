@@ -18,6 +18,11 @@ const BLOCK_TEXT: Record<IndicatorBlock, { formula: string; zh: string; en: stri
     zh: '国际对照：按各规则所说的规模、距离与量法（直线或步行），计居住人口的比例；公共绿地计公园、绿化广场与风景游憩绿地。数据不足的规则没有数值，并说明缺什么。仅作对照，不作计分。',
     en: 'International comparators: the share of people by the size, distance and measure (straight line or walk) that each rule names; public green is parks, green squares and recreational regional green. A rule that the data cannot answer has no value, and says what is missing. For comparison only, never scored.',
   },
+  spacing: {
+    formula: 'gap = m(k + 1) − m(k), m the measure of facility k along the road; flagged where gap > limit',
+    zh: '沿路间距：同名道路的各段首尾相接成线（与怎样分段无关），距线 40 m 内的设施投影到线上按里程排序，相邻间距大于限值的路段为超限；道路两端到首末设施、没有设施的道路也计为一段。双幅道路各自成线；注明有分隔带的道路和快速路两侧分别计。只列中点在范围内的路段；没有名称的道路不计。',
+    en: 'Spacing along roads: the pieces of a road of one name are joined end to end (how it was cut does not matter), facilities within 40 m are projected on the line and sorted by measure, and stretches between neighbours beyond the limit are told; so are those before the first and after the last, and a road without any. Two carriageways are two lines; sides are apart on roads that state a median and on expressways. Told are stretches whose middle lies in the scope; roads without a name are left out.',
+  },
 }
 
 /** Formula and method of the blocks that were asked for, in both languages. */

@@ -9,6 +9,7 @@ import { AppError } from '../errors.ts'
 import { syncEvaluationRules } from '../evaluation/rules.ts'
 import { syncGreenIndicatorRules } from '../green-indicators/green-indicators.ts'
 import { syncReachRules } from '../indicators/reach-rules.ts'
+import { syncSpacingRules } from '../indicators/spacing-rules.ts'
 import { syncWorkCalendars } from '../incidents/calendars.ts'
 import { syncCaseClasses } from '../incidents/reference.ts'
 import { startJobRunner } from '../jobs/runner.ts'
@@ -24,6 +25,7 @@ export async function syncReference(db: Db): Promise<void> {
   await syncGreenIndicatorRules(db)
   await syncSupplyRules(db)
   await syncReachRules(db)
+  await syncSpacingRules(db)
 }
 
 export interface Services {

@@ -2,6 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { AppContext } from '../../context.ts'
 import type { ReachFigure } from '../../contract/green-reach.ts'
+import type { SpacingFigure } from '../../contract/spacing.ts'
 import type { PlanningRunOf } from '../../contract/planning.ts'
 import { IndicatorBlock, IndicatorsQuestion } from '../../contract/planning-indicators.ts'
 import { AppError } from '../../errors.ts'
@@ -63,6 +64,13 @@ function printReach(io: CommandIo, { rule, parks, parksM2, measures, perPerson, 
   if (perPerson && rule.perPerson) io.print(`    人均 per person ${perPerson.value === null ? `无 none  ${perPerson.reasonZh ?? ''}` : `${perPerson.value.toFixed(2)} m² / ${rule.perPerson.squareMeters} m²`}${metText(perPerson.met)}${perPerson.difference !== null && perPerson.difference < 0 ? `  还差 lacking ${amount(-perPerson.difference)} m²` : ''}`)
 }
 
+function printSpacing(io: CommandIo, { rule, roads, lengthMeters, beside, gaps, gapMeters, longestMeters, reasonZh, reasonEn, listed }: SpacingFigure): void {
+  io.print(`${rule.titleZh} ${rule.titleEn} ≤ ${amount(rule.limitMeters)} m（${rule.standard} ${rule.clause}${rule.verified ? '' : '，未核实 not verified'}）`)
+  if (reasonZh !== null) return io.print(`    无 none  ${reasonZh} ${reasonEn ?? ''}`)
+  io.print(`    道路 roads ${roads} (${amount(lengthMeters)} m)  设施 facilities ${beside}  超限 gaps ${amount(gaps)} (${amount(gapMeters)} m)  最长 longest ${amount(longestMeters)} m`)
+  for (const gap of listed.slice(0, 3)) io.print(`      ${gap.roadName} ${gap.side}  ${amount(gap.fromMeters)}–${amount(gap.toMeters)} m: ${amount(gap.lengthMeters)} m`)
+}
+
 /** @param args words after `indicators`, `--sheet` among them */
 export async function analyseSheet(args: string[], context: AppContext, io: CommandIo): Promise<unknown> {
   const { city, question } = parseCall(args)
@@ -73,5 +81,6 @@ export async function analyseSheet(args: string[], context: AppContext, io: Comm
   if (result.notCounted && result.notCounted.count > 0) io.print(`  未计入 not counted: ${result.notCounted.count} 处没有类别或属于其他标准 without a class, or of another scheme (${amount(result.notCounted.areaM2)} m²)`)
   for (const indicator of result.indices ?? []) printIndicator(io, indicator)
   for (const figure of [...(result.tiers ?? []), ...(result.comparators ?? [])]) printReach(io, figure)
+  for (const figure of result.spacing ?? []) printSpacing(io, figure)
   return { city, run: run.id, reused: run.reused, input, ...result, passport: run.passport }
 }

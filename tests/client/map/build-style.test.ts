@@ -35,7 +35,7 @@ function input(change: Partial<StyleInput> = {}): StyleInput {
 test.each([
   ['night', 'zh'], ['night', 'en'], ['day', 'zh'], ['day', 'en'],
 ] as const)('the style with everything switched on is valid by the specification (%s, %s)', (theme, locale) => {
-  expect(validateStyleMin(buildStyle(input({ theme, locale, drawings: everything, sheet: { homes: [{ position: [114.05, 30.05], people: 12 }] } })))).toEqual([])
+  expect(validateStyleMin(buildStyle(input({ theme, locale, drawings: everything, sheet: { homes: [{ position: [114.05, 30.05], people: 12 }], stretches: [[114, 30, 114.1, 30]], chosen: 0 } })))).toEqual([])
 })
 
 test('before a city is known there is land and nothing to fetch', () => {

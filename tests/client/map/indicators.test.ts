@@ -10,7 +10,11 @@ test('bits are read lowest first, byte by byte', () => {
 })
 
 test('homes out of reach are points with their people, and nothing is drawn where nothing is looked at', () => {
-  expect(sheetCollection({ homes: [{ position: [114, 30], people: 7 }] })).toMatchObject({ features: [{ properties: { people: 7 }, geometry: { type: 'Point', coordinates: [114, 30] } }] })
+  expect(sheetCollection({ homes: [{ position: [114, 30], people: 7 }], stretches: [], chosen: null })).toMatchObject({ features: [{ properties: { people: 7 }, geometry: { type: 'Point', coordinates: [114, 30] } }] })
   expect(sheetCollection(null)).toMatchObject({ features: [] })
-  expect(sheetLayers(TOKENS.night).building.map(({ id }) => id)).toEqual(['indicators:homes'])
+  expect(sheetLayers(TOKENS.night).building.map(({ id }) => id)).toEqual(['indicators:homes', 'indicators:casing', 'indicators:stretches'])
+})
+
+test('stretches of road are lines, the one that is looked at among them', () => {
+  expect(sheetCollection({ homes: [], stretches: [[114, 30, 114.1, 30], [114, 31, 114.1, 31]], chosen: 1 })).toMatchObject({ features: [{ properties: { isChosen: false } }, { properties: { isChosen: true }, geometry: { type: 'LineString', coordinates: [[114, 31], [114.1, 31]] } }] })
 })

@@ -114,3 +114,8 @@ export const WhatIfGround = z.object({
 })
 export type WhatIfGround = z.infer<typeof WhatIfGround>
 export const getWhatIfGround = endpoint({ name: 'getWhatIfGround', access: 'coverage.run', summary: 'What a question reads of a city, for a browser that answers moves by itself', method: 'POST', path: '/cities/:city/what-if-ground', params: CityParams, body: Question, reply: WhatIfGround })
+
+/** GET, `?runs=ID,ID&format=xlsx|csv|gpkg|shp|geojson`; finished coverage runs of one question beside each other, the first being what the others are held against. */
+export const COMPARISON_EXPORT_PATH = '/cities/:city/coverage-comparison/export'
+/** The city as it is, and four versions. */
+export const COMPARISON_MOST_RUNS = 5

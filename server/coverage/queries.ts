@@ -139,3 +139,8 @@ export async function findKindVersions(db: Queryable, cityId: number, kinds: rea
   const rows = await db.query<{ kind: string; version: number }>(sql`select kind, version from kind_versions where city_id = ${cityId} and kind = any(${kinds}::text[]) order by kind`)
   return Object.fromEntries(rows.map((row) => [row.kind, row.version]))
 }
+
+/** Counties, streets and communities as they are, for a picture of figures by unit. */
+export function listAreaShapes(db: Queryable, cityId: number): Promise<{ level: string; code: string; geometry: { type: string; coordinates: unknown[] } }[]> {
+  return db.query(sql`select level, code, st_asgeojson(geom, 7)::json as geometry from administrative_areas where city_id = ${cityId} and valid_to is null order by level, code limit 20000`)
+}

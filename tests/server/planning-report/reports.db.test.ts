@@ -177,6 +177,26 @@ test('the command line writes the report and the workbook of either sort of run'
   }
 })
 
+test('versions beside the city as it is go out as files: figures of each, the change, and units with their shapes', async () => {
+  const city = await aCityToReportOn()
+  const ring = [[1200, 60], [1300, 60], [1300, 140], [1200, 140], [1200, 60]].map(([x, y]) => positionAt(x!, y!))
+  const { scenario } = await api.call(createScenario, { params: { city: city.key }, body: { title: '东郊新园', question: CoverageQuestion.parse(QUESTION), edits: [{ id: '018f0000-0000-7000-8000-000000000002', kind: 'facility', name: '新园', geometry: { type: 'Polygon', coordinates: [ring] } }] } })
+  const [was, is] = [await aRun(city), await aRun(city, { ...QUESTION, scenario: { id: scenario.id, version: 1 } })]
+  const gain = is.summary!.ratios.population!.covered - was.summary!.ratios.population!.covered
+  expect(gain).toBe(355)
+  const file = (format: string, runs = `${was.id},${is.id}`) => api.fetch(`/api/v1/cities/${city.key}/coverage-comparison/export?runs=${runs}&format=${format}`)
+  const workbook = new ExcelJS.Workbook()
+  await workbook.xlsx.load(await (await file('xlsx')).arrayBuffer())
+  const summary = workbook.getWorksheet('概要 summary')!
+  expect([2, 3].map((row) => ['A', 'D', 'E'].map((column) => summary.getCell(`${column}${row}`).value))).toEqual([['现状 as it is', was.summary!.ratios.population!.ratio, null], ['东郊新园 v1', is.summary!.ratios.population!.ratio, gain]])
+  const { features } = (await (await file('geojson')).json()) as { features: { geometry: { type: string }; properties: Record<string, unknown> }[] }
+  expect(features.map(({ geometry, properties }) => [geometry.type, properties['code'], properties['change_1']])).toEqual([['MultiPolygon', '440000001', 0], ['MultiPolygon', '440000002', gain]])
+  expect((await file('shp')).headers.get('content-type')).toBe('application/zip')
+  expect((await file('csv', was.id)).status).toBe(400)
+  const other = await aRun(city, { radiusMeters: 300, demand: 'population' })
+  expect(((await (await file('csv', `${was.id},${other.id}`)).json()) as { detail: string }).detail).toContain('Runs can be compared where they ask the same')
+})
+
 describe('the report of a planning run', () => {
   test('tells sites, their bound and what would change the choice', async () => {
     const city = await aCityToReportOn()

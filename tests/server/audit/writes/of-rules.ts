@@ -116,6 +116,10 @@ export const OF_RULES: Record<string, Prepare> = {
   exportManagementGaps: () => ({ params: { layer: 'attention' }, query: { format: 'csv' } }),
   startPlanningRun: async (scene) => ({ params: { city: (await aCityWithPlots(scene)).key }, body: SITING }),
   exportPlanningRun: async (scene) => ({ ...(await aSitingRun(scene)), query: { format: 'csv' } }),
+  exportComparison: async (scene) => {
+    const { params: { city, run } } = await aRun(scene, false)
+    return { params: { city }, query: { runs: `${run},${run}`, format: 'csv' } }
+  },
   exportCoverageReport: async (scene) => ({ ...(await aRun(scene, false)), query: { parts: '' } }),
   exportPlanningReport: async (scene) => ({ ...(await aSitingRun(scene)), query: { parts: '' } }),
   cancelPlanningRun: async (scene) => {

@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url'
 import { type Bench, type Measured, measure, type Trial } from './bench.ts'
 
 /** Each bench is a file beside this one that exports `bench`, or `trial`. */
-const NAMES = ['coverage', 'tiles', 'live', 'queues', 'network', 'loop', 'siting'] as const
+const NAMES = ['coverage', 'tiles', 'live', 'queues', 'network', 'loop', 'siting', 'what-if'] as const
 
 async function load(name: string): Promise<{ bench?: Bench; trial?: Trial }> {
   const file = path.join(import.meta.dirname, `${name}.ts`)

@@ -83,6 +83,10 @@ describe.skipIf(findChromium() === undefined)('what if, in a browser', () => {
     expect(await whole.innerText()).toContain('与逐步推演一致')
     const served = await peopleOf('新增服务')
     expect(served).toBeGreaterThan(0)
+    // The question is about land: its area and the official ratio are told beside people, and were held against the whole.
+    expect(await figure('新增面积').innerText()).toMatch(/[1-9]/)
+    expect(Number(await page.locator('[data-role=change]').getAttribute('data-points'))).toBeGreaterThan(0)
+    await page.getByText('面积相差不到亿分之一').waitFor()
     expect(await breachesOf(page)).toEqual([])
 
     await page.getByLabel('版本名称').fill('送审稿')

@@ -14,6 +14,6 @@ export const zhScenario = {
     saving: '正在保存…', saved: '已存为第 {n} 版', unsaved: '将自动保存', saveFailed: '没有保存', loadNewest: '载入最新版', drift: '自此版之后数据有变：{what}', driftOne: '{kind} 增 {a}、去 {e}', driftKinds: { green_spaces: '绿地', facilities: '设施', green_entrances: '出入口', path_edges: '道路', residential_areas: '居住用地', population_cells: '人口格网', buildings: '建筑' },
     was: '现状', becomes: '方案', gained: '新增服务', lost: '失去服务', net: '净增', units: { people: '人', buildings: '栋', beds: '床', pupils: '名学生', facilities: '处', m2: '平方米' }, demandOf: '按{name}计', moving: '拖动中', moveTime: '{ms} 毫秒', tooSmall: '面积不够，按规则不计入', counted: '按规则服务半径 {r}',
     whole: '整体计算', wholeRunning: '正在整体计算…', agrees: '与逐步推演一致', agreesArea: '人数一个不差，面积相差不到亿分之一。', differs: '与逐步推演相差 {n}', wholeFailed: '整体计算没有完成', openRun: '打开完整结果', gainedArea: '新增面积', lostArea: '失去面积', netArea: '面积净增', coveredArea: '已服务用地', ofLand: '按居住用地计（官方口径）', peopleRatio: '人口覆盖率', legendGained: '新增服务的住处', legendLost: '失去服务的住处', nothing: '还没有改动，与现状相同。', choose: '打开或新建一个方案', noAnswer: '等待推演',
-    table: '版本对比', compareFiles: '并排比较的文件', compareSome: '对比现状与 {n} 个版本', version: '版本', ratio: '覆盖率', change: '变化', current: '现在', points: '个百分点',
+    difference: '差异地图', differenceFrom: '从', differenceTo: '到', differenceBy: '按单元', showDifference: '在图上看差异', hideDifference: '收起差异', noDifference: '这一级单元没有差异。', sameSides: '选两个不同的版本', moreUnits: '另有 {n} 个单元，见 CSV。', table: '版本对比', compareFiles: '并排比较的文件', compareSome: '对比现状与 {n} 个版本', version: '版本', ratio: '覆盖率', change: '变化', current: '现在', points: '个百分点',
   },
 }

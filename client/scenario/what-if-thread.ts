@@ -53,6 +53,11 @@ export class WhatIfThread {
     return this.#begun!.answer
   }
 
+  /** Some edits against others; the state begun stays. */
+  difference(before: readonly ScenarioEdit[], after: readonly ScenarioEdit[]): Promise<WhatIfAnswer> {
+    return this.#ask({ kind: 'difference', before: [...before], after: [...after] })
+  }
+
   /** Answers the latest move; those that came while another was under way are passed over. */
   move(edit: MovableEdit, told: (answer: WhatIfAnswer) => void, failed: (error: unknown) => void): void {
     this.#next = { edit, told }

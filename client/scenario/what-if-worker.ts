@@ -4,7 +4,7 @@ import { WhatIf, type WhatIfOutcome } from '../../server/engine/what-if/what-if.
 import type { MovableEdit } from './edits.ts'
 import { decodeGround, placeEdit, type Plane, planeOf } from './ground.ts'
 
-export type WhatIfRequest = { number: number } & ({ kind: 'load'; ground: WhatIfGround } | { kind: 'begin'; edits: ScenarioEdit[] } | { kind: 'move'; edit: MovableEdit })
+export type WhatIfRequest = { number: number } & ({ kind: 'load'; ground: WhatIfGround } | { kind: 'begin'; edits: ScenarioEdit[] } | { kind: 'difference'; before: ScenarioEdit[]; after: ScenarioEdit[] } | { kind: 'move'; edit: MovableEdit })
 
 /** An outcome with its homes where the map draws them. */
 export interface WhatIfAnswer extends Omit<WhatIfOutcome, 'gainedHomes' | 'lostHomes'> {
@@ -39,6 +39,7 @@ function outcomeOf(request: WhatIfRequest): WhatIfOutcome {
   if (!whatIf || !plane) throw new Error('the ground was not loaded')
   const place = (edit: ScenarioEdit) => placeEdit(edit, plane!)
   if (request.kind === 'begin') return whatIf.begin(request.edits.map(place))
+  if (request.kind === 'difference') return whatIf.difference(request.before.map(place), request.after.map(place))
   const placed = place(request.edit)
   if (placed.kind !== 'facility' && placed.kind !== 'change' && placed.kind !== 'gate' && placed.kind !== 'path') throw new Error(`a ${placed.kind} cannot be moved`)
   return whatIf.move(placed)

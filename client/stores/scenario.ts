@@ -262,6 +262,11 @@ export const useScenarioStore = defineStore('scenario', () => {
     }
   }
 
+  /** What edits change against other edits, home by home. @throws Error where no ground is there */
+  function difference(was: readonly ScenarioEdit[], is: readonly ScenarioEdit[]): Promise<WhatIfAnswer> {
+    return thread?.difference(was, is) ?? Promise.reject(new Error('no ground was read'))
+  }
+
   function setMode(next: DrawingMode): void {
     mode.value = next
     if (next !== 'gate') gateOf.value = null
@@ -293,6 +298,6 @@ export const useScenarioStore = defineStore('scenario', () => {
   return {
     city, scenarios, version, versions, edits, mode, gateOf, before, answer, demand, isMoving, movedKind, saveStatus, saveFailure, run, baseRun, isOpen, question, canUndo, canRedo, isFull,
     listStatus: listLoading.status, listFailure: listLoading.failure, openStatus: openLoading.status, openFailure: openLoading.failure, groundStatus: groundLoading.status, groundFailure: groundLoading.failure,
-    loadList, open, create, putEdit, removeEdit, undo, redo, lift, move, putBack, save, reload, copy, rename, end, setMode, startGate, close,
+    loadList, open, create, putEdit, removeEdit, undo, redo, lift, move, putBack, save, reload, copy, rename, end, difference, setMode, startGate, close,
   }
 })

@@ -97,6 +97,15 @@ describe.skipIf(findChromium() === undefined)('what if, in a browser', () => {
     await expect.poll(() => compared.locator('td.figure').count(), { timeout: 90_000 }).toBe(6)
     expect(await compared.nth(1).innerText()).toContain(`+${served.toLocaleString('en')}`)
 
+    // The same two sides against each other: homes on the map, units in the table, to the same person.
+    await page.getByRole('button', { name: '在图上看差异' }).click()
+    const difference = page.locator('[data-role=difference]')
+    await difference.waitFor({ timeout: 60_000 })
+    expect([await difference.getAttribute('data-gained'), await difference.getAttribute('data-lost')]).toEqual([String(served), '0'])
+    expect(await page.locator('.difference tbody tr').count()).toBeGreaterThan(0)
+    expect(await breachesOf(page)).toEqual([])
+    await page.getByRole('button', { name: '收起差异' }).click()
+
     await page.keyboard.press('Control+z')
     await expect.poll(() => peopleOf('新增服务')).not.toBe(served)
     await page.keyboard.press('Control+Shift+z')

@@ -171,6 +171,12 @@ export class WhatIf {
     )
   }
 
+  /** The base with some edits against the base with others, homes and people; the state begun stays as it is. */
+  difference(before: readonly IdentifiedEdit[], after: readonly IdentifiedEdit[]): WhatIfOutcome {
+    const was = this.#stateOf(before).covered.slice()
+    return this.#tell(this.#stateOf(after).covered, null, null, was)
+  }
+
   #servedBy(edit: Extract<PlaneEdit, { kind: 'facility' | 'change' | 'gate' }>): { radiusMeters: number; served: readonly number[] } {
     const { walking, facilities, gates } = this.#state
     if (edit.kind === 'gate') {
@@ -237,7 +243,7 @@ export class WhatIf {
     return { covered: ground.covered, walking: ground, gates: boundary, facilities: all, origins: edited?.origins ?? null, edits }
   }
 
-  #tell(covered: Uint8Array, radiusMeters: number | null, area: AreaOutcome | null): WhatIfOutcome {
+  #tell(covered: Uint8Array, radiusMeters: number | null, area: AreaOutcome | null, before = this.#baseCovered): WhatIfOutcome {
     const { weights } = this.#base
     let [total, served, gained, lost] = [0, 0, 0, 0]
     const gainedHomes: number[] = []
@@ -246,7 +252,7 @@ export class WhatIf {
     weights.forEach((weight, home) => {
       total += weight
       if (covered[home]) served += weight
-      if (covered[home] === this.#baseCovered[home]) return
+      if (covered[home] === before[home]) return
       if (covered[home]) {
         gained += weight
         gainedHomes.push(home)

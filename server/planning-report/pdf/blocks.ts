@@ -24,11 +24,14 @@ export function drawFigures(sheet: Sheet, figures: readonly Figure[], box: Omit<
   let y = box.y
   for (let start = 0; start < figures.length; start += columns) {
     const row = figures.slice(start, start + columns)
+    const widthOf = (index: number) => each - (index === 0 ? 10 : 16)
+    // A label of two lines must not push its figure out of the row.
+    const labelHeight = Math.max(...row.map(({ label }, index) => sheet.heightOf(label, { size: 7.5, width: widthOf(index), lineGap: -1 })))
     const heights = row.map((figure, index) => {
       const x = box.x + index * each + (index === 0 ? 0 : 10)
-      const width = each - (index === 0 ? 10 : 16)
-      let at = y + 6
-      at += sheet.write(figure.label, x, at, { size: 7.5, colour: COLOURS.faint, width, lineGap: -1 }) + 1
+      const width = widthOf(index)
+      sheet.write(figure.label, x, y + 6, { size: 7.5, colour: COLOURS.faint, width, lineGap: -1 })
+      let at = y + 7 + labelHeight
       const unit = figure.unit ? ` ${figure.unit}` : ''
       const size = [17, 14.5, 12, 10].find((one) => sheet.widthOf(figure.value, { size: one, isStrong: true }) + sheet.widthOf(unit, { size: 8 }) <= width) ?? 9
       const wide = sheet.widthOf(figure.value, { size, isStrong: true })

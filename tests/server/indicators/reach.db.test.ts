@@ -138,6 +138,14 @@ test('a park whose kind is not stated counts by its size; one without people or 
   expect(of('GBT51346_COMMUNITY_1').measures).toMatchObject([{ ruler: 'straight', ratio: 1 }, { ruler: 'walk', ratio: null, covered: null, met: null, reasonEn: expect.stringContaining('no walking network') as string }])
 })
 
+test('a district wholly outside the built-up area has nobody in it: no value, and no failure', async () => {
+  const city = await aWorkedCity()
+  await city.builtUp([-300, -100, 1000, 500])
+  const { of, result } = await sheetOf(city, { blocks: ['tiers', 'spacing'], scope: 'built_up', unit: { level: 'county', code: '440002' } })
+  expect(result).toMatchObject({ landM2: 0, people: { people: 0 } })
+  expect(of('GBT51346_GARDEN_04')).toMatchObject({ parks: 0, measures: [{ ratio: null, reasonEn: expect.stringContaining('nobody lives there') as string }, { ratio: null }] })
+})
+
 test('adding a park never lowers reach', async () => {
   const city = await aWorkedCity()
   const before = await sheetOf(city)

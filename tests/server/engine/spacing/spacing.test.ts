@@ -67,18 +67,29 @@ const aRoad = fc.array(fc.tuple(fc.integer({ min: 20, max: 300 }), fc.boolean())
   const [x, y] = [line.at(-2)!, line.at(-1)!]
   return [...line, isEast ? x + length : x, isEast ? y : y + length]
 }, [0, 0]))
-const facilities = fc.array(fc.tuple(fc.double({ min: -60, max: 1500, noNaN: true }), fc.double({ min: -60, max: 1500, noNaN: true })).map(([x, y]) => [x, y]), { maxLength: 30 })
+const aPlace = fc.record({ share: fc.double({ min: 0, max: 1, noNaN: true }), east: fc.double({ min: -50, max: 50, noNaN: true }), north: fc.double({ min: -50, max: 50, noNaN: true }) })
+type Place = typeof aPlace extends fc.Arbitrary<infer One> ? One : never
+const places = fc.array(aPlace, { maxLength: 20 })
+/** About the road: most of them beside it, some too far off. */
+function besides(line: number[], of: readonly Place[]): number[][] {
+  const [chain] = chainsOf([line])
+  return of.map(({ share, east, north }) => {
+    const [x, y] = placeAt(chain!, share * chain!.measures.at(-1)!)
+    return [x + east, y + north]
+  })
+}
 const longest = (of: SpacingRoad, at: number[][]) => spacing(of, at).roads[0]!.longestMeters
 
 test('adding a facility never lengthens the longest gap', () => {
-  fc.assert(fc.property(aRoad, facilities, fc.boolean(), fc.tuple(fc.double({ min: -60, max: 1500, noNaN: true }), fc.double({ min: -60, max: 1500, noNaN: true })), (line, at, hasMedian, [x, y]) => {
+  fc.assert(fc.property(aRoad, places, fc.boolean(), aPlace, (line, at, hasMedian, more) => {
     const of = road([line], 100, hasMedian)
-    expect(longest(of, [...at, [x, y]])).toBeLessThanOrEqual(longest(of, at) + 1e-6)
+    expect(longest(of, besides(line, [...at, more]))).toBeLessThanOrEqual(longest(of, besides(line, at)) + 1e-6)
   }))
 })
 
 test('how a road is cut into pieces, in which order and direction they come, changes nothing', () => {
-  fc.assert(fc.property(aRoad, facilities, fc.array(fc.double({ min: 0.05, max: 0.95, noNaN: true }), { maxLength: 6 }), fc.integer(), (line, at, cuts, seed) => {
+  fc.assert(fc.property(aRoad, places, fc.array(fc.double({ min: 0.05, max: 0.95, noNaN: true }), { maxLength: 6 }), fc.integer(), (line, of, cuts, seed) => {
+    const at = besides(line, of)
     const [chain] = chainsOf([line])
     const length = chain!.measures.at(-1)!
     const marks = [0, ...[...new Set(cuts)].sort((a, b) => a - b).filter((cut, index, all) => index === 0 || (cut - all[index - 1]!) * length > 1).map((cut) => cut * length), length]

@@ -63,14 +63,13 @@ function wayLayer({ homes, sites, chosen }: SitingPicture, tokens: ThemeTokens):
 }
 
 type Site = SitingPicture['sites'][number]
-const ringsOf = ({ geometry }: Site): Place[][][] => (geometry ? ((geometry.type === 'MultiPolygon' ? geometry.coordinates : [geometry.coordinates]) as Place[][][]) : [])
+const ringsOf = ({ geometry }: Site): Place[][][] => (geometry && geometry.type !== 'Point' ? ((geometry.type === 'MultiPolygon' ? geometry.coordinates : [geometry.coordinates]) as Place[][][]) : [])
 
 /** Layers bottom to top. */
 export function buildSitingLayers(picture: SitingPicture | null, tokens: ThemeTokens): Layer[] {
   if (!picture) return []
-  const { sites, chosen, candidates } = picture
+  const { sites, candidates } = picture
   const homes = homeAttributes(picture, tokens)
-  const dark = rgb(tokens.map.selectionHalo)
   const light = rgb(tokens.map.selection)
   const shapes = sites.flatMap((site) => ringsOf(site).map((rings) => ({ site, rings })))
   return [
@@ -93,14 +92,51 @@ export function buildSitingLayers(picture: SitingPicture | null, tokens: ThemeTo
       id: 'siting-plots', beforeId: slotAnchor('point'), parameters, data: shapes, getPolygon: ({ rings }) => rings, getFillColor: ({ site }) => [...siteColour(site.number, tokens), 150], getLineColor: [...light, 255], lineWidthUnits: 'pixels', getLineWidth: 1.5,
       updateTriggers: { getFillColor: tokens, getLineColor: tokens },
     }),
+    ...markLayers(picture, tokens),
+  ]
+}
+
+/** Distance in CSS pixels from the middle of the ring on the ground up to the middle of the plate with the number. */
+const PLATE_LIFT = 25
+
+/**
+ * A site is a ring on the ground with a square plate `#n` above it: groups of incidents are round and hold their number, and stay what they are.
+ * What is chosen or pointed at has its colours turned round, so that neither colour nor size alone says it.
+ */
+function markLayers({ sites, chosen, hovered }: SitingPicture, tokens: ThemeTokens): Layer[] {
+  const dark = rgb(tokens.map.selectionHalo)
+  const light = rgb(tokens.map.selection)
+  const isLit = ({ number }: Site) => number === chosen || number === hovered
+  const anew = { getFillColor: [tokens, chosen, hovered], getLineColor: [tokens, chosen, hovered], getRadius: [chosen, hovered] }
+  const plate = { getColor: [tokens, chosen, hovered], getBackgroundColor: [tokens, chosen, hovered], getBorderColor: [tokens, chosen, hovered] }
+  const placed = { beforeId: slotAnchor('selection'), parameters, data: sites, getPosition: ({ position }: Site) => position }
+  return [
     new ScatterplotLayer<Site, Placed>({
-      id: 'siting-marks', beforeId: slotAnchor('selection'), parameters, data: sites, getPosition: ({ position }) => position, getRadius: ({ number }) => (number === chosen ? 15 : 11.5), radiusUnits: 'pixels',
-      getFillColor: [...dark, 240], stroked: true, getLineColor: ({ number }) => [...siteColour(number, tokens), 255], lineWidthUnits: 'pixels', getLineWidth: ({ number }) => (number === chosen ? 4 : 3),
-      updateTriggers: { getRadius: chosen, getLineWidth: chosen, getFillColor: tokens, getLineColor: tokens },
+      ...placed, id: 'siting-rings-halo', radiusUnits: 'pixels', getRadius: (site) => (isLit(site) ? 10 : 8), filled: false, stroked: true, getLineColor: [...dark, 230], lineWidthUnits: 'pixels', getLineWidth: 6, updateTriggers: anew,
+    }),
+    new ScatterplotLayer<Site, Placed>({
+      ...placed, id: 'siting-rings', radiusUnits: 'pixels', getRadius: (site) => (isLit(site) ? 10 : 8), stroked: true, getFillColor: (site) => (isLit(site) ? [...light, 255] : [...dark, 60]), getLineColor: ({ number }) => [...siteColour(number, tokens), 255], lineWidthUnits: 'pixels', getLineWidth: 3, updateTriggers: anew,
     }),
     new TextLayer<Site, Placed>({
-      id: 'siting-numbers', beforeId: slotAnchor('selection'), parameters, data: sites, characterSet: '0123456789', fontFamily: 'Inter Variable, sans-serif', fontWeight: 600, getPosition: ({ position }) => position, getText: ({ number }) => String(number), getSize: 13, getColor: [...light, 255],
-      updateTriggers: { getColor: tokens },
+      ...placed, id: 'siting-plates', characterSet: '#0123456789', fontFamily: 'Inter Variable, sans-serif', fontWeight: 600, getText: ({ number }) => `#${number}`, getSize: 13, getPixelOffset: [0, -PLATE_LIFT],
+      background: true, backgroundPadding: [6, 3, 6, 3], getColor: (site) => (isLit(site) ? [...dark, 255] : [...light, 255]), getBackgroundColor: (site) => (isLit(site) ? [...light, 255] : [...dark, 245]),
+      getBorderColor: ({ number }) => [...siteColour(number, tokens), 255], getBorderWidth: 2, updateTriggers: plate,
     }),
   ]
+}
+
+/** Half of what a finger or a hurried mouse has to hit, in CSS pixels: the ring, and the plate above it. */
+const HIT = { ring: 13, plateX: 20, plateY: 13 }
+
+/** Number of the site whose mark lies under a point of the screen, the nearest ring of several; null for none. */
+export function siteAt({ sites }: Pick<SitingPicture, 'sites'>, point: { x: number; y: number }, project: (place: [number, number]) => { x: number; y: number }): number | null {
+  let best: { number: number; away: number } | null = null
+  for (const { number, position } of sites) {
+    const at = project([position[0], position[1]])
+    const [dx, dy] = [point.x - at.x, point.y - at.y]
+    const isOn = Math.hypot(dx, dy) <= HIT.ring || (Math.abs(dx) <= HIT.plateX && Math.abs(dy + PLATE_LIFT) <= HIT.plateY)
+    const away = Math.min(Math.hypot(dx, dy), Math.hypot(dx, dy + PLATE_LIFT))
+    if (isOn && (best === null || away < best.away)) best = { number, away }
+  }
+  return best?.number ?? null
 }

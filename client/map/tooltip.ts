@@ -4,6 +4,7 @@ import { IncidentState } from '../../server/contract/incidents.ts'
 import type { FeatureKind } from '../../server/contract/layers.ts'
 import { gapSentence } from '../../server/contract/management-gap-sentences.ts'
 import { gapKind, type GapUnit } from '../../server/contract/management-gaps.ts'
+import type { SitingSite } from '../../server/contract/planning-siting.ts'
 import type { IncidentClass, LiveColumns } from '../stores/incident-columns.ts'
 import type { Locale } from '../stores/state.ts'
 import { KINDS, PART_STATES, say, TEXTS } from './texts.ts'
@@ -36,6 +37,13 @@ export function groupTooltip(count: number, locale: Locale): TooltipText {
 /** @param people null when unknown */
 export function blindSpotTooltip(rank: number, people: number | null, locale: Locale): TooltipText {
   return { title: `${TEXTS.blindSpot[locale]} ${rank}`, lines: [people === null ? TEXTS.peopleUnknown[locale] : say(TEXTS.people, locale, { count: Math.round(people).toLocaleString(locale) })] }
+}
+
+/** A site by its number and place, whom it serves, and how full it is where it is limited. */
+export function siteTooltip({ number, name, communityName, serves, load, capacity }: SitingSite, unit: 'people' | 'buildings', locale: Locale): TooltipText {
+  const count = (value: number) => value.toLocaleString(locale, { maximumFractionDigits: 0 })
+  const served = say(unit === 'people' ? TEXTS.servesPeople : TEXTS.servesBuildings, locale, { count: count(serves.weight) })
+  return { title: [`#${number}`, name ?? communityName].filter(Boolean).join(' '), lines: [served, ...(load === undefined || capacity === undefined ? [] : [say(TEXTS.load, locale, { count: count(load), of: count(capacity) })])] }
 }
 
 /** The kind of a gap, and what its unit says of itself. */

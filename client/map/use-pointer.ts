@@ -13,10 +13,13 @@ export type Hit =
   | { kind: 'feature'; what: FeatureKind; id: string; properties: Record<string, unknown>; isMeasured: boolean }
   | { kind: 'blind_spot'; id: string; rank: number; people: number | null }
   | { kind: 'gap'; id: string }
+  | { kind: 'site'; number: number }
 
 export interface PointerOptions {
   map: ShallowRef<MapLibreMap | null>
   picture: () => IncidentPicture | null
+  /** Number of the site whose mark lies under a point of the screen. */
+  siteAt: (point: Point) => number | null
   onHover: (hit: Hit | null) => void
   /** @param at longitude and latitude of the click */
   onClick: (hit: Hit | null, at: [number, number]) => void
@@ -64,8 +67,13 @@ export function hitAt(map: MapLibreMap, point: Point, picture: IncidentPicture |
 }
 
 /** Follows the pointer; at most one look per frame, none while the map is being moved. */
-export function usePointer({ map, picture, onHover, onClick }: PointerOptions): ShallowRef<{ x: number; y: number } | null> {
+export function usePointer({ map, picture, siteAt, onHover, onClick }: PointerOptions): ShallowRef<{ x: number; y: number } | null> {
   const pointer = shallowRef<{ x: number; y: number } | null>(null)
+  // Marks of sites lie above everything else.
+  const look = (present: MapLibreMap, point: Point): Hit | null => {
+    const number = siteAt(point)
+    return number === null ? hitAt(present, point, picture()) : { kind: 'site', number }
+  }
 
   watch(map, (present) => {
     if (!present) return
@@ -80,7 +88,7 @@ export function usePointer({ map, picture, onHover, onClick }: PointerOptions): 
       if (present.isMoving()) return
       cancelAnimationFrame(frame)
       frame = requestAnimationFrame(() => {
-        const hit = hitAt(present, point, picture())
+        const hit = look(present, point)
         present.getCanvas().style.cursor = hit ? 'pointer' : ''
         pointer.value = { x: point.x, y: point.y }
         onHover(hit)
@@ -88,7 +96,7 @@ export function usePointer({ map, picture, onHover, onClick }: PointerOptions): 
     })
     present.on('mouseout', leave)
     present.on('movestart', leave)
-    present.on('click', ({ point, lngLat }: MapMouseEvent) => onClick(hitAt(present, point, picture()), [lngLat.lng, lngLat.lat]))
+    present.on('click', ({ point, lngLat }: MapMouseEvent) => onClick(look(present, point), [lngLat.lng, lngLat.lat]))
   })
 
   return pointer
@@ -100,6 +108,8 @@ export function usePointer({ map, picture, onHover, onClick }: PointerOptions): 
  */
 export function selectionOf(hit: Hit, incidentIds: readonly string[], gapUnit: (id: string) => SelectionState['selected']): SelectionState['selected'] {
   if (hit.kind === 'gap') return gapUnit(hit.id)
+  // A site is looked at in its answer; it is no feature of the data.
+  if (hit.kind === 'site') return null
   if (hit.kind === 'feature') return { kind: hit.what, id: hit.id }
   if (hit.kind === 'blind_spot') return { kind: 'blind_spot', id: hit.id }
   const id = hit.picked.kind === 'incident' ? incidentIds[hit.picked.row] : undefined

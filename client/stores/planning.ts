@@ -17,6 +17,8 @@ export const usePlanningStore = defineStore('planning', () => {
   const recent = shallowRef<PlanningRunHead[]>([])
   /** Which of the sites, mends … of the answer is looked at, by its number in the answer. */
   const chosen = ref<number | null>(null)
+  /** Which of them is pointed at, in the list or on the map. */
+  const hovered = ref<number | null>(null)
   const runLoading = useLoading()
   const drawingLoading = useLoading()
 
@@ -29,6 +31,7 @@ export const usePlanningStore = defineStore('planning', () => {
     drawingLoading.reset()
     drawing.value = null
     chosen.value = null
+    hovered.value = null
   }
 
   function hold(next: PlanningRun): void {
@@ -96,6 +99,10 @@ export const usePlanningStore = defineStore('planning', () => {
     chosen.value = number
   }
 
+  function hover(number: number | null): void {
+    hovered.value = number
+  }
+
   /** Puts the answer away and takes its picture off the map. */
   function close(): void {
     runLoading.reset()
@@ -112,6 +119,6 @@ export const usePlanningStore = defineStore('planning', () => {
   return {
     run, runId, isRunning, isSettling, drawing, recent, chosen,
     runStatus: runLoading.status, runFailure: runLoading.failure, drawingStatus: drawingLoading.status, drawingFailure: drawingLoading.failure,
-    start, openRun, refresh, cancel, applyProgress, loadRecent, loadDrawing, runOf, drawingOf, choose, close, clear,
+    start, openRun, refresh, cancel, applyProgress, loadRecent, loadDrawing, runOf, drawingOf, choose, hovered, hover, close, clear,
   }
 })

@@ -13,6 +13,8 @@ import { useLoading } from './loading.ts'
 export interface SitingPicture extends SitingDrawing {
   /** Number of the site that is looked at; null for none. */
   chosen: number | null
+  /** Number of the site that is pointed at, in the list or on the map. */
+  hovered: number | null
 }
 
 /** What sites can be chosen from, and the last question asked of a page. */

@@ -19,8 +19,10 @@ export interface Lattice {
   putAside: { reason: ObstacleReason; count: number }[]
 }
 
-/** Places looked at in each square, in shares of its side from the middle: the middle itself, and if that is taken the quarters round it. */
-const PLACES = [[0, 0], [0, 0.25], [0.25, 0], [0, -0.25], [-0.25, 0], [0.25, 0.25], [0.25, -0.25], [-0.25, -0.25], [-0.25, 0.25]] as const
+/** Eighths of a square's side from its middle. */
+const STEPS = [-3, -2, -1, 0, 1, 2, 3]
+/** Places looked at in each square, in shares of its side from the middle: the middle itself, then whatever is nearest to it, north before south. */
+const PLACES = STEPS.flatMap((north) => STEPS.map((east) => [east / 8, north / 8] as const)).sort((a, b) => Math.hypot(...a) - Math.hypot(...b) || b[1] - a[1] || a[0] - b[0])
 
 /** The middles of the squares that hold a home. */
 function middlesAmong(points: Float64Array, spacingMeters: number): [number, number][] {

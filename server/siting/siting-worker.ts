@@ -9,6 +9,9 @@ import { explainSites, type SiteReason } from '../engine/siting/why.ts'
 import { type CityProblem, type CityReport, makeCityProblem, reportOf, type SitingGround } from './ground.ts'
 import { GroundTooLarge } from './walkers.ts'
 
+/** How long the curve of a p-center may take. */
+const CURVE_MS = 10_000
+
 export interface SitingRequest {
   /** The problem itself, or the ground of a city that it is made from in the thread. */
   of: { problem: SitingProblem } | { ground: SitingGround }
@@ -66,7 +69,9 @@ async function run({ of, question, timeLimitMs, isExact, curveTo, chosen, cancel
     // Told before reasons and curve are worked out, which may take their time too.
     if (answer) tell({ answer })
     const sites = answer?.sites ?? chosen ?? []
-    const curve = curveTo > 0 ? growCurve(problem, question, curveTo, isCancelled) : null
+    // A p-center of every number takes a search of its own: those beyond the time are left out.
+    const curveUntil = performance.now() + CURVE_MS
+    const curve = curveTo > 0 ? growCurve(problem, question, curveTo, () => isCancelled() || (question.method === 'p-center' && timeLimitMs !== null && performance.now() > curveUntil)) : null
     const report = city && 'ground' in of ? reportOf(of.ground, city, question, sites) : null
     const found = answer ?? { method: question.method, sites, objective: NaN, bound: NaN, gap: 1, isProven: false, stoppedBy: 'cancelled' as const, solverFault: null }
     return { result: { answer: found, reasons: explainSites(problem, question, sites), curve, report } }

@@ -51,7 +51,7 @@ export function methodTexts({ input, bands, walking, plane, m2PerPerson }: Metho
     `按该规则计入的现有设施保留，不占新建数量；${input.capacities ? capacityText(input.capacities, m2PerPerson, true) : '同一住处只认最近的一处。'}`,
     candidates.from === 'plots'
       ? '候选点为在册边角地与闲置地；其半径按自身面积取。绿线与管控区以地块内一点判定。'
-      : `候选点为现状未服务住处所在、边长 ${candidates.spacingMeters} m 方格的中心（按设施面积取一方形地块，面积为 0 时为点），避开建筑、水面与道路${candidates.avoidsControlAreas ? '及管控区' : ''}（中心不行时取方格内四周的点，都不行则放弃该格），只说明该在哪一带找地，不表示该处有地。`,
+      : `候选点为现状未服务住处所在、边长 ${candidates.spacingMeters} m 方格的中心（按设施面积取一方形地块，面积为 0 时为点），避开建筑、水面与道路${candidates.avoidsControlAreas ? '及管控区' : ''}（中心不行时取方格内离中心最近的空处，没有则放弃该格），只说明该在哪一带找地，不表示该处有地。`,
     '先以贪心与交换求快速解，再以拉格朗日松弛与混合整数规划（HiGHS）给出界；差距 = |目标值 − 界| ÷ 两者中较大者。',
     '“增益”：覆盖类为仅由该点服务者，p-中位与p-中心为去掉该点后目标变差多少。',
   ]
@@ -64,7 +64,7 @@ export function methodTexts({ input, bands, walking, plane, m2PerPerson }: Metho
     `Facilities standing that count by the rule stay and are not counted as new; ${input.capacities ? capacityText(input.capacities, m2PerPerson, false) : 'of all that is open only the nearest to a home matters.'}`,
     candidates.from === 'plots'
       ? 'Candidates are leftover plots on record, each with the radius of its own size. Green lines and control areas are judged by a point inside the plot.'
-      : `Candidates are the middles of squares of ${candidates.spacingMeters} m that hold homes nothing serves now, each a square plot of the size asked for (a point where that is 0): they keep clear of buildings, water and roads${candidates.avoidsControlAreas ? ' and of control areas' : ''} (where the middle is taken, a quarter of the square beside it; a square without room is put aside) and say where to look for land, not that there is any.`,
+      : `Candidates are the middles of squares of ${candidates.spacingMeters} m that hold homes nothing serves now, each a square plot of the size asked for (a point where that is 0): they keep clear of buildings, water and roads${candidates.avoidsControlAreas ? ' and of control areas' : ''} (where the middle is taken, the nearest free place of the square; a square without room is put aside) and say where to look for land, not that there is any.`,
     'A fast answer by greedy and swaps, then bounds by Lagrangian relaxation and mixed-integer programming (HiGHS); gap = |value − bound| ÷ the greater of the two.',
     'Gain: for the coverings those whom this site alone serves; for p-median and p-center by how much the objective worsens without it.',
   ]

@@ -38,6 +38,24 @@ describe.skipIf(findChromium() === undefined)('the indicator sheet in a browser'
     // The sheet stays beside the map.
     expect(await parks.locator('ol button').first().getAttribute('aria-current')).toBe('true')
     expect(await breachesOf(page)).toEqual([])
+    // A tier of parks: whom it reaches on foot, the homes that it does not on the map, and its units.
+    const circle = sheet.locator('[data-rule=GB50180_CIRCLE_10]')
+    await circle.locator('.head').getByText(/够不到 [\d,]+ 人/).first().waitFor()
+    await circle.locator('.head').click()
+    await circle.getByRole('button', { name: '图上看步行够不到的住处' }).click()
+    await circle.getByRole('button', { name: '收起图上的住处' }).waitFor()
+    await waitForMap(page)
+    await circle.getByRole('table', { name: '分区县与街道' }).getByText('纺城街道').waitFor()
+    // What no data tell has no value, and says what is missing.
+    await sheet.locator('[data-rule=RULE_3_TREES]').getByText('没有树木位置与每户窗外视线的数据').waitFor()
+    // Toilets along streets: the longest stretch without one is drawn.
+    const toilets = sheet.locator('[data-spacing=TOILET_LIVING]')
+    await toilets.locator('.head').getByText(/\d+ 段超限/).waitFor()
+    await toilets.locator('.head').click()
+    await toilets.locator('ol button').first().click()
+    await expect.poll(() => toilets.locator('ol button').first().getAttribute('aria-current')).toBe('true')
+    await waitForMap(page)
+    expect(await breachesOf(page)).toEqual([])
     const [file] = await Promise.all([page.waitForEvent('download'), sheet.getByRole('link', { name: '导出 CSV' }).click()])
     expect(file.suggestedFilename()).toMatch(/^demo-indicators-.*\.csv$/)
     await sheet.getByRole('button', { name: '公式与方法' }).click()

@@ -32,6 +32,8 @@ const IMPORT_HINT: Record<Demand, string> = {
   schools: 'facilities of class school, school_primary or school_middle: npm run cli -- import FILE --city CITY --as facilities',
 }
 
+const DEMAND_WORDS: Record<Demand, string> = { residential: '居住用地', population: '人口', buildings: '建筑', elders: '老人', children: '儿童', hospitals: '医院', schools: '学校' }
+
 /** The kind of layer that a facility is a feature of. */
 export function kindOf(facility: string): 'green_spaces' | 'facilities' {
   return facility === 'green' ? 'green_spaces' : 'facilities'
@@ -77,7 +79,8 @@ export async function checkFacility(db: Db, city: CityRow, facility: string, lay
 /** @throws AppError bad_request where the city has no data of a demand, saying what to import and what there is */
 export function checkDemand(city: CityRow, demand: Demand, available: readonly Demand[], path: string): void {
   if (available.includes(demand)) return
-  throw new AppError('bad_request', `City "${city.key}" has no ${demand} data to measure against. Import ${IMPORT_HINT[demand].replace('CITY', city.key)}${available.length > 0 ? `; or ask for ${available.join(' or ')}` : ''}.`, {
+  const words = available.map((name) => DEMAND_WORDS[name]).join('、')
+  throw new AppError('bad_request', `${city.nameZh}没有${DEMAND_WORDS[demand]}数据，无从量算：请先导入${words ? `，或改问${words}` : ''}。City "${city.key}" has no ${demand} data to measure against. Import ${IMPORT_HINT[demand].replace('CITY', city.key)}${available.length > 0 ? `; or ask for ${available.join(' or ')}` : ''}.`, {
     errors: [{ path, message: `no ${demand} data` }],
   })
 }

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 
-const ROOT = path.join(import.meta.dirname, '..', '..', '..')
+export const ROOT = path.join(import.meta.dirname, '..', '..', '..')
 /** Building the client and loading the demo city on the embedded engine are within this. */
 const START_WITHIN_MS = 9 * 60_000
 
@@ -18,10 +18,11 @@ export interface Console {
 /**
  * Starts the console as a user does, on a free port and a data folder of its own, and waits until it says that it is ready.
  * @param options.databaseUrl a PostgreSQL server; left out, the embedded engine
+ * @param options.folder a data folder that is there already; it goes with the console as its own would
  * @throws with the process's own words when it ends before it is ready
  */
-export async function startConsole(options: { databaseUrl?: string | undefined; environment?: Record<string, string> } = {}): Promise<Console> {
-  const folder = mkdtempSync(path.join(os.tmpdir(), 'xiucheng-e2e-'))
+export async function startConsole(options: { databaseUrl?: string | undefined; folder?: string; environment?: Record<string, string> } = {}): Promise<Console> {
+  const folder = options.folder ?? mkdtempSync(path.join(os.tmpdir(), 'xiucheng-e2e-'))
   const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !['DATABASE_URL', 'PORT', 'HOST', 'NODE_ENV', 'VITEST'].includes(name)))
   const child = spawn(process.execPath, ['server/start.mjs'], {
     cwd: ROOT,

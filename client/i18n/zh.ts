@@ -49,7 +49,7 @@ export const zh = {
   connection: { connecting: '正在连接', live: '实时', silent: '{n} 秒未收到消息', lost: '连接中断', lostBanner: '连接中断，显示 {at} 的数据，正在重试', lostNever: '尚未连上实时消息，正在重试', restored: '连接已恢复，中断期间的变化已补齐', retryNow: '立即重试', lastHeard: '最近消息 {at}', age: '{n} 秒前', ageMinutes: '{n} 分钟前', ageHours: '{n} 小时前', now: '刚刚', title: '实时消息' },
   urgent: { reportedAt: '{at} 上报', label: '一级事件', open: '查看', previous: '上一件', next: '下一件', count: '{a}/{b}', noPlace: '没有位置', noDepartment: '尚未派遣', strip: '一级事件提示' },
   rail: { layers: '图层', incidents: '事件', planning: '分析', imports: '导入', label: '左侧面板', collapse: '收起左侧面板（[）', expand: '展开左侧面板（[）' },
-  right: { label: '右侧面板', inspector: '对象', planning: '{tool}结果', import: '导入报告', collapse: '收起右侧面板（]）', expand: '展开右侧面板（]）' },
+  right: { height: '面板高度：拖动、点按或上下键', label: '右侧面板', inspector: '对象', planning: '{tool}结果', import: '导入报告', collapse: '收起右侧面板（]）', expand: '展开右侧面板（]）' },
   drawer: { label: '列表', close: '收起列表', incidents: '事件列表', blind_spots: '盲区列表', gaps: '管理盲区', units: '单元覆盖率', issues: '导入问题', features: '{name}列表', inView: '当前范围', wholeCity: '全城', search: '按名称或编码筛选', count: '{n} 行', countOf: '已载入 {a} 行，共 {b} 行', resize: '调整列表高度' },
   map: { label: '地图', loading: '正在准备地图', failed: '地图没有打开', live: '当前范围 {n} 件', liveLost: '连接中断，显示的是较早的数据', noWebgl: '浏览器没有可用的 WebGL，地图不能显示；列表、筛选和分析仍可使用' },
   shortcuts: {

@@ -9,6 +9,9 @@ export type PlanningToolKey = (typeof PLANNING_TOOL_KEYS)[number]
 /** What the table below the map lists. */
 export type DrawerContent = 'incidents' | 'blind_spots' | 'units' | 'issues' | 'gaps' | Exclude<FeatureKind, 'incidents'>
 
+/** Heights that a panel takes on a phone, shares of the room that it has with the map. */
+export const SHEET_SHARES = [0.28, 0.58, 1] as const
+
 /** Which panels stand open around the map. */
 export const usePanelsStore = defineStore('panels', () => {
   const leftTab = ref<LeftTab>('layers')
@@ -18,6 +21,8 @@ export const usePanelsStore = defineStore('panels', () => {
   /** The planner's tool whose question stands at the left and whose answer at the right. */
   const tool = ref<PlanningToolKey>('coverage')
   const drawer = ref<DrawerContent | null>(null)
+  /** On a phone, how much of the room a panel takes from the map. */
+  const sheetShare = ref<number>(SHEET_SHARES[1])
 
   function showLeft(tab: LeftTab): void {
     leftTab.value = tab
@@ -53,6 +58,10 @@ export const usePanelsStore = defineStore('panels', () => {
     isRightOpen.value = false
   }
 
+  function setSheetShare(share: number): void {
+    sheetShare.value = Math.max(0.16, Math.min(1, share))
+  }
+
   function showDrawer(content: DrawerContent): void {
     drawer.value = content
   }
@@ -61,5 +70,5 @@ export const usePanelsStore = defineStore('panels', () => {
     drawer.value = null
   }
 
-  return { leftTab, isLeftOpen, rightTab, isRightOpen, tool, drawer, showLeft, showRight, showTool, showResult, toggleLeft, toggleRight, closeRight, showDrawer, closeDrawer }
+  return { leftTab, isLeftOpen, rightTab, isRightOpen, tool, drawer, sheetShare, setSheetShare, showLeft, showRight, showTool, showResult, toggleLeft, toggleRight, closeRight, showDrawer, closeDrawer }
 })

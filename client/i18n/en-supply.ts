@@ -5,7 +5,7 @@ export const enSupply = {
     sharedByAll: 'Shared with all residents', sharedByAllHint: 'otherwise this group alone shares it',
     methods: { '2sfca': 'Two-step', e2sfca: 'Zones', gaussian: 'Gaussian' },
     methodHints: { '2sfca': 'All within the catchment count alike (2SFCA).', e2sfca: 'Nearer counts more, in three zones (E2SFCA).', gaussian: 'Falls smoothly with distance, to 0 at the edge.' },
-    catchment: 'Catchment (m)', standard: 'Standard per person', noStandard: 'none', source: 'Source', unverified: 'not checked against the text', verified: 'checked against the text',
+    catchment: 'Catchment', catchmentUnit: 'Unit of the catchment', catchmentUnits: { meters: 'm', minutes: 'min' }, standard: 'Standard per person', noStandard: 'none', source: 'Source', unverified: 'not checked against the text', verified: 'checked against the text',
     start: 'Analyse', starting: 'Submitting', running: 'Analysing', invalid: 'A catchment from 1 to 50,000 m and a standard of 0 or more are due', none: 'No analysis of supply yet', noneHint: 'Choose facility, group and method at the left and start.', failed: 'The analysis did not finish', cancelled: 'Cancelled', again: 'Analyse again', closeRun: 'Put this analysis away',
     stages: { waiting: 'waiting', prepare: 'preparing', facilities: 'facilities', demand: 'demand', share: 'sharing out', draw: 'drawing', store: 'storing', done: 'done' },
     units: { m2: 'm²', beds: 'beds', pupils: 'school places', places: 'places', facilities: 'facilities' },

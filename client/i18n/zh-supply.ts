@@ -5,7 +5,7 @@ export const zhSupply = {
     sharedByAll: '与全体居民分享', sharedByAllHint: '不勾选时只由这一人群分享',
     methods: { '2sfca': '两步', e2sfca: '分带', gaussian: '高斯' },
     methodHints: { '2sfca': '半径以内同等看待（2SFCA）。', e2sfca: '近的权重大，分三带递减（E2SFCA）。', gaussian: '随距离连续衰减，到半径处为 0。' },
-    catchment: '搜索半径（米）', standard: '人均标准', noStandard: '无', source: '来源', unverified: '未与原文核对', verified: '已核对原文',
+    catchment: '搜索半径', catchmentUnit: '搜索半径单位', catchmentUnits: { meters: '米', minutes: '分钟' }, standard: '人均标准', noStandard: '无', source: '来源', unverified: '未与原文核对', verified: '已核对原文',
     start: '开始分析', starting: '正在提交', running: '正在分析', invalid: '半径须在 1 至 50 000 米之间，标准不小于 0', none: '还没有供需分析', noneHint: '在左侧选择设施、人群与方法，开始分析。', failed: '分析没有完成', cancelled: '已取消', again: '重新分析', closeRun: '收起这次分析',
     stages: { waiting: '排队', prepare: '准备', facilities: '设施', demand: '需求', share: '分摊', draw: '制图', store: '入库', done: '完成' },
     units: { m2: 'm²', beds: '床', pupils: '学位', places: '座', facilities: '处' },

@@ -20,6 +20,8 @@ export interface SupplyForm {
   ruler: SupplyInput['ruler']
   method: SupplyInput['method']
   catchmentMeters: number | null
+  /** In place of metres, on foot. */
+  catchmentMinutes: number | null
   standard: number | null
   everyFeature: boolean
   clipToCity: boolean
@@ -33,7 +35,7 @@ export interface SupplyPicture {
   drawing: SupplyDrawing
 }
 
-const DEFAULT_FORM: SupplyForm = { facility: 'green', rule: null, demand: 'population', isSharedByAll: false, ruler: 'straight', method: '2sfca', catchmentMeters: null, standard: null, everyFeature: false, clipToCity: false }
+const DEFAULT_FORM: SupplyForm = { facility: 'green', rule: null, demand: 'population', isSharedByAll: false, ruler: 'straight', method: '2sfca', catchmentMeters: null, catchmentMinutes: null, standard: null, everyFeature: false, clipToCity: false }
 
 /** The question of supply per person, its rules, and what of its answer the map shows; the run itself is the planning store's. */
 export const useSupplyStore = defineStore('supply', () => {
@@ -52,12 +54,15 @@ export const useSupplyStore = defineStore('supply', () => {
 
   /** The form as a question; null while a number in it is none. */
   function question(): SupplyQuestion | null {
-    const { rule, catchmentMeters, standard, isSharedByAll, ...asked } = form.value
+    const { rule, catchmentMinutes, standard, isSharedByAll, ...asked } = form.value
+    const isInMinutes = asked.ruler === 'walk' && catchmentMinutes !== null
+    const catchmentMeters = isInMinutes ? null : asked.catchmentMeters
+    if (isInMinutes && !(catchmentMinutes > 0 && catchmentMinutes <= 240)) return null
     if (catchmentMeters !== null && !(catchmentMeters > 0 && catchmentMeters <= 50_000)) return null
     if (standard !== null && !(standard >= 0)) return null
     const isGroup = asked.demand === 'elders' || asked.demand === 'children'
     return {
-      ...asked, layers: [], sharedBy: isGroup && isSharedByAll ? 'residents' : 'group',
+      ...asked, catchmentMeters: undefined, ...(isInMinutes ? { catchmentMinutes } : {}), layers: [], sharedBy: isGroup && isSharedByAll ? 'residents' : 'group',
       ...(rule === null ? {} : { rule }), ...(catchmentMeters === null ? {} : { catchmentMeters }), ...(standard === null ? {} : { standard }),
     }
   }
@@ -67,7 +72,7 @@ export const useSupplyStore = defineStore('supply', () => {
     const rule = rules.value.find((one) => one.code === input.rule)
     form.value = {
       facility: input.facility, rule: input.rule, demand: input.demand, isSharedByAll: input.sharedBy === 'residents', ruler: input.ruler, method: input.method,
-      catchmentMeters: rule?.catchmentMeters === input.catchmentMeters ? null : input.catchmentMeters, standard: rule?.standard === input.standard ? null : input.standard,
+      catchmentMeters: rule?.catchmentMeters === input.catchmentMeters || input.catchmentMinutes !== undefined ? null : input.catchmentMeters, catchmentMinutes: input.catchmentMinutes ?? null, standard: rule?.standard === input.standard ? null : input.standard,
       everyFeature: input.everyFeature, clipToCity: input.clipToCity,
     }
   }

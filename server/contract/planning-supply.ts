@@ -2,7 +2,7 @@
  * Terminology
  * - supply 供给: what facilities offer: m² of park, beds, places; each facility shares it among the people in its catchment.
  * - supply per person 人均供给: what somebody at a place gets of all that is in reach, summed.
- * - catchment 搜索半径: how far people go, metres by the ruler.
+ * - catchment 搜索半径: how far people go, metres by the ruler; said in minutes it is metres at a pace.
  * - paper only 账面已覆盖而供给不足: served by the official service radius, yet below the standard per person.
  */
 import { z } from 'zod'
@@ -66,6 +66,7 @@ export const listSupplyRules = endpoint({
 
 const FacilityName = z.string().regex(/^[a-z][a-z0-9_]{0,39}$/)
 const CatchmentMeters = z.number().positive().max(50_000)
+const CatchmentMinutes = z.number().positive().max(240)
 const Standard = z.number().min(0).max(1e9).nullable()
 const ASKED = {
   facility: FacilityName.default('green'),
@@ -87,6 +88,8 @@ export const SupplyQuestion = z.object({
   ...ASKED,
   rule: z.string().max(40).optional(),
   catchmentMeters: CatchmentMeters.optional(),
+  /** In place of metres, on foot only: so long at the pace of the walking settings, that of elders where they are asked about. */
+  catchmentMinutes: CatchmentMinutes.optional(),
   standard: Standard.optional(),
   supplyBy: SupplyBy.optional(),
   /** Service-radius rule of the official ruler that the result is held against; the facility's first where it is not given, null for none. */
@@ -94,7 +97,7 @@ export const SupplyQuestion = z.object({
 })
 export type SupplyQuestion = z.output<typeof SupplyQuestion>
 /** With everything settled. */
-export const SupplyInput = z.object({ ...ASKED, rule: z.string(), catchmentMeters: CatchmentMeters, standard: Standard, supplyBy: SupplyBy, paperRule: z.string().nullable() })
+export const SupplyInput = z.object({ ...ASKED, rule: z.string(), catchmentMeters: CatchmentMeters, catchmentMinutes: CatchmentMinutes.optional(), standard: Standard, supplyBy: SupplyBy, paperRule: z.string().nullable() })
 export type SupplyInput = z.output<typeof SupplyInput>
 
 const Value = z.number().nullable()

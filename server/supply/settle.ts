@@ -62,6 +62,21 @@ export function groundQuestion(input: SupplyInput): CoverageInput {
   return { facility, layers, demand, everyFeature, clipToCity, radiusMeters: catchmentMeters }
 }
 
+/**
+ * Metres of a catchment that is said in minutes; undefined where none is.
+ * @throws AppError bad_request for minutes by the straight line, or beside metres
+ */
+async function walkedCatchment(db: Db, city: CityRow, { catchmentMinutes, catchmentMeters, ruler, demand }: SupplyQuestion): Promise<number | undefined> {
+  if (catchmentMinutes === undefined) return undefined
+  const errors = [{ path: 'body.input.catchmentMinutes', message: 'on foot only, and not beside catchmentMeters' }]
+  if (ruler !== 'walk') throw new AppError('bad_request', '分钟只对步行口径有意义：请改用步行，或以米给出搜索半径。Minutes are for the walking ruler: ask with ruler walk, or give the catchment in metres.', { errors })
+  const settings = await findWalkingSettings(db, city.cityId)
+  const walked = catchmentMinutes * (demand === 'elders' ? settings.elderMetersPerMinute : settings.adultMetersPerMinute)
+  // A question that was settled before says both, and the same.
+  if (catchmentMeters !== undefined && catchmentMeters !== walked) throw new AppError('bad_request', '搜索半径以米或以分钟给出，不能两者都给。Give the catchment in metres or in minutes, not both.', { errors })
+  return walked
+}
+
 /** @throws AppError bad_request where rule, layers, facility, demand or capacity are not there, saying what is */
 export async function settleSupply(db: Db, city: CityRow, question: SupplyQuestion): Promise<SettledSupply> {
   const { facility } = question
@@ -78,7 +93,7 @@ export async function settleSupply(db: Db, city: CityRow, question: SupplyQuesti
   const supplyBy = await settleSupplyBy(db, city, facility, question.supplyBy, rule)
   // A standard is due in what its rule counts; of anything else it says nothing.
   const isSameUnit = rule.supplyBy === null || rule.supplyBy === supplyBy
-  const catchmentMeters = question.catchmentMeters ?? (rule.facility === '*' && paper ? Math.max(...paper.bands.map((band) => band.radiusMeters)) : rule.catchmentMeters)
+  const catchmentMeters = (await walkedCatchment(db, city, question)) ?? question.catchmentMeters ?? (rule.facility === '*' && paper ? Math.max(...paper.bands.map((band) => band.radiusMeters)) : rule.catchmentMeters)
   const input: SupplyInput = { ...question, layers, rule: rule.code, catchmentMeters, standard: question.standard === undefined ? (isSameUnit ? rule.standard : null) : question.standard, supplyBy, paperRule: paper?.code ?? null }
   const isWalk = input.ruler === 'walk'
   return {

@@ -21,6 +21,7 @@ export const CITY_SUPPLY_USAGE = `analyse supply --city ID [--facility NAME] [--
   --method NAME        2sfca (default), e2sfca (by zones) or gaussian
   --rule CODE          whose catchment, zones and standard; default: the facility's first
   --catchment METRES, --standard VALUE (or none)   instead of the rule's
+  --minutes N          on foot, in place of metres: at the pace of the walking settings, that of elders where they are asked about
   --supply-by NAME     area, capacity or count; default: the rule's, capacity where it is known
   --paper-rule CODE    service-radius rule to hold it against (or none); default: the facility's first
   --by LEVEL           also list every county, street or community
@@ -52,14 +53,14 @@ function numberOf(option: string, text: string | undefined): number | undefined 
 function parseCall(args: string[]): Call {
   const { values, positionals } = readOptions(args, {
     city: { type: 'string' }, facility: { type: 'string' }, layer: { type: 'string', multiple: true }, demand: { type: 'string' }, 'shared-by': { type: 'string' }, ruler: { type: 'string' }, method: { type: 'string' }, rule: { type: 'string' },
-    catchment: { type: 'string' }, standard: { type: 'string' }, 'supply-by': { type: 'string' }, 'paper-rule': { type: 'string' }, by: { type: 'string' }, 'every-feature': { type: 'boolean' }, 'clip-to-city': { type: 'boolean' },
+    catchment: { type: 'string' }, minutes: { type: 'string' }, standard: { type: 'string' }, 'supply-by': { type: 'string' }, 'paper-rule': { type: 'string' }, by: { type: 'string' }, 'every-feature': { type: 'boolean' }, 'clip-to-city': { type: 'boolean' },
   })
   if (positionals.length > 0 && !values.layer) throw new UsageError(`"${positionals[0]}" is one word too many`)
   const by = LEVELS.find((level) => level === values.by)
   if (values.by !== undefined && !by) throw new UsageError(`--by wants one of ${LEVELS.join(', ')}, not "${values.by}"`)
   const given = {
     facility: values.facility, layers: [...(values.layer ?? []), ...positionals], demand: values.demand, sharedBy: values['shared-by'], ruler: values.ruler, method: values.method, rule: values.rule,
-    catchmentMeters: numberOf('--catchment', values.catchment), standard: values.standard === 'none' ? null : numberOf('--standard', values.standard), supplyBy: values['supply-by'],
+    catchmentMeters: numberOf('--catchment', values.catchment), catchmentMinutes: numberOf('--minutes', values.minutes), standard: values.standard === 'none' ? null : numberOf('--standard', values.standard), supplyBy: values['supply-by'],
     paperRule: values['paper-rule'] === 'none' ? null : values['paper-rule'], everyFeature: values['every-feature'] ?? false, clipToCity: values['clip-to-city'] ?? false,
   }
   const question = SupplyQuestion.safeParse(Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)))

@@ -87,6 +87,15 @@ test('by the straight line each park is shared by those within the catchment: th
   expect(answer.passport.basis).toMatchObject({ rule: { code: 'GREEN_AREA_8', version: 1 } })
 })
 
+test('a catchment in minutes is metres at the pace of who is asked about; by the straight line, or beside metres, it is refused', async () => {
+  const city = await aWorkedCity()
+  const metersOf = async (more: object) => (await answerOf(city, { catchmentMeters: undefined, catchmentMinutes: 10, ruler: 'walk', ...more })).input
+  expect(await metersOf({})).toMatchObject({ catchmentMinutes: 10, catchmentMeters: 800 })
+  expect(await metersOf({ demand: 'elders' })).toMatchObject({ catchmentMeters: 600 })
+  await expect(metersOf({ ruler: 'straight' })).rejects.toMatchObject({ code: 'bad_request' })
+  await expect(metersOf({ catchmentMeters: 500 })).rejects.toMatchObject({ code: 'bad_request' })
+})
+
 test('on foot the way from the home to its path counts, and the shares follow', async () => {
   const city = await aWorkedCity()
   const answer = await answerOf(city, { catchmentMeters: 650, ruler: 'walk', standard: 30 })

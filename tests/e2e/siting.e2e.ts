@@ -2,6 +2,7 @@ import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { breachesOf } from './helpers/accessibility.ts'
 import { findChromium, openBrowser, openPage, waitForMap } from './helpers/browser.ts'
+import { listPersonas, personaOf, sitDown } from './helpers/desks.ts'
 
 describe.skipIf(findChromium() === undefined)('where to build next, in a browser', () => {
   const origin = inject('consoleOrigin')
@@ -44,5 +45,30 @@ describe.skipIf(findChromium() === undefined)('where to build next, in a browser
     await table.waitFor({ timeout: 120_000 })
     expect(faults).toEqual([])
     await close()
+  })
+
+  test('sites that hold only so many people say how full they are, and become a scenario that the whole run agrees with', async () => {
+    const desk = await sitDown(browser, origin, personaOf(await listPersonas(origin), 'planner-01'), { path: '/', query: 'tool=sites' })
+    const { page } = desk
+    await waitForMap(page)
+    await page.click('#rail-panel-planning')
+    await page.locator('#siting-p').fill('2')
+    await page.locator('#siting-capacity').selectOption('people')
+    await page.locator('#siting-people-per-site').fill('-1')
+    expect(await page.locator('#siting-people-per-site').getAttribute('aria-invalid')).toBe('true')
+    await page.locator('#siting-people-per-site').fill('4000')
+    await page.getByRole('button', { name: '求最佳位置' }).click()
+    const table = page.getByRole('grid', { name: '新建点' })
+    await table.waitFor({ timeout: 180_000 })
+    const loads = (await table.getByText(/^[\d,]+ \/ 4,000$/).allTextContents()).map((text) => Number(text.split('/')[0]!.replace(/[^\d]/g, '')))
+    expect(loads).toHaveLength(2)
+    expect(Math.max(...loads)).toBeLessThanOrEqual(4000)
+    await page.getByRole('button', { name: /^把这 \d 处做成方案$/ }).click()
+    await page.getByText(/^方案“选址：.*已建立/).waitFor({ timeout: 60_000 })
+    await page.getByRole('radio', { name: '方案' }).check({ force: true })
+    await page.getByRole('button', { name: /^选址：/ }).first().click()
+    await page.locator('[data-role=whole].good').waitFor({ timeout: 120_000 })
+    expect(desk.faults).toEqual([])
+    await desk.close()
   })
 })

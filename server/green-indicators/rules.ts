@@ -1,13 +1,10 @@
 /** Thresholds of green indices: loaded from data/standards, a correction is a new version. */
-import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
-import { v7 as uuidv7 } from 'uuid'
 import { z } from 'zod'
-import { canonicalJson } from '../audit/canonical.ts'
 import { GreenIndicatorRule } from '../contract/green-indicators.ts'
 import type { Db } from '../db/db.ts'
-import { AppError } from '../errors.ts'
+import { syncRules } from '../standards/versioned-rules.ts'
 import { insertRule, listRuleHashes, lockRules } from './rule-queries.ts'
 
 const FILE = path.join(import.meta.dirname, '../../data/standards/green-indicator-rules.json')
@@ -25,19 +22,5 @@ export async function readGreenIndicatorRules(file = FILE): Promise<RuleInFile[]
  * @throws AppError conflict when a version that is already there reads differently: a correction is a new version.
  */
 export async function syncGreenIndicatorRules(db: Db, rules?: readonly RuleInFile[]): Promise<{ added: number }> {
-  const given = rules ?? (await readGreenIndicatorRules())
-  return db.transaction(async (tx) => {
-    await lockRules(tx)
-    const known = new Map((await listRuleHashes(tx)).map((row) => [`${row.code} ${row.version}`, row.contentHash]))
-    let added = 0
-    for (const rule of given) {
-      const contentHash = createHash('sha256').update(canonicalJson(rule)).digest('hex')
-      const before = known.get(`${rule.code} ${rule.version}`)
-      if (before === contentHash) continue
-      if (before !== undefined) throw new AppError('conflict', `Threshold ${rule.code} version ${rule.version} differs from the one in the database. Figures were given by it: give the correction a new version instead of editing.`)
-      await insertRule(tx, { ...rule, id: uuidv7(), contentHash })
-      added += 1
-    }
-    return { added }
-  })
+  return syncRules(db, { noun: 'Threshold', lock: lockRules, listHashes: listRuleHashes, insert: insertRule }, rules ?? (await readGreenIndicatorRules()))
 }

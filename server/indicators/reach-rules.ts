@@ -5,7 +5,7 @@ import { z } from 'zod'
 import { ReachRule } from '../contract/green-reach.ts'
 import type { Db } from '../db/db.ts'
 import * as table from './reach-rule-queries.ts'
-import { syncRules } from './versioned-rules.ts'
+import { syncRules } from '../standards/versioned-rules.ts'
 
 export { listRules as listReachRules } from './reach-rule-queries.ts'
 
@@ -22,5 +22,5 @@ export async function readReachRules(file = FILE): Promise<ReachRuleInFile[]> {
 
 /** Loads the rules into the database. @throws AppError conflict when a version that is already there reads differently */
 export async function syncReachRules(db: Db, rules?: readonly ReachRuleInFile[]): Promise<{ added: number }> {
-  return syncRules(db, table, rules ?? (await readReachRules()))
+  return syncRules(db, { ...table, noun: 'Rule' }, rules ?? (await readReachRules()))
 }

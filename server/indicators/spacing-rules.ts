@@ -5,7 +5,7 @@ import { z } from 'zod'
 import { SpacingRule } from '../contract/spacing.ts'
 import type { Db } from '../db/db.ts'
 import * as table from './spacing-queries.ts'
-import { syncRules } from './versioned-rules.ts'
+import { syncRules } from '../standards/versioned-rules.ts'
 
 const FILE = path.join(import.meta.dirname, '../../data/standards/spacing-rules.json')
 
@@ -19,5 +19,5 @@ export async function readSpacingRules(file = FILE): Promise<SpacingRuleInFile[]
 
 /** Loads the rules into the database. @throws AppError conflict when a version that is already there reads differently */
 export async function syncSpacingRules(db: Db, rules?: readonly SpacingRuleInFile[]): Promise<{ added: number }> {
-  return syncRules(db, table, rules ?? (await readSpacingRules()))
+  return syncRules(db, { ...table, noun: 'Rule' }, rules ?? (await readSpacingRules()))
 }

@@ -6,6 +6,8 @@ import type { Db, Queryable } from '../db/db.ts'
 import { AppError } from '../errors.ts'
 
 export interface RuleTable<Rule> {
+  /** What one of its rows is called, for the refusal. */
+  noun: string
   lock(tx: Queryable): Promise<void>
   listHashes(tx: Queryable): Promise<{ code: string; version: number; contentHash: string }[]>
   insert(tx: Queryable, rule: Rule & { id: string; contentHash: string }): Promise<void>
@@ -21,7 +23,7 @@ export async function syncRules<Rule extends { code: string; version: number }>(
       const contentHash = createHash('sha256').update(canonicalJson(rule)).digest('hex')
       const before = known.get(`${rule.code} ${rule.version}`)
       if (before === contentHash) continue
-      if (before !== undefined) throw new AppError('conflict', `Rule ${rule.code} version ${rule.version} differs from the one in the database. Figures were given by it: give the correction a new version instead of editing.`)
+      if (before !== undefined) throw new AppError('conflict', `${table.noun} ${rule.code} version ${rule.version} differs from the one in the database. Figures were given by it: give the correction a new version instead of editing.`)
       await table.insert(tx, { ...rule, id: uuidv7(), contentHash })
       added += 1
     }

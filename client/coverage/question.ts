@@ -21,10 +21,14 @@ export interface QuestionForm {
 /** Every path by its length. */
 export const LEVEL: Impedance = { slope: false, stairs: 'as_paths' }
 
+/** Impedance as a question takes it: none by the straight line, or where nothing hinders. */
+export function hindered({ ruler, impedance }: Pick<QuestionForm, 'ruler' | 'impedance'>): Pick<CoverageInput, 'impedance'> {
+  return ruler === 'walk' && (impedance.slope || impedance.stairs !== LEVEL.stairs) ? { impedance } : {}
+}
+
 /** What of the question is only asked on foot. */
-export function onFoot({ ruler, impedance }: Pick<QuestionForm, 'ruler' | 'impedance'>): Pick<CoverageInput, 'ruler' | 'impedance'> {
-  if (ruler !== 'walk') return {}
-  return { ruler, ...(impedance.slope || impedance.stairs !== LEVEL.stairs ? { impedance } : {}) }
+export function onFoot(form: Pick<QuestionForm, 'ruler' | 'impedance'>): Pick<CoverageInput, 'ruler' | 'impedance'> {
+  return form.ruler === 'walk' ? { ruler: form.ruler, ...hindered(form) } : {}
 }
 
 export function formOf(input: CoverageInput): QuestionForm {

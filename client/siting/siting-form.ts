@@ -1,6 +1,7 @@
 /** Between the form of a siting question and the question as the server takes it. Pure. */
-import type { Ruler, ServiceRule } from '../../server/contract/coverage.ts'
+import type { Impedance, Ruler, ServiceRule } from '../../server/contract/coverage.ts'
 import type { SitingDemand, SitingInput, SitingMethod } from '../../server/contract/planning-siting.ts'
+import { hindered, LEVEL } from '../coverage/question.ts'
 
 /** In place of a rule's code where a radius of one's own is asked. */
 export const OWN = 'own'
@@ -22,6 +23,7 @@ export interface SitingForm {
   m2PerPerson: number
   peoplePerSite: number
   ruler: Ruler
+  impedance: Impedance
   demand: SitingDemand
   unservedOnly: boolean
   from: 'plots' | 'lattice'
@@ -37,7 +39,7 @@ export interface SitingForm {
 }
 
 export const FIRST_FORM: SitingForm = {
-  method: 'mclp', limit: 'count', p: 5, budget: 500, perSite: 50, perM2: 0.03, facility: 'green', rule: 'GARDEN_CITY_2022', radiusMeters: 300, capacityBy: 'none', capacityRule: '', m2PerPerson: 8, peoplePerSite: 2000, ruler: 'straight', demand: 'population', unservedOnly: false,
+  method: 'mclp', limit: 'count', p: 5, budget: 500, perSite: 50, perM2: 0.03, facility: 'green', rule: 'GARDEN_CITY_2022', radiusMeters: 300, capacityBy: 'none', capacityRule: '', m2PerPerson: 8, peoplePerSite: 2000, ruler: 'straight', impedance: LEVEL, demand: 'population', unservedOnly: false,
   from: 'plots', minAreaM2: 0, landUses: [], ownerships: [], greenLine: 'any', avoidsControlAreas: false, spacingMeters: 200, leavesOutIslands: false, reachMeters: 5000, timeLimitSeconds: 30,
 }
 
@@ -77,6 +79,7 @@ export function inputOf(form: SitingForm): SitingInput {
     ...(form.rule === OWN ? { radiusMeters: form.radiusMeters } : { rule: form.rule }),
     capacities: capacitiesOf(form),
     ruler: form.ruler,
+    ...hindered(form),
     demand: form.demand,
     unservedOnly: form.unservedOnly && capacitiesOf(form) === null,
     islands: form.leavesOutIslands ? 'leave_out' : 'refuse',
@@ -109,6 +112,7 @@ export function formOf(input: SitingInput): SitingForm {
     ...(input.capacities?.by === 'area' ? { m2PerPerson: input.capacities.m2PerPerson } : {}),
     ...(input.capacities?.by === 'people' ? { peoplePerSite: input.capacities.perSite } : {}),
     ruler: input.ruler,
+    impedance: { ...(input.impedance ?? LEVEL) },
     demand: input.demand,
     unservedOnly: input.unservedOnly,
     leavesOutIslands: input.islands === 'leave_out',

@@ -1,9 +1,11 @@
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
+import type { Impedance } from '../../server/contract/coverage.ts'
 import { PLANNING_EXPORT_PATH } from '../../server/contract/planning.ts'
 import type { RunFileFormat } from '../../server/contract/run-files.ts'
 import { listSupplyRules, type SupplyDrawing, type SupplyInput, type SupplyQuestion, type SupplyResult, type SupplyRule } from '../../server/contract/planning-supply.ts'
 import { apiAddress, call } from '../api.ts'
+import { hindered, LEVEL } from '../coverage/question.ts'
 import { useLoading } from './loading.ts'
 import { usePlanningStore } from './planning.ts'
 
@@ -18,6 +20,7 @@ export interface SupplyForm {
   demand: SupplyInput['demand']
   isSharedByAll: boolean
   ruler: SupplyInput['ruler']
+  impedance: Impedance
   method: SupplyInput['method']
   catchmentMeters: number | null
   /** In place of metres, on foot. */
@@ -35,7 +38,7 @@ export interface SupplyPicture {
   drawing: SupplyDrawing
 }
 
-const DEFAULT_FORM: SupplyForm = { facility: 'green', rule: null, demand: 'population', isSharedByAll: false, ruler: 'straight', method: '2sfca', catchmentMeters: null, catchmentMinutes: null, standard: null, everyFeature: false, clipToCity: false }
+const DEFAULT_FORM: SupplyForm = { facility: 'green', rule: null, demand: 'population', isSharedByAll: false, ruler: 'straight', impedance: LEVEL, method: '2sfca', catchmentMeters: null, catchmentMinutes: null, standard: null, everyFeature: false, clipToCity: false }
 
 /** The question of supply per person, its rules, and what of its answer the map shows; the run itself is the planning store's. */
 export const useSupplyStore = defineStore('supply', () => {
@@ -54,7 +57,7 @@ export const useSupplyStore = defineStore('supply', () => {
 
   /** The form as a question; null while a number in it is none. */
   function question(): SupplyQuestion | null {
-    const { rule, catchmentMinutes, standard, isSharedByAll, ...asked } = form.value
+    const { rule, catchmentMinutes, standard, isSharedByAll, impedance, ...asked } = form.value
     const isInMinutes = asked.ruler === 'walk' && catchmentMinutes !== null
     const catchmentMeters = isInMinutes ? null : asked.catchmentMeters
     if (isInMinutes && !(catchmentMinutes > 0 && catchmentMinutes <= 240)) return null
@@ -62,7 +65,7 @@ export const useSupplyStore = defineStore('supply', () => {
     if (standard !== null && !(standard >= 0)) return null
     const isGroup = asked.demand === 'elders' || asked.demand === 'children'
     return {
-      ...asked, catchmentMeters: undefined, ...(isInMinutes ? { catchmentMinutes } : {}), layers: [], sharedBy: isGroup && isSharedByAll ? 'residents' : 'group',
+      ...asked, ...hindered({ ruler: asked.ruler, impedance }), catchmentMeters: undefined, ...(isInMinutes ? { catchmentMinutes } : {}), layers: [], sharedBy: isGroup && isSharedByAll ? 'residents' : 'group',
       ...(rule === null ? {} : { rule }), ...(catchmentMeters === null ? {} : { catchmentMeters }), ...(standard === null ? {} : { standard }),
     }
   }
@@ -71,7 +74,7 @@ export const useSupplyStore = defineStore('supply', () => {
   function takeUp(input: SupplyInput): void {
     const rule = rules.value.find((one) => one.code === input.rule)
     form.value = {
-      facility: input.facility, rule: input.rule, demand: input.demand, isSharedByAll: input.sharedBy === 'residents', ruler: input.ruler, method: input.method,
+      facility: input.facility, rule: input.rule, demand: input.demand, isSharedByAll: input.sharedBy === 'residents', ruler: input.ruler, impedance: { ...(input.impedance ?? LEVEL) }, method: input.method,
       catchmentMeters: rule?.catchmentMeters === input.catchmentMeters || input.catchmentMinutes !== undefined ? null : input.catchmentMeters, catchmentMinutes: input.catchmentMinutes ?? null, standard: rule?.standard === input.standard ? null : input.standard,
       everyFeature: input.everyFeature, clipToCity: input.clipToCity,
     }

@@ -90,6 +90,10 @@ export const Impedance = z.object({
 })
 export type Impedance = z.infer<typeof Impedance>
 
+/** What of it the network knew: stairs on the way, and paths whose rise is known; the others are walked as level. */
+export const ImpedanceFacts = z.object({ slope: z.boolean(), stairs: StairsTaken, stairEdges: z.number().int(), edgesWithRise: z.number().int() })
+export type ImpedanceFacts = z.infer<typeof ImpedanceFacts>
+
 const FacilityName = z.string().regex(/^[a-z][a-z0-9_]{0,39}$/)
 const ASKED = {
   /** Catalogue layer keys the facilities are taken from; empty = all layers of the kind. */
@@ -156,8 +160,8 @@ export const CoverageSummary = z.object({
       onScrap: z.number(),
       offNetwork: z.number(),
       settingsVersion: z.number().int(),
-      /** Slopes and stairs, where they were asked for: stairs on the way, and paths whose rise is known. */
-      impedance: z.object({ slope: z.boolean(), stairs: StairsTaken, stairEdges: z.number().int(), edgesWithRise: z.number().int() }).optional(),
+      /** Slopes and stairs, where they were asked for. */
+      impedance: ImpedanceFacts.optional(),
     })
     .optional(),
 })

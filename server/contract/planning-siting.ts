@@ -7,7 +7,7 @@
  */
 import { z } from 'zod'
 import { CityParams } from './cities.ts'
-import { type CoverageQuestion, RuleBand, Ruler } from './coverage.ts'
+import { type CoverageQuestion, Impedance, RuleBand, Ruler } from './coverage.ts'
 import { endpoint } from './endpoint.ts'
 import { Geometry, Position } from './geojson.ts'
 import { planningKind } from './planning-kind.ts'
@@ -67,6 +67,8 @@ const ASKED = {
   prices: z.object({ perSite: z.number().min(0).max(1e9), perM2: z.number().min(0).max(1e9) }).nullable().default(null),
   capacities: SitingCapacities.nullable().default(null),
   ruler: Ruler.default('straight'),
+  /** On foot only; every path by its length where it is left out. Distances are then metres of level ground that take as long. */
+  impedance: Impedance.optional(),
   rule: z.string().max(40).optional(),
   radiusMeters: z.number().positive().max(50_000).optional(),
   /** How far p-median and p-center look for a site. */
@@ -91,11 +93,11 @@ export const SitingInput = z.object({ ...ASKED, facility: FacilityName, demand: 
 export type SitingInput = z.output<typeof SitingInput>
 
 /** What the same facilities, homes and ruler are to a coverage run: a scenario of the sites is asked this. */
-export function coverageQuestionOf({ facility, rule, radiusMeters, ruler, demand }: Partial<Pick<SitingInput, 'facility' | 'rule' | 'radiusMeters' | 'ruler' | 'demand'>>): CoverageQuestion {
+export function coverageQuestionOf({ facility, rule, radiusMeters, ruler, impedance, demand }: Partial<Pick<SitingInput, 'facility' | 'rule' | 'radiusMeters' | 'ruler' | 'impedance' | 'demand'>>): CoverageQuestion {
   return {
     layers: [], everyFeature: false, clipToCity: false,
     ...(demand === undefined ? {} : { demand }), ...(facility === undefined ? {} : { facility }), ...(rule === undefined ? {} : { rule }), ...(radiusMeters === undefined ? {} : { radiusMeters }),
-    ...(ruler === 'walk' ? { ruler } : {}),
+    ...(ruler === 'walk' ? { ruler } : {}), ...(impedance ? { impedance } : {}),
   }
 }
 

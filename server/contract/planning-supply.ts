@@ -2,12 +2,12 @@
  * Terminology
  * - supply 供给: what facilities offer: m² of park, beds, places; each facility shares it among the people in its catchment.
  * - supply per person 人均供给: what somebody at a place gets of all that is in reach, summed.
- * - catchment 搜索半径: how far people go, metres by the ruler; said in minutes it is metres at a pace.
+ * - catchment 搜索半径: how far people go, metres by the ruler; said in minutes it is metres at a pace; with slopes or stairs, of level ground.
  * - paper only 账面已覆盖而供给不足: served by the official service radius, yet below the standard per person.
  */
 import { z } from 'zod'
 import { CityParams } from './cities.ts'
-import { CoverageRatio, CoverageSummary, Demand, Ruler } from './coverage.ts'
+import { CoverageRatio, CoverageSummary, Demand, Impedance, ImpedanceFacts, Ruler } from './coverage.ts'
 import { endpoint } from './endpoint.ts'
 import { Geometry, Position } from './geojson.ts'
 import { planningKind } from './planning-kind.ts'
@@ -76,6 +76,8 @@ const ASKED = {
   /** Who shares the supply: the group that is asked about alone, or all residents. */
   sharedBy: z.enum(['group', 'residents']).default('group'),
   ruler: Ruler.default('straight'),
+  /** On foot only; every path by its length where it is left out. Catchments are then metres of level ground that take as long. */
+  impedance: Impedance.optional(),
   method: SupplyMethod.default('2sfca'),
   /** Count every feature whatever its class or access; default: only qualifying ones. */
   everyFeature: z.boolean().default(false),
@@ -160,7 +162,9 @@ export const SupplyResult = z.object({
   walking: z.object({ nodes: z.number().int(), edges: z.number().int(), components: z.number().int(), mainShare: z.number(), gates: z.number().int(), gatesUnplaced: z.number().int(),
     /** Facilities that lie too far from every path to be entered, and the first of them by name; a point may lie farther than a gate. */
     withoutGate: z.number().int(), gateToleranceMeters: z.number().optional(), pointToleranceMeters: z.number().optional(),
-    notEntered: z.array(z.object({ id: z.string(), name: z.string().nullable(), capacity: z.number().nullable(), position: Position })).optional(), onScrap: z.number(), offNetwork: z.number() }).nullable(),
+    notEntered: z.array(z.object({ id: z.string(), name: z.string().nullable(), capacity: z.number().nullable(), position: Position })).optional(), onScrap: z.number(), offNetwork: z.number(),
+    /** Slopes and stairs, where they were asked for. */
+    impedance: ImpedanceFacts.optional() }).nullable(),
   classes: z.array(SupplyClass),
   /** City, counties, streets and communities; cells are in the drawing and in the files. */
   units: z.array(SupplyUnit),

@@ -10,6 +10,7 @@ import { type PointSet, readLevels } from './city-inputs.ts'
 import type { WalkersOutput } from './computation-walking.ts'
 import { readHomes } from './counted.ts'
 import { planeOf } from './geometry-queries.ts'
+import { impedanceFacts } from './impedance.ts'
 import { type FacilityRow, findLimits } from './input-queries.ts'
 import { bandsOf, type Qualified } from './qualification.ts'
 import { kindOf } from './question.ts'
@@ -109,7 +110,7 @@ export async function analyseWalking(request: AnalysisRequest, { db, thread, sig
   await progress('statistics', 88)
   const ground: Ground = { request, set, found, facilities, radii: radii[0]!, gates, candidates, refusals: qualified.refusals }
   const reasons = await explain(tools, ground, unserved, spots)
-  const impedance = input.impedance && { ...input.impedance, stairEdges: pathRows.filter((row) => row.isStairs).length, edgesWithRise: pathRows.filter((row) => row.riseMeters !== null).length }
+  const impedance = impedanceFacts(pathRows, input.impedance)
   const walking = { ...walkingOf(ground, set.weighings.findIndex(({ demand }) => demand === input.demand), settings, weights), ...(impedance && { impedance }) }
   return {
     summary: summarise(request, { sums, scenarios, qualified, found: { spots, slivers }, served: [], quadrantBound: chordBound(), walking }),

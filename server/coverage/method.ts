@@ -1,6 +1,7 @@
 /** The words of the passport: what was computed, how, from what. */
 import type { CoverageInput, Demand, RuleBand } from '../contract/coverage.ts'
 import type { PeopleSource } from './city-inputs.ts'
+import { impedanceTexts } from './impedance.ts'
 import type { WalkingSettings } from './walking-queries.ts'
 
 /** Gaps smaller than this are left out of the list of blind spots, after the ratios were taken (domain practice: 500 m²). */
@@ -65,11 +66,10 @@ export function methodTexts(facts: MethodFacts): { methodZh: string; methodEn: s
       : `Straight-line distances in metres in the plane of ${facts.measureName} (EPSG:${facts.measureSrid}), from the boundary of a facility (a point facility from its point), 0 inside it.`,
     `Radii: ${bands.map((band) => bandText(band, false)).join('; ')}. Lower area bounds are inclusive, compared to 0.01 m².`,
   ]
-  if (walking && input.impedance) {
-    const { slope, stairs } = input.impedance
-    const decimals = { decay: walking.slopeDecay, easiest: walking.slopeEasiest, factor: walking.stairsFactor }
-    zh.push(`步行阻力：半径为同样用时的平路米数，按走向设施的方向计。${slope ? `坡度按徒步函数 平路步速 × exp(−${decimals.decay} × (|坡度 + ${decimals.easiest}| − ${decimals.easiest}))，高差未知的路按平路。` : ''}${stairs === 'slower' ? `台阶用时为同长平路的 ${decimals.factor} 倍。` : stairs === 'closed' ? '台阶不通行（轮椅、婴儿车）。' : ''}${walking.impedanceSource}。`)
-    en.push(`Impedance: radii are metres of level ground that take as much time, on the way to the facility. ${slope ? `Slopes by the hiking function pace × exp(−${decimals.decay} × (|slope + ${decimals.easiest}| − ${decimals.easiest})); paths of unknown rise are level. ` : ''}${stairs === 'slower' ? `Stairs take ${decimals.factor} times as long as a level path of their length. ` : stairs === 'closed' ? 'Stairs are closed (wheelchairs, prams). ' : ''}${walking.impedanceSource}.`)
+  if (walking) {
+    const impedance = impedanceTexts(input.impedance, walking)
+    zh.push(...impedance.zh)
+    en.push(...impedance.en)
   }
   if (input.everyFeature) {
     zh.push('所列图层的每个要素都计入，不论类别与开放状态。')

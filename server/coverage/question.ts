@@ -5,6 +5,7 @@ import type { Db } from '../db/db.ts'
 import { AppError } from '../errors.ts'
 import { findAvailableDemands, isFacilityDemand } from './city-inputs.ts'
 import { type PlacedEdit, readEdits } from './edits.ts'
+import { settleImpedance } from './impedance.ts'
 import { type InputLayerRow, listFacilityClasses, listInputLayers, listLayerKeys } from './input-queries.ts'
 import { findKindVersions } from './queries.ts'
 import { getServiceRule, listServiceRules } from './reference.ts'
@@ -97,16 +98,14 @@ export async function getQuestion(db: Db, cityKey: string, given: CoverageQuesti
   if (rule && given.minAreaM2 !== undefined) throw new AppError('bad_request', 'A rule brings its own minimum areas; give a minimum area only with a radius.', { errors: [{ path: 'body.minAreaM2', message: 'not with a rule' }] })
   const { ruler, scenario, impedance, ...asked } = given
   const isWalk = ruler === 'walk'
-  if (impedance && !isWalk) throw new AppError('bad_request', '坡度与台阶只对步行口径有意义：请改用步行，或去掉步行阻力。Slopes and stairs are for the walking ruler: ask with ruler walk, or leave impedance out.', { errors: [{ path: 'body.impedance', message: 'only with ruler walk' }] })
-  // Asked for and doing nothing is not asked for: one question, one key.
-  const hinders = impedance !== undefined && (impedance.slope || impedance.stairs !== 'as_paths')
+  const hindered = settleImpedance({ ruler, impedance }, 'body.')
   const { demands } = await findAvailableDemands(db, city.cityId)
   // Land does not walk: where nobody says whom to count, the people are, or else the buildings.
   const demand = given.demand ?? (isWalk ? (demands.includes('population') ? 'population' : 'buildings') : (rule?.demand ?? 'residential'))
   if (isWalk && demand === 'residential') {
     throw new AppError('bad_request', '步行口径量的是人或建筑，不是用地面积：请把需求改为人口（population）、建筑（buildings）或某一人群。The walking ruler measures people or buildings, not land: ask for demand population, buildings or a group.', { errors: [{ path: 'body.demand', message: 'population or buildings with ruler walk' }] })
   }
-  const input: CoverageInput = { ...asked, facility, demand, layers: [...new Set(given.layers)].sort(), ...(isWalk ? { ruler } : {}), ...(hinders ? { impedance } : {}), ...(scenario ? { scenario } : {}) }
+  const input: CoverageInput = { ...asked, facility, demand, layers: [...new Set(given.layers)].sort(), ...(isWalk ? { ruler } : {}), ...hindered, ...(scenario ? { scenario } : {}) }
   const edits = await readEdits(db, city, scenario)
   const kind = kindOf(facility)
   await checkFacility(db, city, facility, input.layers, 'body.')

@@ -9,7 +9,7 @@ import { boundNote, type Found, left, methodBlocks, MOST_ROWS, passportBlocks, t
 import { type Bounds, findAreasBounds, findCityBounds, findReachedShape, findServedShape, type Frame, listAdministrativeAreas, listBlindSpotShapes, listMeasuredShapes, type ShapeRow } from './ground-queries.ts'
 import { type Ground, readGround } from './ground.ts'
 import type { Figure, LegendEntry, MapLayer, ReportMap, ReportTable } from './model.ts'
-import { DEMANDS, LEVELS, MENDS, NOT_COUNTED, REASONS, RULERS, UNITS } from './names.ts'
+import { DEMANDS, LEVELS, MENDS, NOT_COUNTED, REASONS, rulerOf, UNITS } from './names.ts'
 import { findScenarioOfRun, type RunScenario } from './scenario.ts'
 import { joinBounds, layerOf, partsOf, widened } from './shapes.ts'
 import type { ReportWords } from './words.ts'
@@ -49,7 +49,7 @@ function titleOf(words: ReportWords, result: CoverageResult, input: CoverageInpu
 /** What was found, in a sentence or two. */
 function findingOf(words: ReportWords, { run: { summary } }: CoverageResult, input: CoverageInput): string {
   const asked = summary.ratios[input.demand]
-  const [demand, ruler] = [words.label(DEMANDS[input.demand]), words.label(RULERS[input.ruler ?? 'straight'])]
+  const [demand, ruler] = [words.label(DEMANDS[input.demand]), words.label(rulerOf(input))]
   if (!asked || asked.ratio === null) return words.pick(`没有可服务的${demand}，覆盖率无值。`, `There is no ${demand} to be served: the ratio has no value.`)
   const points = summary.target === null ? null : words.number(Math.abs(asked.ratio - summary.target) * 100, 2)
   const verdict =
@@ -237,7 +237,7 @@ export async function makeCoverageReport(tools: ReportTools, result: CoverageRes
     finishedAt: run.passport.finishedAt,
     title: titleOf(words, result, input),
     subtitle: [
-      words.pick(`${city.nameZh} · ${facilityName(input.facility).zh} · ${RULERS[input.ruler ?? 'straight'].zh}`, `${city.nameEn} · ${facilityName(input.facility).en} · ${RULERS[input.ruler ?? 'straight'].en}`),
+      words.pick(`${city.nameZh} · ${facilityName(input.facility).zh} · ${rulerOf(input).zh}`, `${city.nameEn} · ${facilityName(input.facility).en} · ${rulerOf(input).en}`),
       ...(scenario ? [words.pick(`方案“${scenario.title}”第 ${scenario.version} 版，改动 ${scenario.editCount} 项`, `Scenario “${scenario.title}”, version ${scenario.version}, ${scenario.editCount} edits`)] : []),
       words.pick(`数据时点 ${words.dateTime(run.passport.startedAt)}`, `Data as of ${words.dateTime(run.passport.startedAt)}`),
     ],

@@ -1,5 +1,5 @@
 /** Names of what coverage, supply, sites and mends speak of, in both languages. */
-import type { CoverageRatio, CoverageUnit, Demand, SpotReasonKind } from '../contract/coverage.ts'
+import type { CoverageRatio, CoverageUnit, Demand, Impedance, Ruler, SpotReasonKind } from '../contract/coverage.ts'
 import type { MendKind } from '../contract/mends.ts'
 import type { SitingMethod } from '../contract/planning-siting.ts'
 import type { SupplyResult } from '../contract/planning-supply.ts'
@@ -15,6 +15,15 @@ export const UNITS: Record<CoverageRatio['unit'], Pair> = {
 }
 
 export const RULERS = { straight: { zh: '直线距离', en: 'straight-line distance' }, walk: { zh: '步行路网距离', en: 'walking distance' } } as const satisfies Record<string, Pair>
+
+const STAIRS: Record<Impedance['stairs'], Pair | null> = { as_paths: null, slower: { zh: '台阶更费时', en: 'stairs slower' }, closed: { zh: '台阶不通行', en: 'stairs closed' } }
+
+/** The ruler with what hinders on it. */
+export function rulerOf({ ruler, impedance }: { ruler?: Ruler | undefined; impedance?: Impedance | undefined }): Pair {
+  const name = RULERS[ruler ?? 'straight']
+  const taken = impedance ? [...(impedance.slope ? [{ zh: '计坡度', en: 'slopes counted' }] : []), ...(STAIRS[impedance.stairs] ? [STAIRS[impedance.stairs]!] : [])] : []
+  return taken.length === 0 ? name : { zh: `${name.zh}（${taken.map(({ zh }) => zh).join('、')}）`, en: `${name.en} (${taken.map(({ en }) => en).join(', ')})` }
+}
 
 export const LEVELS: Record<CoverageUnit['level'], Pair> = { city: { zh: '全市', en: 'City' }, county: { zh: '区县', en: 'County' }, street: { zh: '街道', en: 'Street-level unit' }, community: { zh: '社区', en: 'Community' }, cell: { zh: '单元网格', en: 'Grid cell' } }
 

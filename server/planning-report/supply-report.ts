@@ -10,7 +10,7 @@ import { boundsOfUnits } from './coverage-report.ts'
 import { listMeasuredShapes } from './ground-queries.ts'
 import { readGround } from './ground.ts'
 import type { Figure, LegendEntry, ReportChart, ReportMap, ReportTable } from './model.ts'
-import { DEMANDS, LEVELS, NOT_COUNTED, RULERS } from './names.ts'
+import { DEMANDS, LEVELS, NOT_COUNTED, rulerOf } from './names.ts'
 import { layerOf } from './shapes.ts'
 import type { ReportWords } from './words.ts'
 
@@ -136,7 +136,7 @@ export async function makeSupplyReport(tools: ReportTools, of: SupplyOutcome): P
     finishedAt: passport.finishedAt,
     title: words.pick(`${facility.zh}人均供给与公平性`, `${facility.en}: supply per person and how evenly it serves`),
     subtitle: [
-      words.pick(`${city.nameZh} · ${DEMANDS[run.input.demand].zh} · ${RULERS[run.input.ruler].zh} ${words.number(run.input.catchmentMeters)} m 以内`, `${city.nameEn} · ${DEMANDS[run.input.demand].en} · within ${words.number(run.input.catchmentMeters)} m of ${RULERS[run.input.ruler].en}`),
+      words.pick(`${city.nameZh} · ${DEMANDS[run.input.demand].zh} · ${rulerOf(run.input).zh} ${words.number(run.input.catchmentMeters)} m 以内`, `${city.nameEn} · ${DEMANDS[run.input.demand].en} · within ${words.number(run.input.catchmentMeters)} m of ${rulerOf(run.input).en}`),
       words.pick(`数据时点 ${words.dateTime(passport.startedAt)}`, `Data as of ${words.dateTime(passport.startedAt)}`),
     ],
     finding: findingOf(words, of),

@@ -32,6 +32,8 @@ export interface CityGround {
   /** Places that count and of whose capacity nothing is known. */
   capacityUnknown: number
   walking: WalkingGround['settings'] | null
+  /** Paths whose rise nobody knows, where slopes were asked for. */
+  pathsWithoutRise: number
   /** Homes that nobody lives in, as far as is known. */
   emptyHomes: number
 }
@@ -124,6 +126,7 @@ export async function readCityGround(city: CityRow, input: SitingInput, coverage
     standing: counted.facilities.map(({ id, name }) => ({ id, name })),
     capacityUnknown: unknown,
     walking: walking?.settings ?? null,
+    pathsWithoutRise: walking && input.impedance?.slope ? walking.pathRows.filter(({ riseMeters }) => riseMeters === null).length : 0,
     emptyHomes: set.rowIds.length - homes.length,
     ground: {
       method: input.method,

@@ -76,6 +76,7 @@ export function noticesOf(laid: Laid, issues: readonly SitingIssue[]): SitingNot
     if (boundless > 0) plain(NOTICES.capacityBoundless(boundless, total), false, boundless)
     if (city.capacityUnknown > 0) plain(NOTICES.capacityUnknown(city.capacityUnknown), false, city.capacityUnknown)
   }
+  if (city.pathsWithoutRise > 0) plain(NOTICES.riseUnknown(city.pathsWithoutRise), false, city.pathsWithoutRise)
   if (told.offNetwork.length > 0) plain(NOTICES.candidatesOffNetwork(told.offNetwork.length), false, told.offNetwork.length)
   for (const { code, zh, en, demands = [], weight } of issues) {
     const isTold = code === 'islands' || ((isEmpty || isAlone) && ['no_demands', 'no_sites', 'p_above_candidates', 'total_weight_zero', 'nothing_reachable'].includes(code))

@@ -3,6 +3,7 @@ import type { CityRow } from '../cities/cities.ts'
 import { coverageQuestionOf, type SitingInput, type SitingInterim, type SitingQuestion as Asked, SITING_ENGINE_VERSION } from '../contract/planning-siting.ts'
 import type { CoverageQuestion } from '../contract/coverage.ts'
 import { findAvailableDemands } from '../coverage/city-inputs.ts'
+import { settleImpedance } from '../coverage/impedance.ts'
 import { getQuestion, kindOf } from '../coverage/question.ts'
 import { findWalkingSettings } from '../coverage/walking-queries.ts'
 import type { Db } from '../db/db.ts'
@@ -36,8 +37,10 @@ function checkLimits({ method, p, budget, prices }: Asked): void {
   if (budget !== null && prices === null) throw wrong('prices', '按预算选址要给出单价。', 'A budget needs prices.')
 }
 
-async function settle(db: Db, city: CityRow, given: Asked) {
-  checkLimits(given)
+async function settle(db: Db, city: CityRow, asked: Asked) {
+  checkLimits(asked)
+  const { impedance: _given, ...plain } = asked
+  const given: Asked = { ...plain, ...settleImpedance(asked, 'body.input.') }
   const { input: coverage, rule } = await getQuestion(db, city.key, await coverageQuestion(db, city, given))
   const input: SitingInput = { ...given, facility: coverage.facility, demand: coverage.demand === 'buildings' ? 'buildings' : 'population' }
   checkCapacities(input)

@@ -2,6 +2,7 @@
 import type { RuleBand } from '../contract/coverage.ts'
 import type { SitingCapacities, SitingInput, SitingMethod, SitingNotice } from '../contract/planning-siting.ts'
 import { bandText } from '../coverage/method.ts'
+import { impedanceTexts } from '../coverage/impedance.ts'
 import type { WalkingSettings } from '../coverage/walking-queries.ts'
 
 /** Sources: Toregas et al. 1971; Church and ReVelle 1974; Hakimi 1964. */
@@ -42,11 +43,13 @@ function capacityText(asked: SitingCapacities, m2PerPerson: number | null, isZh:
 /** The method of a run in Chinese and in English. */
 export function methodTexts({ input, bands, walking, plane, m2PerPerson }: MethodFacts): { methodZh: string; methodEn: string } {
   const { candidates } = input
+  const impedance = walking ? impedanceTexts(input.impedance, walking) : { zh: [], en: [] }
   const zh = [
     METHOD[input.method].zh,
     walking
       ? `距离沿步行路网以米计，从出入口双向步行到住处，加住处到步道的直线距离；候选点与方案中绘制的设施一样进入：从步道穿过其边界处，没有则从边界上每 ${walking.openEdgeSpacingMeters} m 一点、距步道 ${walking.gateToleranceMeters} m 以内处（步行参数第 ${walking.version} 版）。`
       : '距离为直线，从设施或地块的边界起算，边界以内为 0。',
+    ...impedance.zh,
     `投影面 ${plane}。服务半径：${bands.map((band) => bandText(band, true)).join('；')}。`,
     `按该规则计入的现有设施保留，不占新建数量；${input.capacities ? capacityText(input.capacities, m2PerPerson, true) : '同一住处只认最近的一处。'}`,
     candidates.from === 'plots'
@@ -60,6 +63,7 @@ export function methodTexts({ input, bands, walking, plane, m2PerPerson }: Metho
     walking
       ? `Distances in metres over the walking network, both ways on foot from gates to homes, plus the straight way from the home to its path; a candidate is entered as a place drawn in a scenario is: where paths cross its boundary, else at points of it every ${walking.openEdgeSpacingMeters} m within ${walking.gateToleranceMeters} m of a path (walking settings version ${walking.version}).`
       : 'Straight-line distances from the boundary of a facility or plot, 0 inside it.',
+    ...impedance.en,
     `Plane: ${plane}. Radii: ${bands.map((band) => bandText(band, false)).join('; ')}.`,
     `Facilities standing that count by the rule stay and are not counted as new; ${input.capacities ? capacityText(input.capacities, m2PerPerson, false) : 'of all that is open only the nearest to a home matters.'}`,
     candidates.from === 'plots'
@@ -99,6 +103,11 @@ export const NOTICES = {
     code: 'candidates_off_network',
     zh: `${number(count)} 个候选点附近没有步道，未采用。`,
     en: `${number(count)} candidates lie beside no path and were not used.`,
+  }),
+  riseUnknown: (count: number): Words => ({
+    code: 'rise_unknown',
+    zh: `${number(count)} 段路高差未知，按平路计。`,
+    en: `${number(count)} paths of unknown rise are taken as level.`,
   }),
   capacityNone: (count: number): Words => ({
     code: 'capacity_none',

@@ -8,6 +8,7 @@ import { findAvailableDemands, type Level, type PointSet, readDemandPoints, read
 import { takeComputationThread } from '../coverage/computation-thread.ts'
 import { type CountedFacilities, readCountedFacilities } from '../coverage/counted.ts'
 import { planeOf } from '../coverage/geometry-queries.ts'
+import { impedanceFacts } from '../coverage/impedance.ts'
 import { findLimits } from '../coverage/input-queries.ts'
 import { bandsOf, qualifyFacilities } from '../coverage/qualification.ts'
 import { kindOf } from '../coverage/question.ts'
@@ -132,9 +133,11 @@ async function walkingFacts(db: Db, input: SupplyInput, ground: WalkingGround | 
   const named = shut.slice(0, NOT_ENTERED)
   const places = await queries.listPositions(db, kindOf(input.facility), named.map((index) => facilities[index]!.rowId))
   const { gateToleranceMeters, pointToleranceMeters } = ground.settings
+  const impedance = impedanceFacts(ground.pathRows, input.impedance)
   return {
     ...network, gates: ground.gates.length, gatesUnplaced: isGatePlaced.filter((placed) => placed === 0).length, withoutGate: shut.length, gateToleranceMeters, pointToleranceMeters,
     notEntered: named.map((index) => ({ ...pick(facilities[index]!), capacity: stated[index]!, position: places.get(facilities[index]!.rowId)! })),
+    ...(impedance && { impedance }),
   }
 }
 

@@ -4,6 +4,7 @@ import type { CoverageInput, ServiceRule } from '../contract/coverage.ts'
 import type { SupplyBy, SupplyInput, SupplyQuestion, SupplyRule, SupplyUnitOf } from '../contract/planning-supply.ts'
 import { findAvailableDemands, isFacilityDemand } from '../coverage/city-inputs.ts'
 import { listServiceRules } from '../coverage/coverage.ts'
+import { settleImpedance } from '../coverage/impedance.ts'
 import { checkDemand, checkFacility, kindOf } from '../coverage/question.ts'
 import { findWalkingSettings } from '../coverage/walking-queries.ts'
 import type { Db } from '../db/db.ts'
@@ -58,8 +59,8 @@ async function settlePaperRule(db: Db, city: CityRow, facility: string, given: s
 
 /** What the coverage engine is asked for the same facilities and people; it reads by such questions. */
 export function groundQuestion(input: SupplyInput): CoverageInput {
-  const { facility, layers, demand, everyFeature, clipToCity, catchmentMeters } = input
-  return { facility, layers, demand, everyFeature, clipToCity, radiusMeters: catchmentMeters }
+  const { facility, layers, demand, everyFeature, clipToCity, catchmentMeters, impedance } = input
+  return { facility, layers, demand, everyFeature, clipToCity, radiusMeters: catchmentMeters, ...(impedance && { impedance }) }
 }
 
 /**
@@ -79,7 +80,9 @@ async function walkedCatchment(db: Db, city: CityRow, { catchmentMinutes, catchm
 
 /** @throws AppError bad_request where rule, layers, facility, demand or capacity are not there, saying what is */
 export async function settleSupply(db: Db, city: CityRow, question: SupplyQuestion): Promise<SettledSupply> {
+  const { impedance: _given, ...asked } = question
   const { facility } = question
+  const hindered = settleImpedance(question, 'body.input.')
   const layers = [...new Set(question.layers)].sort()
   await checkFacility(db, city, facility, layers, 'body.input.')
   const { demands } = await findAvailableDemands(db, city.cityId)
@@ -94,7 +97,7 @@ export async function settleSupply(db: Db, city: CityRow, question: SupplyQuesti
   // A standard is due in what its rule counts; of anything else it says nothing.
   const isSameUnit = rule.supplyBy === null || rule.supplyBy === supplyBy
   const catchmentMeters = (await walkedCatchment(db, city, question)) ?? question.catchmentMeters ?? (rule.facility === '*' && paper ? Math.max(...paper.bands.map((band) => band.radiusMeters)) : rule.catchmentMeters)
-  const input: SupplyInput = { ...question, layers, rule: rule.code, catchmentMeters, standard: question.standard === undefined ? (isSameUnit ? rule.standard : null) : question.standard, supplyBy, paperRule: paper?.code ?? null }
+  const input: SupplyInput = { ...asked, ...hindered, layers, rule: rule.code, catchmentMeters, standard: question.standard === undefined ? (isSameUnit ? rule.standard : null) : question.standard, supplyBy, paperRule: paper?.code ?? null }
   const isWalk = input.ruler === 'walk'
   return {
     input,

@@ -1,5 +1,6 @@
 /** The words of a supply passport: what was computed, how, from what. */
 import type { SupplyInput, SupplyRule, SupplyUnitOf } from '../contract/planning-supply.ts'
+import { impedanceTexts } from '../coverage/impedance.ts'
 import type { WalkingSettings } from '../coverage/walking-queries.ts'
 import type { DecayKernel } from '../engine/supply/decay.ts'
 import { describeMethod } from '../engine/supply/method.ts'
@@ -28,11 +29,13 @@ export function supplyTexts({ input, rule, kernel, unit, walking, plane }: Suppl
   const method = describeMethod(kernel)
   const what = UNIT_TEXT[unit]
   const who = GROUP_TEXT[input.demand]
+  const impedance = walking ? impedanceTexts(input.impedance, walking) : { zh: [], en: [] }
   const zh = [
     `${method.nameZh}：${method.methodZh}（${method.source}）`,
     walking
       ? `出行成本为步行路网上的米数：从设施出入口（点设施从 ${walking.pointToleranceMeters} m 以内最近的步道，其间计入路程）双向步行到住处在路边上的最近点，加住处到该点的直线距离（步行参数第 ${walking.version} 版，${walking.source}）。投影面 ${plane}。`
       : `出行成本为 ${plane} 平面内的直线米数，从设施边界（点设施从点）起算，边界以内为 0。`,
+    ...impedance.zh,
     `供给：${{ area: '设施面积', capacity: '设施所载容量（未知计 0）', count: '每处设施计 1' }[input.supplyBy]}，单位 ${what.zh}；需求：${who.zh}${input.sharedBy === 'residents' ? '，与全体居民分享' : ''}。`,
     `规则 ${rule.code} 第 ${rule.version} 版（${rule.source} ${rule.clause}${rule.verified ? '' : '，未核对原文'}）；带权重来源：${rule.zoneSource}。`,
     '守恒检查：Σ P(i) A(i) = Σ S(j)（至少有一人可及的供给）。没有人的需求不计入人均；够不到任何供给的人均为 0；无人可及的供给不分给任何人。基尼系数与洛伦兹曲线按人计。',
@@ -42,6 +45,7 @@ export function supplyTexts({ input, rule, kernel, unit, walking, plane }: Suppl
     walking
       ? `Travel costs are metres over the walking network: from the gates of a facility (a facility stored as a point: from the nearest path within ${walking.pointToleranceMeters} m, the way to it included), both ways on foot, to the nearest point on a path from each home, plus the straight way from the home to it (walking settings version ${walking.version}, ${walking.source}). Plane: ${plane}.`
       : `Travel costs are straight-line metres in the plane of ${plane}, from the boundary of a facility (a point facility from its point), 0 inside it.`,
+    ...impedance.en,
     `Supply: ${{ area: 'the area of facilities', capacity: 'what facilities say they hold (0 where they do not)', count: 'each facility as 1' }[input.supplyBy]}, in ${what.en}; demand: ${who.en}${input.sharedBy === 'residents' ? ', sharing with all residents' : ''}.`,
     `Rule ${rule.code} version ${rule.version} (${rule.source} ${rule.clause}${rule.verified ? '' : ', not checked against the text'}); weights of zones: ${rule.zoneSource}.`,
     'Conservation: Σ P(i) A(i) = Σ S(j) over the supplies that reach anybody. Demands without people have no part in the mean; who reaches no supply has 0; what nobody reaches is nobody’s. Gini coefficient and Lorenz curve are over people.',

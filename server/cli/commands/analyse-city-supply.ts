@@ -7,6 +7,7 @@ import { AppError } from '../../errors.ts'
 import { askForPlanningRun, executeRun, getPlanningRun } from '../../planning/planning.ts'
 import { UNIT_TEXT } from '../../supply/words.ts'
 import { type CommandIo, UsageError } from '../command.ts'
+import { IMPEDANCE_OPTIONS, IMPEDANCE_USAGE, impedanceOf } from '../impedance-options.ts'
 import { readOptions, required } from '../options.ts'
 
 export const CITY_SUPPLY_USAGE = `analyse supply --city ID [--facility NAME] [--demand NAME] [--ruler straight|walk] [--method NAME] [options]
@@ -18,6 +19,7 @@ export const CITY_SUPPLY_USAGE = `analyse supply --city ID [--facility NAME] [--
   --demand NAME        population (default), elders, children, buildings, hospitals or schools: each is a demand of its own
   --shared-by NAME     group (default: they alone share it) or residents (elders and children share it with everybody)
   --ruler NAME         straight (default) or walk: over the walking network, from gates to homes
+${IMPEDANCE_USAGE}
   --method NAME        2sfca (default), e2sfca (by zones) or gaussian
   --rule CODE          whose catchment, zones and standard; default: the facility's first
   --catchment METRES, --standard VALUE (or none)   instead of the rule's
@@ -52,14 +54,14 @@ function numberOf(option: string, text: string | undefined): number | undefined 
 
 function parseCall(args: string[]): Call {
   const { values, positionals } = readOptions(args, {
-    city: { type: 'string' }, facility: { type: 'string' }, layer: { type: 'string', multiple: true }, demand: { type: 'string' }, 'shared-by': { type: 'string' }, ruler: { type: 'string' }, method: { type: 'string' }, rule: { type: 'string' },
+    city: { type: 'string' }, facility: { type: 'string' }, layer: { type: 'string', multiple: true }, demand: { type: 'string' }, 'shared-by': { type: 'string' }, ruler: { type: 'string' }, ...IMPEDANCE_OPTIONS, method: { type: 'string' }, rule: { type: 'string' },
     catchment: { type: 'string' }, minutes: { type: 'string' }, standard: { type: 'string' }, 'supply-by': { type: 'string' }, 'paper-rule': { type: 'string' }, by: { type: 'string' }, 'every-feature': { type: 'boolean' }, 'clip-to-city': { type: 'boolean' },
   })
   if (positionals.length > 0 && !values.layer) throw new UsageError(`"${positionals[0]}" is one word too many`)
   const by = LEVELS.find((level) => level === values.by)
   if (values.by !== undefined && !by) throw new UsageError(`--by wants one of ${LEVELS.join(', ')}, not "${values.by}"`)
   const given = {
-    facility: values.facility, layers: [...(values.layer ?? []), ...positionals], demand: values.demand, sharedBy: values['shared-by'], ruler: values.ruler, method: values.method, rule: values.rule,
+    facility: values.facility, layers: [...(values.layer ?? []), ...positionals], demand: values.demand, sharedBy: values['shared-by'], ruler: values.ruler, impedance: impedanceOf(values), method: values.method, rule: values.rule,
     catchmentMeters: numberOf('--catchment', values.catchment), catchmentMinutes: numberOf('--minutes', values.minutes), standard: values.standard === 'none' ? null : numberOf('--standard', values.standard), supplyBy: values['supply-by'],
     paperRule: values['paper-rule'] === 'none' ? null : values['paper-rule'], everyFeature: values['every-feature'] ?? false, clipToCity: values['clip-to-city'] ?? false,
   }
@@ -98,6 +100,8 @@ export async function analyseCitySupply(args: string[], context: AppContext, io:
   io.print(`  够不到 out of reach ${amount(outOfReach.people)} (${percent(outOfReach.share)})  设施 supplies ${result.supplies} (${amount(result.capacity)} ${unit})  无人可及 reached by nobody ${result.unused.supplies}`)
   if (paper) io.print(`  账面 on paper ${paper.code} ${percent(paper.ratio)}${paper.only === null ? '' : `，其中供给不足 of these below the standard ${amount(paper.only)} (${percent(paper.onlyShare)})`}`)
   io.print(`  守恒 conservation: ${amount(conservation.supplied, 3)} = ${amount(conservation.received, 3)}  相对差 relative difference ${conservation.relativeDifference === null ? '无 none' : conservation.relativeDifference.toExponential(1)}`)
+  const level = result.walking?.impedance?.slope ? result.walking.edges - result.walking.impedance.edgesWithRise : 0
+  if (level > 0) io.print(`  高差未知、按平路计的路 paths of unknown rise taken as level ${level}`)
   for (const one of result.notCounted) io.print(`  未计入 not counted: ${one.reason} ${one.count}`)
   const units = call.by ? result.units.filter(({ level }) => level === call.by) : undefined
   for (const one of units ?? []) io.print(`  ${one.code}  ${one.name ?? '—'}  ${amount(one.perPerson, 2)}  低于标准 below ${percent(one.belowShare)}  (${amount(one.people)})`)

@@ -10,6 +10,7 @@ import { analyseRerun, RERUN_USAGE } from './analyse-rerun.ts'
 import { analyseReach, REACH_USAGE } from './analyse-reach.ts'
 import { analyseSheet, SHEET_USAGE } from './analyse-sheet.ts'
 import { analyseSupply, SUPPLY_USAGE } from './analyse-supply.ts'
+import { IMPEDANCE_USAGE } from '../impedance-options.ts'
 import { answerCoverage, parseCoverageCall } from './coverage-call.ts'
 
 const USAGE = `analyse coverage --city ID (--rule PRESET | --radius METRES [--min-area M2]) [options]
@@ -22,8 +23,7 @@ const USAGE = `analyse coverage --city ID (--rule PRESET | --radius METRES [--mi
   --rule PRESET        a rule by its code: GARDEN_CITY_2022, CITY_EXAM, POCKET_400, WHO_300, TOILET_300 …, or the city's own
   --radius METRES      a plain radius instead of a rule; --min-area M2 leaves smaller facilities out
   --ruler NAME         straight (default, the scored ruler) or walk: over the walking network, from gates to homes
-  --slope              on foot: uphill and steep downhill take longer; radii are then metres of level ground that take as long
-  --stairs HOW         on foot: as_paths (default), slower, or closed (wheelchairs, prams)
+${IMPEDANCE_USAGE}
   --demand NAME        residential (land area, the official denominator), population, buildings, elders (65+), children (0-14),
                        hospitals (by beds) or schools (by pupils; each counts 1 where not all state theirs).
                        Default: what the rule measures; residential without a rule

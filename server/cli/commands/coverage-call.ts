@@ -5,6 +5,7 @@ import { CoverageQuestion, type CoverageRun } from '../../contract/coverage.ts'
 import { askForRun, executeRun, getCoverageRun } from '../../coverage/coverage.ts'
 import { AppError } from '../../errors.ts'
 import { type CommandIo, UsageError } from '../command.ts'
+import { IMPEDANCE_OPTIONS, impedanceOf } from '../impedance-options.ts'
 import { readOptions, required } from '../options.ts'
 
 const LEVELS = ['county', 'street', 'community', 'cell'] as const
@@ -37,8 +38,7 @@ export function parseCoverageCall(args: string[], check: (what: string | undefin
     rule: { type: 'string' },
     radius: { type: 'string' },
     ruler: { type: 'string' },
-    slope: { type: 'boolean' },
-    stairs: { type: 'string' },
+    ...IMPEDANCE_OPTIONS,
     'min-area': { type: 'string' },
     demand: { type: 'string' },
     by: { type: 'string' },
@@ -62,7 +62,7 @@ export function parseCoverageCall(args: string[], check: (what: string | undefin
     rule: values.rule,
     radiusMeters: numberOf('--radius', values.radius),
     ruler: values.ruler,
-    impedance: values.slope !== undefined || values.stairs !== undefined ? { slope: values.slope ?? false, ...(values.stairs === undefined ? {} : { stairs: values.stairs }) } : undefined,
+    impedance: impedanceOf(values),
     minAreaM2: numberOf('--min-area', values['min-area']),
     demand: values.demand,
     everyFeature: values['every-feature'] ?? (isPlain && !values['qualifying-only']),

@@ -4,6 +4,7 @@ import type { SitingMethod, SitingResult, SitingSite } from '../../contract/plan
 import { SitingQuestion } from '../../contract/planning-siting.ts'
 import { AppError } from '../../errors.ts'
 import { CommandFailed, type CommandIo, UsageError } from '../command.ts'
+import { IMPEDANCE_OPTIONS, IMPEDANCE_USAGE, impedanceOf } from '../impedance-options.ts'
 import { readOptions, required } from '../options.ts'
 import { answerPlanning } from '../planning-answer.ts'
 
@@ -19,6 +20,7 @@ The best next sites over a city's own data. What stands and counts by the rule s
   --facility NAME      green（默认 default）, toilet …; default: what the rule is about
   --capacity-rule PRESET | --m2-per-person X | --people-per-site X [--people-per-unit X]   容量（mclp）：人均标准、自定人均面积、每处人数  how many people each place can serve, new and standing: by the norm of a supply rule, by area, or so many each
   --ruler NAME         straight（默认 default）, walk
+${IMPEDANCE_USAGE}
   --demand NAME        population（默认 default）, buildings
   --unserved-only      只计现状未服务者  count only homes that nothing serves now
   --candidates NAME    parcels（默认 default；在册边角地 leftover plots on record）, lattice（未服务住处间的格点 points among unserved homes）
@@ -67,7 +69,7 @@ const many = { type: 'string', multiple: true } as const
 
 function parseCall(args: string[]): { city: string; input: SitingQuestion } {
   const { values, positionals } = readOptions(args, {
-    city: text, method: text, p: text, budget: text, 'price-per-site': text, 'price-per-m2': text, rule: text, radius: text, facility: text, ruler: text, demand: text, 'unserved-only': flag, candidates: text, 'min-area': text, 'max-area': text,
+    city: text, method: text, p: text, budget: text, 'price-per-site': text, 'price-per-m2': text, rule: text, radius: text, facility: text, ruler: text, ...IMPEDANCE_OPTIONS, demand: text, 'unserved-only': flag, candidates: text, 'min-area': text, 'max-area': text,
     'land-use': many, ownership: many, 'green-line': text, 'avoid-control-areas': flag, spacing: text, area: text, reach: text, 'leave-out-islands': flag, 'time-limit': text, curve: text, 'capacity-rule': text, 'm2-per-person': text, 'people-per-site': text, 'people-per-unit': text,
   })
   if (positionals.length > 0) throw new UsageError(`"${positionals[0]}" is one word too many`)
@@ -85,6 +87,7 @@ function parseCall(args: string[]): { city: string; input: SitingQuestion } {
     prices: prices === undefined ? undefined : { perSite: numberOf('--price-per-site', values['price-per-site']) ?? 0, perM2: numberOf('--price-per-m2', values['price-per-m2']) ?? 0 },
     capacities: capacitiesOf(values),
     ruler: values.ruler,
+    impedance: impedanceOf(values),
     rule: values.rule,
     radiusMeters: numberOf('--radius', values.radius),
     facility: values.facility,

@@ -7,6 +7,7 @@ const FORMS: [string, Partial<SitingForm>][] = [
   ['set covering', { method: 'lscp', leavesOutIslands: true }],
   ['a budget', { limit: 'budget', budget: 300 }],
   ['a radius of one’s own on foot', { rule: OWN, radiusMeters: 400, ruler: 'walk', method: 'p-median' }],
+  ['slopes and stairs on foot', { ruler: 'walk', impedance: { slope: true, stairs: 'closed' } }],
   ['a lattice', { from: 'lattice', spacingMeters: 150, unservedOnly: true }],
   ['filters', { landUses: ['待建用地'], ownerships: ['国有'], greenLine: 'outside', avoidsControlAreas: true, minAreaM2: 500 }],
 ]
@@ -18,6 +19,13 @@ describe('the form of a siting question', () => {
     const input = inputOf(form)
     expect(SitingQuestion.parse(input)).toEqual(input)
     expect(inputOf(formOf(input))).toEqual(input)
+  })
+
+  test('slopes and stairs are asked for on foot only, and where they hinder', () => {
+    const impedance = { slope: true, stairs: 'as_paths' } as const
+    expect(inputOf({ ...FIRST_FORM, impedance }).impedance).toBeUndefined()
+    expect(inputOf({ ...FIRST_FORM, ruler: 'walk', impedance: { slope: false, stairs: 'as_paths' } }).impedance).toBeUndefined()
+    expect(inputOf({ ...FIRST_FORM, ruler: 'walk', impedance }).impedance).toEqual(impedance)
   })
 
   test.each([

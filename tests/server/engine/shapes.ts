@@ -11,6 +11,16 @@ export function square(x: number, y: number, side: number): number[] {
   return [x, y, x + side, y, x + side, y + side, x, y + side]
 }
 
+/** Well-known binary of a line, little-endian. */
+export function line(points: readonly (readonly [number, number])[]): Uint8Array {
+  const view = new DataView(new ArrayBuffer(9 + points.length * 16))
+  view.setUint8(0, 1)
+  view.setUint32(1, 2, true)
+  view.setUint32(5, points.length, true)
+  points.flat().forEach((value, index) => view.setFloat64(9 + index * 8, value, true))
+  return new Uint8Array(view.buffer)
+}
+
 /** Star-shaped rings: simple by construction, with corners that stick out and in. */
 export const aStar = fc
   .record({

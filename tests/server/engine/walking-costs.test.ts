@@ -3,16 +3,7 @@ import { expect, test } from 'vitest'
 import { NetworkSearch } from '../../../server/engine/network/search.ts'
 import { walkingCosts } from '../../../server/engine/walking/walking-costs.ts'
 import { WalkingNetwork, walksOf } from '../../../server/engine/walking/walking-network.ts'
-
-/** Well-known binary of a line, little-endian. */
-function line(points: readonly (readonly [number, number])[]): Uint8Array {
-  const view = new DataView(new ArrayBuffer(9 + points.length * 16))
-  view.setUint8(0, 1)
-  view.setUint32(1, 2, true)
-  view.setUint32(5, points.length, true)
-  points.flat().forEach((value, index) => view.setFloat64(9 + index * 8, value, true))
-  return new Uint8Array(view.buffer)
-}
+import { line } from './shapes.ts'
 
 const SIDE = 6
 const at = (node: number): [number, number] => [(node % SIDE) * 100, Math.floor(node / SIDE) * 100]

@@ -215,6 +215,15 @@ describe('the report of a planning run', () => {
     expectSays(file, ['公园绿地人均供给与公平性', equity.gini!.toLocaleString('en-US', { maximumFractionDigits: 3 }), percent(equity.below!.share!), '洛伦兹曲线', '绣园街道', '守恒检查', run.passport!.key])
   })
 
+  test('says what hindered on the way: stairs in the line under the title, and in the method', async () => {
+    const city = await aCityToReportOn()
+    const impedance = { slope: false, stairs: 'slower' }
+    const supply = await aPlan(city, 'supply', { catchmentMeters: 600, ruler: 'walk', impedance })
+    expectSays(await reportOf(city, 'planning', supply.id), ['步行路网距离（台阶更费时）', '台阶用时为同长平路的 2 倍'])
+    const sites = await aPlan(city, 'siting', { method: 'mclp', p: 1, radiusMeters: 500, ruler: 'walk', impedance, candidates: { from: 'lattice', areaM2: 2500 } })
+    expectSays(await reportOf(city, 'planning', sites.id, 'language=en'), ['walking distance (stairs slower)', 'Stairs take 2 times as long'])
+  })
+
   test('tells mends, and opens the run whose blind spots they mend', async () => {
     const city = await aCityToReportOn()
     const coverage = await aRun(city)

@@ -39,6 +39,19 @@ test('the same runs as behind the API, with what is printed for people', async (
   expect(await site(city, '--method mclp --p 1 --radius 500 --candidates lattice --spacing 300')).toMatchObject({ objective: 30 })
 })
 
+test('slopes and stairs are options here too, and what they cost is in the answer', async () => {
+  const city = await twoBlocks()
+  // 1,005 m up a slope of 10 % to the west, down it to the east: both ways are beyond 500 m of level ground but for the home beside its own plot.
+  await city.path([[5, 60], [1005, 60]], 'path', 100)
+  const walk = '--method p-median --p 1 --radius 500 --ruler walk'
+  const [plain, hilly] = [await site(city, walk), await site(city, `${walk} --slope --stairs closed`)]
+  expect(hilly).toMatchObject({ input: { impedance: { slope: true, stairs: 'closed' } } })
+  expect([plain.sites[0]!.name, hilly.sites[0]!.name]).toEqual(['east', 'east'])
+  // The ten in the west climb to the plot in the east.
+  expect(hilly.objective).toBeGreaterThan(plain.objective * 1.3)
+  await expect(site(city, `${walk} --stairs sometimes`)).rejects.toThrow(/impedance/)
+})
+
 test('what is wrong with a question is told by name, wrong words by option', async () => {
   const city = await twoBlocks()
   await city.building([9000, 0, 10, 10], 1)

@@ -51,7 +51,7 @@ async function bothWays(city: SmallCity, input: z.input<typeof SitingQuestion>):
 
 /** Streets every 100 m, some of them missing, with homes, plots and a park strewn among them. */
 const aTown = fc.record({
-  streets: fc.array(fc.tuple(fc.integer({ min: 0, max: 5 }), fc.integer({ min: 0, max: 5 }), fc.boolean()), { minLength: 16, maxLength: 30 }),
+  streets: fc.array(fc.record({ column: fc.integer({ min: 0, max: 5 }), row: fc.integer({ min: 0, max: 5 }), isEast: fc.boolean(), rise: fc.option(fc.integer({ min: -30, max: 30 }), { freq: 4, nil: undefined }), isStairs: fc.nat(5).map((one) => one === 0) }), { minLength: 16, maxLength: 30 }),
   homes: fc.array(fc.tuple(fc.integer({ min: -20, max: 620 }), fc.integer({ min: -20, max: 620 }), fc.integer({ min: 1, max: 9 })), { minLength: 8, maxLength: 25 }),
   plots: fc.array(fc.tuple(fc.integer({ min: 0, max: 550 }), fc.integer({ min: 0, max: 550 }), fc.integer({ min: 23, max: 90 })), { minLength: 3, maxLength: 7 }),
   park: fc.tuple(fc.integer({ min: 0, max: 500 }), fc.integer({ min: 0, max: 500 })),
@@ -59,8 +59,8 @@ const aTown = fc.record({
 
 async function build({ streets, homes, plots, park }: typeof aTown extends fc.Arbitrary<infer Town> ? Town : never): Promise<SmallCity> {
   const city = await aSmallCity(db)
-  await city.path([[0, 0], [100, 0], [200, 0], [300, 0], [400, 0], [500, 0], [600, 0]])
-  for (const [column, row, isEast] of streets) await city.path([[column * 100, row * 100], isEast ? [(column + 1) * 100, row * 100] : [column * 100, (row + 1) * 100]])
+  await city.path([[0, 0], [100, 0], [200, 0], [300, 0], [400, 0], [500, 0], [600, 0]], 'path', 7)
+  for (const { column, row, isEast, rise, isStairs } of streets) await city.path([[column * 100, row * 100], isEast ? [(column + 1) * 100, row * 100] : [column * 100, (row + 1) * 100]], isStairs ? 'steps' : 'path', rise)
   for (const [x, y, people] of homes) await city.building([x, y, 10, 10], people)
   for (const [x, y, side] of plots) await city.plot([x, y, side, side])
   await city.park([...park, 60, 60])
@@ -100,4 +100,19 @@ test('a lattice under a rule with a least size stands for plots of that size', a
   await city.building([0, 0, 10, 10], 7)
   const found = await bothWays(city, { method: 'mclp', p: 1, rule: 'GARDEN_CITY_2022', candidates: { from: 'lattice', spacingMeters: 100 } })
   expect(found).toEqual({ sites: 1, before: 0, sited: 7, drawn: 7 })
+})
+
+test('with slopes and stairs too, whichever way the sites were chosen', async () => {
+  const seen = { more: 0 }
+  const impedances = fc.constantFrom({ slope: true }, { slope: true, stairs: 'slower' }, { stairs: 'closed' }, { slope: true, stairs: 'closed' } as const)
+  const methods = fc.constantFrom({ method: 'mclp', p: 2 }, { method: 'lscp', islands: 'leave_out' }, { method: 'p-median', p: 2, reachMeters: 900, islands: 'leave_out' }, { method: 'p-center', p: 2, reachMeters: 900, islands: 'leave_out' } as const)
+  await fc.assert(
+    fc.asyncProperty(aTown, impedances, methods, async (town, impedance, asked) => {
+      const found = await bothWays(await build(town), { ...asked, ruler: 'walk', impedance, radiusMeters: 217.37, timeLimitSeconds: 5 } as z.input<typeof SitingQuestion>)
+      expect(found?.drawn).toBe(found?.sited)
+      if (found && found.sited > found.before) seen.more += 1
+    }),
+    { numRuns: 12 },
+  )
+  expect(seen.more).toBeGreaterThan(0)
 })

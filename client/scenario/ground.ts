@@ -23,7 +23,7 @@ export function decodeGround(ground: WhatIfGround): WhatIfBase {
     historic: ground.historic.map(bytesOf),
     points: float64(ground.points),
     weights: float64(ground.weights),
-    facilities: ground.facilities.map((one) => ({ id: one.id, name: one.name, wkb: bytesOf(one.wkb), radiusMeters: radius(one.radiusMeters), openRadiusMeters: radius(one.openRadiusMeters), isBarred: one.isBarred, gates: float64(one.gates), isPoint: bytesOf(one.isPoint) })),
+    facilities: ground.facilities.map((one) => ({ id: one.id, name: one.name, wkb: bytesOf(one.wkb), radiusMeters: radius(one.radiusMeters), openRadiusMeters: radius(one.openRadiusMeters), isBarred: one.isBarred, isOnRecord: one.isOnRecord, gates: float64(one.gates), isPoint: bytesOf(one.isPoint) })),
     area: area && (area.kind === 'served' ? { kind: 'served', clip: area.clip === null ? null : bytesOf(area.clip) } : { kind: 'residential', parcels: slices(bytesOf(area.parcels), uint32(area.parcelStart)), areasM2: float64(area.areasM2) }),
     walking: walking && {
       paths: { nodeCount: walking.nodeCount, from: uint32(walking.from), to: uint32(walking.to), lengthMeters: float64(walking.lengthMeters), isBridge: bytesOf(walking.isBridge), ...(walking.impedance && { impedance: { toFirst: float64(walking.impedance.toFirst), toLast: float64(walking.impedance.toLast) } }), courses: slices(bytesOf(walking.courses), uint32(walking.courseStart)) },

@@ -11,7 +11,7 @@ import { endpoint } from './endpoint.ts'
 import { BoundingBox, Geometry, Position } from './geojson.ts'
 import { RUN_FILE_FORMATS } from './run-files.ts'
 
-export const COVERAGE_ENGINE_VERSION = '4'
+export const COVERAGE_ENGINE_VERSION = '5'
 
 export const Demand = z.enum(['residential', 'population', 'buildings', 'elders', 'children', 'hospitals', 'schools'])
 export type Demand = z.infer<typeof Demand>

@@ -103,7 +103,7 @@ export const WhatIfGround = z.object({
   /** Float64: x, y interleaved; and one weight for each. */
   points: Bytes,
   weights: Bytes,
-  facilities: z.array(z.object({ id: z.string(), name: z.string().nullable(), wkb: Bytes, radiusMeters: z.number().nullable(), openRadiusMeters: z.number().nullable(), isBarred: z.boolean(), gates: Bytes, /** One byte for each gate: 1 where it is the facility itself, stored as a point. */ isPoint: Bytes })),
+  facilities: z.array(z.object({ id: z.string(), name: z.string().nullable(), wkb: Bytes, radiusMeters: z.number().nullable(), openRadiusMeters: z.number().nullable(), isBarred: z.boolean(), /** Its gates are on record: a path across its boundary opens none. */ isOnRecord: z.boolean(), gates: Bytes, /** One byte for each gate: 1 where it is the facility itself, stored as a point. */ isPoint: Bytes })),
   walking: z
     .object({ nodeCount: z.number().int(), from: Bytes, to: Bytes, lengthMeters: Bytes, isBridge: Bytes, impedance: z.object({ toFirst: Bytes, toLast: Bytes }).optional(), courses: Bytes, courseStart: Bytes, homeToleranceMeters: z.number(), gateToleranceMeters: z.number(), pointToleranceMeters: z.number(), openEdgeSpacingMeters: z.number(), scrapShare: z.number() })
     .nullable(),

@@ -3,8 +3,8 @@ import type { CityRow } from '../cities/cities.ts'
 import type { ScenarioEdit } from '../contract/scenarios.ts'
 import type { Queryable } from '../db/db.ts'
 import { isPointLike, packWkb } from '../engine/packed-geometry.ts'
-import { BoundaryGates } from '../engine/walking/boundary-gates.ts'
 import { type EditedPaths, editPaths } from '../engine/walking/edit-paths.ts'
+import type { EditedGates } from '../engine/walking/edited-gates.ts'
 import type { PathsInput } from '../engine/walking/walking-network.ts'
 import { AppError } from '../errors.ts'
 import { findEdits, listEditShapes, type ShapeRow } from './edit-queries.ts'
@@ -80,13 +80,20 @@ export function reshapedIds(edits: readonly PlacedEdit[]): Set<string> {
   return new Set(edits.flatMap(({ edit }) => (edit.kind === 'facility' ? [edit.id] : edit.kind === 'change' ? [edit.feature] : [])))
 }
 
-/** Gates that a scenario makes: where paths meet the boundary of what it draws, and those put in by hand beside what is there. */
-export function editGates(facilities: readonly FacilityRow[], edits: readonly PlacedEdit[], paths: PathsInput, spacingMeters: number): GateRow[] {
+/**
+ * Gates that a scenario makes: where paths meet the boundary of what it draws, where paths that it draws meet what stands, and those put in by hand.
+ * @param onRecord rows whose gates are on record: a path that crosses their boundary opens none
+ */
+export function editGates(facilities: readonly FacilityRow[], edits: readonly PlacedEdit[], boundary: EditedGates, onRecord: ReadonlySet<number>, spacingMeters: number): GateRow[] {
   const reshaped = reshapedIds(edits)
-  const boundary = BoundaryGates.over(paths)
   const pairs = (flat: Float64Array) => Array.from({ length: flat.length / 2 }, (_value, at): [number, number] => [flat[at * 2]!, flat[at * 2 + 1]!])
-  return facilities.flatMap(({ id, rowId, wkb }) => [
-    ...(reshaped.has(id) ? pairs(boundary.of(packWkb([wkb]), 0, spacingMeters)).map(([x, y]): GateRow => ({ rowId, how: isPointLike(packWkb([wkb]), 0) ? 'point' : 'crossing', x, y })) : []),
-    ...edits.flatMap(({ edit, shape }) => (edit.kind === 'gate' && edit.feature === id && shape ? pairs(packWkb([shape.wkb]).coordinates).map(([x, y]): GateRow => ({ rowId, how: 'given', x, y })) : [])),
+  const made = ({ id, rowId, wkb }: FacilityRow) => {
+    const shape = packWkb([wkb])
+    if (!reshaped.has(id)) return onRecord.has(rowId) ? [] : pairs(boundary.opened(shape, 0)).map(([x, y]): GateRow => ({ rowId, how: 'crossing', x, y }))
+    return pairs(boundary.of(shape, 0, spacingMeters)).map(([x, y]): GateRow => ({ rowId, how: isPointLike(shape, 0) ? 'point' : 'crossing', x, y }))
+  }
+  return facilities.flatMap((facility) => [
+    ...made(facility),
+    ...edits.flatMap(({ edit, shape }) => (edit.kind === 'gate' && edit.feature === facility.id && shape ? pairs(packWkb([shape.wkb]).coordinates).map(([x, y]): GateRow => ({ rowId: facility.rowId, how: 'given', x, y })) : [])),
   ])
 }

@@ -3,6 +3,7 @@ import type { Impedance } from '../contract/coverage.ts'
 import { walkingMinutes } from '../engine/network/walking-cost.ts'
 import { AppError } from '../errors.ts'
 import type { Origin } from '../engine/walking/edit-paths.ts'
+import { EditedGates } from '../engine/walking/edited-gates.ts'
 import type { GatesInput, PathsInput } from '../engine/walking/walking-network.ts'
 import type { AnalysisRequest, AnalysisTools } from './analysis-result.ts'
 import { type CountedFacilities, readCountedFacilities } from './counted.ts'
@@ -86,7 +87,8 @@ export async function readWalkingGround(request: AnalysisRequest, tools: Pick<An
   const edited = editWays(standing, edits, settings)
   const paths = edited?.paths ?? standing
   const found = await listGates(db, city.cityId, city.measureSrid, kindOf(input.facility), rowIds, settings.openEdgeSpacingMeters, heard)
-  const drawn = edits.length === 0 ? [] : editGates(counted.facilities, edits, paths, settings.openEdgeSpacingMeters)
+  const onRecord = new Set(found.flatMap(({ rowId, how }) => (how === 'given' ? [rowId] : [])))
+  const drawn = edits.length === 0 ? [] : editGates(counted.facilities, edits, new EditedGates(standing, edited), onRecord, settings.openEdgeSpacingMeters)
   const gates = [...found, ...drawn].map((gate) => ({ ...gate, facility: numberOf.get(gate.rowId)! }))
   return { settings, pathRows, paths, origins: edited?.origins ?? null, counted, gates }
 }

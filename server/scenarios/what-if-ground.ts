@@ -96,7 +96,7 @@ export async function getWhatIfGround({ db }: Pick<AppContext, 'db'>, cityKey: s
       const isShut = refusal === 'closed' || refusal === 'ticketed'
       const open = isShut ? (radiusFor(bands, roundArea(candidate.areaM2 ?? 0), candidate.isHistoric) ?? null) : null
       const gates = gatesOf.get(candidate.rowId) ?? []
-      return [{ id: candidate.id, name: candidate.name, wkb: encode(candidate.wkb), radiusMeters: Number.isNaN(radius) ? null : radius, openRadiusMeters: open, isBarred: refusal !== null && refusal !== 'too_small' && refusal !== 'area_unknown', gates: encode(Float64Array.from(gates.flatMap(({ x, y }) => [x, y]))), isPoint: encode(Uint8Array.from(gates, ({ how }) => (how === 'point' ? 1 : 0))) }]
+      return [{ id: candidate.id, name: candidate.name, wkb: encode(candidate.wkb), radiusMeters: Number.isNaN(radius) ? null : radius, openRadiusMeters: open, isBarred: refusal !== null && refusal !== 'too_small' && refusal !== 'area_unknown', isOnRecord: gates.some(({ how }) => how === 'given'), gates: encode(Float64Array.from(gates.flatMap(({ x, y }) => [x, y]))), isPoint: encode(Uint8Array.from(gates, ({ how }) => (how === 'point' ? 1 : 0))) }]
     }),
     walking: ground && {
       nodeCount: ground.paths.nodeCount, from: encode(ground.paths.from), to: encode(ground.paths.to), lengthMeters: encode(ground.paths.lengthMeters), isBridge: encode(ground.paths.isBridge), ...courseArrays(ground),

@@ -5,7 +5,8 @@ import { squaredDistanceToSegment } from '../distance.ts'
 import { boundsOf, type PackedGeometries, PART, isPointLike } from '../packed-geometry.ts'
 import type { GatesInput } from '../walking/walking-network.ts'
 import type { MendEdit, WayEdit } from './mend.ts'
-import { indexOfPoints, type WalkingMendGround } from './walking-ground.ts'
+import { indexOfPoints } from './nearby.ts'
+import type { WalkingMendGround } from './walking-ground.ts'
 
 export interface CandidateSettings {
   /** Places on a boundary are tried so far apart. */

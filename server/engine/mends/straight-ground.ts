@@ -4,7 +4,7 @@ import { computeCovered } from '../membership.ts'
 import { NearestIndex } from '../nearest-index.ts'
 import { boundsOf, type PackedGeometries } from '../packed-geometry.ts'
 import type { MendableGround, MendEdit, MendGain } from './mend.ts'
-import { indexOfPoints } from './walking-ground.ts'
+import { indexOfPoints } from './nearby.ts'
 
 export interface StraightGroundInput {
   facilities: PackedGeometries

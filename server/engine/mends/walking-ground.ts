@@ -1,15 +1,14 @@
 /** The walking ruler over a ground that can be mended: what a change adds is found from where it takes hold, to the same homes as a whole run. */
-import Flatbush from 'flatbush'
-import { EdgeIndex, type Snap } from '../network/edge-index.ts'
-import { costBetween, exactCost } from '../network/exact-cost.ts'
+import type Flatbush from 'flatbush'
 import { edgeCountOf } from '../network/graph.ts'
 import { type NetworkSources, PositionsByEdge, positionsAtNodes } from '../network/positions.ts'
 import { improvedPositions, reachPositions } from '../network/reach.ts'
 import { addSources, keepLabels, NetworkSearch, type NodeLabels } from '../network/search.ts'
 import { lineWkb } from '../packed-geometry.ts'
-import { lengthOf } from '../walking/edit-paths.ts'
 import { type PathsInput, type Placed, type PlacedGates, WalkingNetwork } from '../walking/walking-network.ts'
 import type { GateEdit, MendableGround, MendEdit, MendGain, SiteEdit, WayEdit } from './mend.ts'
+import { indexOfPoints } from './nearby.ts'
+import { gainAlong, gainOfWay, type Group, type JoiningWay, type NetworkPlace, type OpenedGates, type WayGround } from './way-gain.ts'
 
 export interface WalkingGroundInput {
   paths: PathsInput
@@ -31,28 +30,6 @@ export interface WalkingBed {
   homes: Placed
   byEdge: PositionsByEdge
   search: NetworkSearch
-}
-
-/** A way that joins the network at places on its edges, or ends in the open. */
-export interface JoiningWay {
-  /** x, y interleaved, from joint to joint. */
-  line: readonly number[]
-  isCrossing: boolean
-  ends: readonly [NetworkPlace | null, NetworkPlace | null]
-}
-
-export interface NetworkPlace {
-  edge: number
-  fraction: number
-}
-
-/** Facilities of one radius, searched from together. */
-interface Group {
-  radius: number
-  sources: NetworkSources
-  nodes: NodeLabels
-  /** Labels of the homes' places. */
-  homes: NodeLabels
 }
 
 const concat = (a: Float64Array, b: Float64Array | readonly number[]) => Float64Array.from([...a, ...b])
@@ -115,32 +92,14 @@ export class WalkingMendGround implements MendableGround {
 
   gainOf(edit: MendEdit): MendGain {
     if (edit.kind === 'path') return this.#wholeGain(edit)
-    if (edit.kind === 'crossing') return this.#isWithinOnePart(edit) ? this.#wayGain(this.#joining(edit)) : this.#wholeGain(edit)
+    if (edit.kind === 'crossing') return this.#isWithinOnePart(edit) ? gainAlong(this.#wayGround(), this.#joining(edit)) : this.#wholeGain(edit)
     const { radius, points, isPoint } = this.#entered(edit)
     return { served: this.#improvedBy(this.#sourcesOf(points, isPoint), radius), lost: [] }
   }
 
-  /**
-   * The gain of a way that joins the network where it passes, or ends in the open; found from where it takes hold.
-   * @returns null where the whole ground has to be looked at: parts of the network change their standing, or a gate would stand on the way
-   */
-  gainOfWay(way: JoiningWay): MendGain | null {
-    const nothing: MendGain = { served: [], lost: [] }
-    const { component, componentSize } = this.network.graph
-    const joined = way.ends.flatMap((end) => (end ? [component[this.network.graph.edgeFrom[end.edge]!]!] : []))
-    const ends = way.ends.map((end) => end && !(end.fraction === 0 || end.fraction === 1))
-    // Ends in the open and cuts are nodes of their own; a share of the nodes says what is a scrap.
-    const grown = way.ends.filter((end, at) => end === null || ends[at]).length
-    const isMain = (size: number, largest: number) => size >= largest * this.#input.scrapShare
-    const largest = componentSize[0] ?? 0
-    const [first, last] = [joined[0], joined.at(-1)]
-    if (first === undefined) return isMain(2, Math.max(2, largest)) ? null : nothing
-    if (first !== last) return null
-    const size = componentSize[first]!
-    const largestAfter = Math.max(largest, size + grown)
-    if (componentSize.some((of, part) => isMain(of, largest) !== isMain(part === first ? of + grown : of, largestAfter))) return null
-    if (!isMain(size, largest)) return nothing
-    return this.#holdsGate(way) ? null : this.#wayGain(way)
+  /** As of `way-gain.ts`. */
+  gainOfWay(way: JoiningWay, opened?: OpenedGates): MendGain | null {
+    return gainOfWay(this.#wayGround(), way, opened)
   }
 
   mended(edit: MendEdit): WalkingMendGround {
@@ -224,96 +183,16 @@ export class WalkingMendGround implements MendableGround {
     return { line, isCrossing: kind === 'crossing', ends: [place(0), place(1)] }
   }
 
-  /** Cost from the nearest gate of a group to a place. */
-  #costAt({ radius, nodes, sources }: Group, place: NetworkPlace | null): number {
-    if (!place) return Infinity
-    const { graph } = this.network
-    const reach = { ...nodes, graph, sources, sourcesByEdge: () => new PositionsByEdge(sources, edgeCountOf(graph)), limit: radius, touched: new Uint32Array(0) }
-    return reachPositions(reach, { edge: Uint32Array.of(place.edge), fraction: Float64Array.of(place.fraction) }).distance[0]!
-  }
-
-  /** A shortest way uses a new edge once at most: each side is searched from with what the other side has left. Homes nearest to the new edge move there. */
-  #wayGain(way: JoiningWay): MendGain {
-    const [from, to] = way.ends
-    const cost = exactCost(lengthOf(way.line))
-    const moved = this.#homesOn(way)
-    const served = new Set<number>()
-    const groups = [...this.#groups.values()].map((group) => ({ radius: group.radius, atFrom: this.#costAt(group, from), atTo: this.#costAt(group, to) }))
-    const sides = [{ far: to, starts: groups.map(({ radius, atFrom, atTo }) => ({ radius, start: atFrom + cost, before: atTo })) }, { far: from, starts: groups.map(({ radius, atFrom, atTo }) => ({ radius, start: atTo + cost, before: atFrom })) }]
-    for (const { far, starts: all } of sides) {
-      const starts = all.filter(({ radius, start, before }) => start < before && start <= radius)
-      if (!far || starts.length === 0) continue
-      const limit = Math.max(...starts.map(({ radius, start }) => radius - start))
-      const found = improvedPositions(this.#search.run({ edge: Uint32Array.of(far.edge), fraction: Float64Array.of(far.fraction), owner: new Uint32Array(1) }, limit), this.#byEdge, this.#nothing.homes)
-      found.position.forEach((position, row) => {
-        const home = this.homes.row[position]!
-        if (!this.covered[home] && !moved.has(home) && starts.some(({ radius, start }) => this.#isServed(position, start + found.distance[row]!, radius))) served.add(home)
-      })
+  #wayGround(): WayGround {
+    const { points, gates } = this.#input
+    return {
+      input: this.#input, network: this.network, search: this.#search, homes: this.homes, byEdge: this.#byEdge, covered: this.covered, groups: [...this.#groups.values()], unreachedHomes: this.#nothing.homes, gateSnaps: this.#gates.snaps,
+      homeIndex: () => (this.#homeIndex ??= indexOfPoints(points)), gateIndex: () => (this.#gateIndex ??= indexOfPoints(gates.points)),
     }
-    const lost: number[] = []
-    for (const [home, snap] of moved) {
-      const isServed = groups.some(({ radius, atFrom, atTo }) => {
-        const distance = Math.min(Math.min(atFrom, atTo + cost) + costBetween(cost, 0, snap.fraction), Math.min(atTo, atFrom + cost) + costBetween(cost, snap.fraction, 1))
-        return distance + snap.distance <= radius
-      })
-      if (isServed && !this.covered[home]) served.add(home)
-      if (!isServed && this.covered[home]) lost.push(home)
-    }
-    return { served: [...served].sort((a, b) => a - b), lost: lost.sort((a, b) => a - b) }
   }
-
-  /** Homes to which the new edge is nearer than what they stand on. */
-  #homesOn({ line, ends }: JoiningWay): Map<number, Snap> {
-    const { points, homeToleranceMeters: tolerance } = this.#input
-    if (points.length === 0) return new Map()
-    this.#homeIndex ??= indexOfPoints(points)
-    const index = indexOfLine(line, ends.some((end) => end && this.network.isMainEdge[end.edge] === 1))
-    const moved = new Map<number, Snap>()
-    for (const home of this.#homeIndex.search(...boxAround(line, tolerance))) {
-      const snap = index.snap(points[home * 2]!, points[home * 2 + 1]!, tolerance)
-      const stands = this.homes.snaps[home]
-      if (!snap || (stands && !isNearer(snap, stands))) continue
-      moved.set(home, snap)
-    }
-    return moved
-  }
-
-  /** Whether a gate would come in from the new way. */
-  #holdsGate({ line, isCrossing }: JoiningWay): boolean {
-    const { gates: { points, isPoint }, gateToleranceMeters, pointToleranceMeters } = this.#input
-    if (isCrossing || points.length === 0) return false
-    this.#gateIndex ??= indexOfPoints(points)
-    const index = indexOfLine(line, true)
-    return this.#gateIndex.search(...boxAround(line, Math.max(gateToleranceMeters, pointToleranceMeters))).some((gate) => {
-      const snap = index.snap(points[gate * 2]!, points[gate * 2 + 1]!, isPoint[gate] === 1 ? pointToleranceMeters : gateToleranceMeters)
-      const stands = this.#gates.snaps[gate]
-      return snap !== undefined && (!stands || isNearer(snap, stands))
-    })
-  }
-}
-
-function indexOfLine(line: readonly number[], isMain: boolean): EdgeIndex {
-  return new EdgeIndex({ coordinates: Float64Array.from(line), vertexStart: Uint32Array.of(0, line.length / 2) }, Uint8Array.of(isMain ? 1 : 0))
-}
-
-function boxAround(line: readonly number[], margin: number): [number, number, number, number] {
-  const [xs, ys] = [line.filter((_value, at) => at % 2 === 0), line.filter((_value, at) => at % 2 === 1)]
-  return [Math.min(...xs) - margin, Math.min(...ys) - margin, Math.max(...xs) + margin, Math.max(...ys) + margin]
 }
 
 function joinSources(a: NetworkSources, b: NetworkSources): NetworkSources {
   return { edge: Uint32Array.from([...a.edge, ...b.edge]), fraction: concat(a.fraction, b.fraction), start: concat(a.start ?? new Float64Array(a.edge.length), b.start ?? new Float64Array(b.edge.length)), owner: new Uint32Array(a.edge.length + b.edge.length) }
 }
 
-/** The network proper before a scrap, then the nearer; the older of equally near ones. */
-function isNearer(snap: Snap, stands: Snap): boolean {
-  return snap.isScrap === stands.isScrap ? snap.distance < stands.distance : stands.isScrap
-}
-
-/** Index of points given as x, y interleaved; at least one. */
-export function indexOfPoints(points: Float64Array): Flatbush {
-  const index = new Flatbush(points.length / 2)
-  for (let at = 0; at < points.length; at += 2) index.add(points[at]!, points[at + 1]!, points[at]!, points[at + 1]!)
-  index.finish()
-  return index
-}

@@ -52,40 +52,59 @@ export class BoundaryGates {
     return found
   }
 
+  /** Where paths cross the rings of one polygon, x, y interleaved, in a stable order; nothing for points and lines. */
+  crossingsOf(shapes: PackedGeometries, geometry: number): Float64Array {
+    return inOrder(ringsOf(shapes, geometry).flatMap((ring) => ring.slice(1).flatMap(([bx, by], at) => this.#crossings(...ring[at]!, bx, by))))
+  }
+
   /**
    * Gates of one shape, x, y interleaved, in a stable order: of a polygon the crossings of paths, or where there are none points of each ring
    * at most `spacingMeters` apart; of points and lines their vertices.
    */
   of(shapes: PackedGeometries, geometry: number, spacingMeters: number): Float64Array {
     const { coordinates, partStart, partKind, geometryStart } = shapes
-    const crossings: [number, number][] = []
-    const openEdge: [number, number][] = []
+    const vertices: Place[] = []
     for (let part = geometryStart[geometry]!; part < geometryStart[geometry + 1]!; part += 1) {
-      const [first, end] = [partStart[part]!, partStart[part + 1]!]
-      const vertexAt = (vertex: number): [number, number] => [coordinates[vertex * 2]!, coordinates[vertex * 2 + 1]!]
-      if (partKind[part]! < PART.outer) {
-        for (let vertex = first; vertex < end; vertex += 1) crossings.push(vertexAt(vertex))
-        continue
-      }
-      const lengths = Array.from({ length: end - first - 1 }, (_value, at) => Math.hypot(coordinates[(first + at + 1) * 2]! - coordinates[(first + at) * 2]!, coordinates[(first + at + 1) * 2 + 1]! - coordinates[(first + at) * 2 + 1]!))
-      const around = lengths.reduce((sum, length) => sum + length, 0)
-      if (!(around > 0)) continue
-      const parts = Math.max(1, Math.ceil(around / spacingMeters))
-      let walked = 0
-      let next = 0
-      lengths.forEach((length, at) => {
-        const [ax, ay] = vertexAt(first + at)
-        const [bx, by] = vertexAt(first + at + 1)
-        crossings.push(...this.#crossings(ax, ay, bx, by))
-        while (next < parts && (next * around) / parts < walked + length) {
-          const share = ((next * around) / parts - walked) / length
-          openEdge.push([ax + share * (bx - ax), ay + share * (by - ay)])
-          next += 1
-        }
-        walked += length
-      })
+      if (partKind[part]! >= PART.outer) continue
+      for (let vertex = partStart[part]!; vertex < partStart[part + 1]!; vertex += 1) vertices.push([coordinates[vertex * 2]!, coordinates[vertex * 2 + 1]!])
     }
-    const gates = crossings.length > 0 ? crossings : openEdge
-    return Float64Array.from(gates.sort((a, b) => a[0] - b[0] || a[1] - b[1]).flat())
+    if (vertices.length > 0) return inOrder(vertices)
+    const crossings = this.crossingsOf(shapes, geometry)
+    return crossings.length > 0 ? crossings : inOrder(ringsOf(shapes, geometry).flatMap((ring) => placesAlong(ring, spacingMeters)))
   }
+}
+
+type Place = [number, number]
+
+function inOrder(places: Place[]): Float64Array {
+  return Float64Array.from(places.sort((a, b) => a[0] - b[0] || a[1] - b[1]).flat())
+}
+
+/** Rings of a polygon, first vertex again at the end. */
+function ringsOf({ coordinates, partStart, partKind, geometryStart }: PackedGeometries, geometry: number): Place[][] {
+  const rings: Place[][] = []
+  for (let part = geometryStart[geometry]!; part < geometryStart[geometry + 1]!; part += 1) {
+    if (partKind[part]! < PART.outer) continue
+    rings.push(Array.from({ length: partStart[part + 1]! - partStart[part]! }, (_value, at): Place => [coordinates[(partStart[part]! + at) * 2]!, coordinates[(partStart[part]! + at) * 2 + 1]!]))
+  }
+  return rings
+}
+
+/** Places of a ring at equal steps of at most so many metres, from its first vertex on. */
+function placesAlong(ring: readonly Place[], spacingMeters: number): Place[] {
+  const lengths = ring.slice(1).map(([x, y], at) => Math.hypot(x - ring[at]![0], y - ring[at]![1]))
+  const around = lengths.reduce((sum, length) => sum + length, 0)
+  if (!(around > 0)) return []
+  const parts = Math.max(1, Math.ceil(around / spacingMeters))
+  const places: Place[] = []
+  let walked = 0
+  lengths.forEach((length, at) => {
+    const [[ax, ay], [bx, by]] = [ring[at]!, ring[at + 1]!]
+    while (places.length < parts && (places.length * around) / parts < walked + length) {
+      const share = ((places.length * around) / parts - walked) / length
+      places.push([ax + share * (bx - ax), ay + share * (by - ay)])
+    }
+    walked += length
+  })
+  return places
 }

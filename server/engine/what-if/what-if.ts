@@ -6,12 +6,15 @@
  * What is told of a state is what a whole run tells of it, to the person: the same attribution of the same homes. Areas agree to SCENARIO_AREA_TOLERANCE.
  */
 import type { RuleBand } from '../../contract/coverage.ts'
-import { indexOfPoints, type NetworkPlace, type WalkingBed, WalkingMendGround } from '../mends/walking-ground.ts'
+import { indexOfPoints } from '../mends/nearby.ts'
+import { type WalkingBed, WalkingMendGround } from '../mends/walking-ground.ts'
+import type { gainOfWay, NetworkPlace, OpenedGates } from '../mends/way-gain.ts'
 import { computeCovered, locatePoints } from '../membership.ts'
 import { NearestIndex } from '../nearest-index.ts'
 import { boundsOf, isPointLike, packWkb } from '../packed-geometry.ts'
 import { radiusFor, roundArea } from '../rule.ts'
 import { BoundaryGates } from '../walking/boundary-gates.ts'
+import { EditedGates, openedBy } from '../walking/edited-gates.ts'
 import { editPaths, type Joins, joinsOf, type Origin } from '../walking/edit-paths.ts'
 import type { PathsInput } from '../walking/walking-network.ts'
 import { areaAndCentre } from './area.ts'
@@ -27,6 +30,8 @@ export interface WhatIfFacility {
   openRadiusMeters: number
   /** Left out for its class or because it is shut, whatever its size. */
   isBarred: boolean
+  /** Its gates are on record: a path drawn across its boundary opens none. */
+  isOnRecord: boolean
   /** Gates as they are found or on record, x, y interleaved; empty by the straight line. */
   gates: Float64Array
   /** 1 for gates that are the facility itself, stored as a point. */
@@ -80,7 +85,7 @@ interface State {
   edits: readonly IdentifiedEdit[]
   covered: Uint8Array
   walking: WalkingMendGround | null
-  gates: BoundaryGates | null
+  gates: EditedGates | null
   facilities: WhatIfFacility[]
   /** Where each path was before the edits; null where it is where it was. */
   origins: Origin[] | null
@@ -98,6 +103,8 @@ export class WhatIf {
   /** Of the state begun; made when a way is first moved over it. */
   #joins: Joins | undefined
   readonly #area: ServedArea | null
+  /** Bounds of shapes, of which most stay as they are from state to state. */
+  readonly #bounds = new WeakMap<Uint8Array, ReturnType<typeof boundsOf>>()
   #state: State
 
   constructor(base: WhatIfBase) {
@@ -137,7 +144,7 @@ export class WhatIf {
     return covered
   }
 
-  #gainOfWay(walking: WalkingMendGround, { line, isCrossing }: WayEdit): ReturnType<WalkingMendGround['gainOfWay']> {
+  #gainOfWay(walking: WalkingMendGround, { line, isCrossing }: WayEdit): ReturnType<typeof gainOfWay> {
     const { paths, gateToleranceMeters } = this.#base.walking!
     this.#joins ??= joinsOf(paths, closedBy(this.#state.edits), gateToleranceMeters)
     const [start, end] = [this.#joins.joinAt(line[0]!, line[1]!), this.#joins.joinAt(line.at(-2)!, line.at(-1)!)]
@@ -146,8 +153,7 @@ export class WhatIf {
     // From a place to itself there is no way.
     if (start && end && start.edge === end.edge && start.fraction === end.fraction) return { served: [], lost: [] }
     const joined = [start?.x ?? line[0]!, start?.y ?? line[1]!, ...line.slice(2, -2), end?.x ?? line.at(-2)!, end?.y ?? line.at(-1)!]
-    if (!isCrossing && this.#meetsDrawn(joined)) return null
-    return walking.gainOfWay({ line: joined, isCrossing, ends: [ends[0] ?? null, ends[1] ?? null] })
+    return walking.gainOfWay({ line: joined, isCrossing, ends: [ends[0] ?? null, ends[1] ?? null] }, isCrossing ? undefined : this.#openedBy(joined))
   }
 
   /** A place on a path of the base among the paths of the state. */
@@ -159,16 +165,27 @@ export class WhatIf {
     return origin && { edge: at, fraction: (fraction - origin.from) / (origin.to - origin.from) }
   }
 
-  /** Whether a line may meet the boundary of a shape whose gates are where paths meet it. */
-  #meetsDrawn(line: readonly number[]): boolean {
-    const drawn = this.#state.edits.flatMap((edit) => ('wkb' in edit ? [boundsOf(packWkb([edit.wkb]), 0)] : []))
-    return drawn.some(([minX, minY, maxX, maxY]) =>
-      line.some((_value, at) => {
-        if (at % 2 === 1 || at + 3 >= line.length) return false
-        const [ax, ay, bx, by] = [line[at]!, line[at + 1]!, line[at + 2]!, line[at + 3]!]
-        return Math.max(ax, bx) >= minX && Math.min(ax, bx) <= maxX && Math.max(ay, by) >= minY && Math.min(ay, by) <= maxY
-      }),
-    )
+  /** Gates that a path opens where it crosses the boundary of what counts. */
+  #openedBy(line: readonly number[]): OpenedGates {
+    const [xs, ys] = [line.filter((_value, at) => at % 2 === 0), line.filter((_value, at) => at % 2 === 1)]
+    const [west, south, east, north] = [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)]
+    const points: number[] = []
+    const radiusMeters: number[] = []
+    for (const { wkb, isOnRecord, radiusMeters: radius } of this.#state.facilities) {
+      if (isOnRecord || Number.isNaN(radius)) continue
+      const [minX, minY, maxX, maxY] = this.#boundsOf(wkb)
+      if (minX > east || maxX < west || minY > north || maxY < south) continue
+      const opened = openedBy(line, wkb)
+      points.push(...opened)
+      for (let at = 0; at < opened.length; at += 2) radiusMeters.push(radius)
+    }
+    return { points: Float64Array.from(points), radiusMeters }
+  }
+
+  #boundsOf(wkb: Uint8Array): ReturnType<typeof boundsOf> {
+    let bounds = this.#bounds.get(wkb)
+    if (!bounds) this.#bounds.set(wkb, (bounds = boundsOf(packWkb([wkb]), 0)))
+    return bounds
   }
 
   /** The base with some edits against the base with others, homes and people; the state begun stays as it is. */
@@ -212,14 +229,18 @@ export class WhatIf {
     const isSameNetwork = ways.length === 0 && shut.length === 0
     const edited = walking && !isSameNetwork ? editPaths(walking.paths, ways, shut, walking.gateToleranceMeters) : null
     const paths = walking && (edited?.paths ?? walking.paths)
-    const boundary = paths && (isSameNetwork ? (this.#baseGates ??= BoundaryGates.over(paths)) : BoundaryGates.over(paths))
+    const boundary = walking && new EditedGates(walking.paths, edited, (this.#baseGates ??= BoundaryGates.over(walking.paths)))
     const spacing = walking?.openEdgeSpacingMeters ?? 0
     const gatesOf = (wkb: Uint8Array) => {
       const shape = packWkb([wkb])
       const gates = boundary?.of(shape, 0, spacing) ?? new Float64Array(0)
-      return { gates, isPoint: new Uint8Array(gates.length / 2).fill(isPointLike(shape, 0) ? 1 : 0) }
+      return { gates, isOnRecord: false, isPoint: new Uint8Array(gates.length / 2).fill(isPointLike(shape, 0) ? 1 : 0) }
     }
-    const facilities = new Map(this.#base.facilities.map((facility) => [facility.id, facility]))
+    const entered = ({ wkb, isOnRecord, gates, isPoint }: WhatIfFacility) => {
+      const opened = boundary && ways.length > 0 && !isOnRecord ? boundary.opened(packWkb([wkb]), 0) : new Float64Array(0)
+      return { gates: Float64Array.of(...gates, ...opened), isPoint: Uint8Array.of(...isPoint, ...new Uint8Array(opened.length / 2)) }
+    }
+    const facilities = new Map(this.#base.facilities.map((facility) => [facility.id, ways.length === 0 ? facility : { ...facility, ...entered(facility) }]))
     for (const edit of edits) {
       if (edit.kind === 'facility') facilities.set(edit.id, { id: edit.id, name: null, wkb: edit.wkb, radiusMeters: this.#radiusOf(edit.wkb), openRadiusMeters: Number.NaN, isBarred: false, ...gatesOf(edit.wkb) })
       const known = 'feature' in edit ? facilities.get(edit.feature) : undefined

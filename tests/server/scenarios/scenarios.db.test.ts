@@ -77,6 +77,8 @@ test.each(QUESTIONS)('each edit is answered by the browser’s engine as by a wh
     ['the closed park open', [edit({ kind: 'open', feature: shut })], isWalk ? 4001 : 4321],
     ['the park moved', [edit({ kind: 'change', feature: park, geometry: square(310, 60, 100) })], isWalk ? 320 : 4321],
     ['a footbridge', [edit({ kind: 'path', line: [position([100, 50]), position([300, 50])], isCrossing: true })], 21],
+    ['a path into the park, which opens a gate', [edit({ kind: 'path', line: [position([300, 60]), position([-50, 60])], isCrossing: false })], 21],
+    ['the same as a bridge, which nobody steps off', [edit({ kind: 'path', line: [position([300, 60]), position([-50, 60])], isCrossing: true })], isWalk ? 1 : 21],
     ['the only street shut', [edit({ kind: 'close_path', position: position([50, 50]) })], isWalk ? 0 : 21],
     ['a gate of the new park', [edit({ kind: 'facility', id: fresh, geometry: square(500, 80, 80) }), edit({ kind: 'gate', feature: fresh, position: position([520, 80]) })], 4321],
   ]

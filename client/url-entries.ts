@@ -1,8 +1,9 @@
 /** What of the console stands in its address. The order matters: the city first, since all else belongs to one. */
 import { GridMeasure } from '../server/contract/layers.ts'
+import { decodeGapQuestion, encodeGapQuestion } from '../server/contract/management-gap-question.ts'
 import { INCIDENT_SORTS } from './stores/incident-order.ts'
 import { useCoverageStore } from './stores/coverage.ts'
-import { decodeGapQuestion, encodeGapQuestion, useGapsStore } from './stores/gaps.ts'
+import { useGapsStore } from './stores/gaps.ts'
 import { useIncidentsStore } from './stores/incidents.ts'
 import { DEFAULT_DRAWINGS, useLayersStore } from './stores/layers.ts'
 import { failureOf } from './stores/loading.ts'

@@ -1,23 +1,21 @@
 /** Words of management gaps in English; zh-gaps.ts has the same keys. */
+import { GAP_DEFINITIONS, GAP_LAYER_NAMES, GAP_LEVEL_NAMES, GAP_RULE_NAMES } from '../../server/contract/management-gap-words.ts'
+import { inOne } from './in-one.ts'
+
 export const enGaps = {
   gaps: {
-    choose: 'Kind of gap', layers: { responsibility: 'Responsibility', reporting: 'Reporting', attention: 'Attention', data: 'Data' },
+    choose: 'Kind of gap', layers: inOne(GAP_LAYER_NAMES, 'en'),
     means: { responsibility: 'No owner, no person or no collector', reporting: 'Communities with far fewer cases than a count model expects', attention: 'Cells where no case was checked for {n} days', data: 'Missing, old or in the wrong place' },
-    ofTotal: 'of {n}', items: 'found', parameters: 'Judged by', level: 'Unit', levels: { cell: 'Cell', community: 'Community', street: 'Street' },
+    ofTotal: 'of {n}', items: 'found', parameters: 'Judged by', level: 'Unit', levels: inOne(GAP_LEVEL_NAMES, 'en'),
     numbers: { periodDays: 'Days of cases', days: 'Days without a check', months: 'Months without renewal' }, byRule: 'Empty: the rule’s {n}', outOf: 'A whole number from {a} to {b}', noParameters: 'By the table of rules: see “How this is counted”.',
     openList: 'Open the list', failed: 'The gaps could not be told', counting: 'Judging', asOf: 'As of {at}', reload: 'Judge again',
     kinds: 'By kind', kind: 'Kind', onlyKind: 'Only “{name}”', noShare: 'no value', untold: 'Not judged',
     table: 'Gaps', rank: '#', code: 'Code', place: 'Street · community', sentence: 'Why', openTable: 'Open {n} in the list', cut: 'The map shows the {n} gravest units.',
     none: 'No gap by this measure', noneHint: 'All {n} units were judged.', noneOfKind: 'No gap of this kind', noneTold: 'No gap in what was judged', noneToldHint: 'Some of it was not: see below.', cannotTell: 'Not enough data to tell', cannotTellHint: 'What is missing is listed below; until then nobody can say that there is no gap.',
     method: 'How this is counted', methodTitle: 'How gaps are counted', formula: 'Formula', rules: 'Parameters and sources', unverified: 'not verified', own: 'this city', fit: 'Fit', scatter: 'Expected and actual', scatterHint: 'A dot for each community; on the line actual is as expected, the band is the interval.', expected: 'Expected cases', actual: 'Actual cases',
-    definitions: {
-      responsibility: 'Each unit is looked up in the table of owners at its cell, community and street; the smallest that has an owner decides. Without any it has no owner; where the organisation has ended its owner is gone; an owner that names nobody, or somebody who left, has no person; where no collector in post has the unit in his area it has no collector. Communities and streets without an owner are no gap where each of their cells has one; they are also held against the land of their cells. Ranked by people.',
-      reporting: 'Cases reported in the period by community (withdrawn ones, drills and places outside the city left out) are regressed log-linearly on people, road length, facilities and parts; where they spread wider than Poisson, with a negative binomial. A community below the lower quantile of its own expected distribution is under-reported. Covariates are used in this order, as many as there are communities for; where too few cases are expected nothing is said. Ranked by missing cases.',
-      attention: 'A check is: {checks}. A cell whose last check is as many days ago or more is not checked lately; cells with cases of which none was ever checked, and cells that never had a case, are told apart. Ranked by days, cases, people.',
-      data: 'Communities with people but no facility, building or walking path at all; parts and cases that are not in the cell they state, and cells not in their community, beyond the error of positions; parts, facilities and cases outside the city; cells whose code names a street or community that is not there; layers whose data date (else last change) is as many months ago or more.',
-    },
+    definitions: inOne(GAP_DEFINITIONS, 'en'),
     covariate: 'Variable', estimate: 'Coefficient', standardError: 'Std. error', constant: 'Constant', leftOut: 'Left out: {name} ({why})', why: { too_few_communities: 'too few communities', says_nothing_new: 'says nothing new' }, families: { poisson: 'Poisson regression', negative_binomial: 'Negative binomial regression (NB2)' },
     measures: { communities: 'Communities n', deviance: 'Deviance / df', dispersion: 'Dispersion χ²/df', theta: 'θ (std. error)', pseudoR2: 'Pseudo R² (McFadden)', devianceExplained: 'Deviance explained', akaike: 'AIC', interval: 'Interval' }, intervalOf: 'two-sided {p}, below {q}', notConverged: 'The fit did not settle: take it with care.', noModel: 'There is no model: {why}',
-    ruleNames: { reporting_period_days: 'Reporting: days of cases', reporting_tail_share: 'Reporting: share of the lower tail', reporting_least_expected: 'Reporting: least expected cases', reporting_communities_per_parameter: 'Reporting: communities a parameter', attention_days: 'Attention: days without a check', data_old_months: 'Data: months without renewal', data_place_meters: 'Data: tolerance of places (m)', responsibility_uncovered_share: 'Responsibility: share of land without cells' },
+    ruleNames: inOne(GAP_RULE_NAMES, 'en'),
   },
 }

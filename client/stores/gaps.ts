@@ -1,8 +1,9 @@
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
 import {
-  type CountModel, GAP_EXPORT_PATH, type GAP_EXPORT_FORMATS, type GapKind, gapKind, gapKindsOf, GapLayer, type GapLayerSummary, type GapQuery, type GapRow, type GapUnit, GapUnitLevel, getManagementGapMap, getManagementGaps, listManagementGaps,
+  type CountModel, GAP_EXPORT_PATH, type GAP_EXPORT_FORMATS, type GapKind, gapKind, type GapLayerSummary, type GapQuery, type GapRow, type GapUnit, getManagementGapMap, getManagementGaps, listManagementGaps,
 } from '../../server/contract/management-gaps.ts'
+import { FIRST_GAP_QUESTION, type GapQuestion } from '../../server/contract/management-gap-question.ts'
 import type { Reply } from '../../server/contract/endpoint.ts'
 import { apiAddress, call } from '../api.ts'
 import { useLoading } from './loading.ts'
@@ -10,17 +11,6 @@ import type { SelectionState } from './state.ts'
 
 export type MappedGap = GapUnit & { rank: number }
 
-/** What is asked: a layer, one of its kinds or all, and numbers that stand in for the rules' where given. */
-export interface GapQuestion {
-  layer: GapLayer
-  kind: GapKind | null
-  level: GapUnitLevel
-  periodDays: number | null
-  days: number | null
-  months: number | null
-}
-
-const FIRST: GapQuestion = { layer: 'responsibility', kind: null, level: 'cell', periodDays: null, days: null, months: null }
 const PAGE = 500
 
 /** What is selected when a unit is chosen; a layer is nowhere on the map. */
@@ -35,32 +25,9 @@ export function isUntold({ kinds }: Pick<GapLayerSummary, 'kinds'>): boolean {
   return kinds.every(({ kind, total }) => !gapKind(kind).isGap || total === 0)
 }
 
-/** A question as text for the address: `attention.days:60`. */
-export function encodeGapQuestion(question: GapQuestion): string {
-  const parts = (['kind', 'level', 'periodDays', 'days', 'months'] as const).flatMap((key) => (question[key] === FIRST[key] ? [] : [`${key}:${question[key]}`]))
-  return [question.layer, ...parts].join('.')
-}
-
-/** The question of a text; whatever cannot be read is left as at first. */
-export function decodeGapQuestion(text: string): GapQuestion | null {
-  const [name, ...parts] = text.split('.')
-  const layer = GapLayer.safeParse(name)
-  if (!layer.success) return null
-  const question: GapQuestion = { ...FIRST, layer: layer.data }
-  for (const part of parts) {
-    const [key, value = ''] = part.split(':')
-    const number = /^\d{1,4}$/.test(value) && Number(value) > 0 ? Number(value) : null
-    const level = GapUnitLevel.safeParse(value)
-    if (key === 'kind') question.kind = gapKindsOf(layer.data).find((kind) => kind === value) ?? null
-    else if (key === 'level' && level.success && layer.data === 'responsibility') question.level = level.data
-    else if (key === 'periodDays' || key === 'days' || key === 'months') question[key] = number
-  }
-  return question
-}
-
 /** Management gaps: the four layers in figures, one of them as a list and on the map. */
 export const useGapsStore = defineStore('gaps', () => {
-  const question = ref<GapQuestion>({ ...FIRST })
+  const question = ref<GapQuestion>({ ...FIRST_GAP_QUESTION })
   const summary = shallowRef<Reply<typeof getManagementGaps> | null>(null)
   const rows = shallowRef<GapRow[]>([])
   const total = ref(0)
@@ -80,6 +47,7 @@ export const useGapsStore = defineStore('gaps', () => {
     return { ...(periodDays === null ? {} : { periodDays }), ...(days === null ? {} : { days }), ...(months === null ? {} : { months }), ...(level === 'cell' ? {} : { level }) }
   }
 
+  /** What a list, a file or a report is asked with. */
   function listQuery(): Partial<GapQuery> & { kind?: GapKind } {
     const { kind } = question.value
     return { ...numbersOf(question.value), ...(kind === null ? {} : { kind }) }
@@ -162,7 +130,7 @@ export const useGapsStore = defineStore('gaps', () => {
   }
 
   return {
-    question, summary, layerSummary, rows, total, model, units, isCut, byId,
+    question, listQuery, summary, layerSummary, rows, total, model, units, isCut, byId,
     summaryStatus: summaryLoading.status, summaryFailure: summaryLoading.failure, listStatus: listLoading.status, listFailure: listLoading.failure,
     ask, load, loadMore, exportAddress, clear,
   }

@@ -1,6 +1,8 @@
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef, watch } from 'vue'
-import { getIndicatorChoices, IndicatorBlock, type IndicatorChoices, INDICATORS_EXPORT_PATH, type INDICATORS_EXPORT_FORMATS, type IndicatorsInput, type IndicatorsQuestion } from '../../server/contract/planning-indicators.ts'
+import { PLANNING_EXPORT_PATH } from '../../server/contract/planning.ts'
+import type { RunFileFormat } from '../../server/contract/run-files.ts'
+import { getIndicatorChoices, IndicatorBlock, type IndicatorChoices, type IndicatorsInput, type IndicatorsQuestion } from '../../server/contract/planning-indicators.ts'
 import { apiAddress, call } from '../api.ts'
 import { useLoading } from './loading.ts'
 import { usePlanningStore } from './planning.ts'
@@ -92,8 +94,8 @@ export const useIndicatorsStore = defineStore('indicators', () => {
   }
 
   /** Address of the sheet as a file; null while there is none. */
-  function exportAddress(city: string, format: (typeof INDICATORS_EXPORT_FORMATS)[number]): string | null {
-    return run.value?.status === 'finished' ? apiAddress(INDICATORS_EXPORT_PATH, { city, run: run.value.id }, { format }) : null
+  function exportAddress(city: string, format: RunFileFormat): string | null {
+    return run.value?.status === 'finished' ? apiAddress(PLANNING_EXPORT_PATH, { city, run: run.value.id }, { format }) : null
   }
 
   return { form, choices, run, result, drawing, shown, shownSpacing, picture, show, showSpacing, choicesStatus: loading.status, choicesFailure: loading.failure, change, question, takeUp, loadChoices, exportAddress }

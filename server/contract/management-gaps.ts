@@ -198,7 +198,7 @@ export const GapQuery = z.object({
 })
 export type GapQuery = z.infer<typeof GapQuery>
 
-const GapListQuery = GapQuery.extend({
+export const GapListQuery = GapQuery.extend({
   kind: GapKind.optional(),
   /** Also units that are no gap, where the layer judges them (reporting). */
   everyUnit: z.stringbool().default(false),

@@ -73,7 +73,3 @@ export const IndicatorsDrawing = z.object({
 export type IndicatorsDrawing = z.infer<typeof IndicatorsDrawing>
 
 export const INDICATORS = planningKind('indicators', { question: IndicatorsQuestion, input: IndicatorsInput, interim: z.null(), result: IndicatorsResult, drawing: IndicatorsDrawing })
-
-/** GET, `?format=csv|xlsx|geojson`; a file. */
-export const INDICATORS_EXPORT_PATH = '/cities/:city/planning-runs/:run/indicators'
-export const INDICATORS_EXPORT_FORMATS = ['csv', 'xlsx', 'geojson'] as const

@@ -1,6 +1,6 @@
 /**
  * Terminology
- * - report 报告: a finished run as a document to print: figures, maps, tables, method and passport, with the address that opens the run again.
+ * - report 报告: a finished run, or a layer of management gaps, as a document to print: figures, maps, tables, method and passport, with the address that opens the run again.
  * - part: what a reader may leave out; figures and passport are always in it.
  */
 import { z } from 'zod'
@@ -33,5 +33,7 @@ export type ReportQuery = z.output<typeof ReportQuery>
 
 /** GET; a PDF of a finished coverage run. */
 export const COVERAGE_REPORT_PATH = '/cities/:city/coverage-runs/:run/report'
-/** GET; a PDF of a planning run that has an answer: sites, supply, mends. */
+/** GET; a PDF of a planning run that has an answer: sites, supply, mends, indicators. */
 export const PLANNING_REPORT_PATH = '/cities/:city/planning-runs/:run/report'
+/** GET; a PDF of a layer of management gaps, with the query of its list; it is judged anew. */
+export const GAP_REPORT_PATH = '/cities/:city/management-gaps/:layer/report'

@@ -5,6 +5,7 @@ import type { ReachFigure } from '../contract/green-reach.ts'
 import type { PlanningPassport } from '../contract/planning-kind.ts'
 import type { IndicatorBlock, IndicatorsDrawing, IndicatorsInput, IndicatorsResult } from '../contract/planning-indicators.ts'
 import type { SpacingFigure, SpacingGap, SpacingRule } from '../contract/spacing.ts'
+import type { RunFileParts } from '../files/run-file.ts'
 import type { Column, OutLayer, Sheet } from '../files/write.ts'
 
 export interface SheetFile {
@@ -16,7 +17,7 @@ export interface SheetFile {
   passport: PlanningPassport
 }
 
-export const FIGURE_COLUMNS: readonly Column[] = [
+const FIGURE_COLUMNS: readonly Column[] = [
   { key: 'block', title: '分组 block' },
   { key: 'code', title: '代码 code' },
   { key: 'name_zh', title: '名称' },
@@ -92,7 +93,7 @@ function spacingRows(figures: readonly SpacingFigure[]): Record<string, unknown>
 
 const SIDE_TEXT = { both: '两侧 both', left: '左侧 left', right: '右侧 right' }
 
-export const GAP_COLUMNS: readonly Column[] = [
+const GAP_COLUMNS: readonly Column[] = [
   { key: 'rule', title: '规则 rule' },
   { key: 'name', title: '名称 name' },
   { key: 'rank', title: '序 rank' },
@@ -122,7 +123,7 @@ const gapRows = ({ result }: SheetFile): Record<string, unknown>[] => (result.sp
 const GAP_TEXTS = new Set(['rule', 'name', 'road', 'side', 'from', 'to'])
 
 /** The stretches of road beyond their limit as lines. */
-export function gapLayer({ result, drawing }: SheetFile): OutLayer {
+function gapLayer({ result, drawing }: SheetFile): OutLayer {
   const features = (result.spacing ?? []).flatMap(({ rule, listed }) => {
     const lines = drawing.spacing.find(({ code }) => code === rule.code)?.lines ?? []
     return listed.map((gap, at) => ({ geometry: { type: 'LineString', coordinates: pairsOf(lines[at] ?? []) }, properties: gapRow(rule, gap, at) }))
@@ -133,7 +134,7 @@ export function gapLayer({ result, drawing }: SheetFile): OutLayer {
 const pairsOf = (line: readonly number[]): [number, number][] => Array.from({ length: line.length / 2 }, (_value, at) => [line[at * 2]!, line[at * 2 + 1]!])
 
 /** One row for each figure and each of its thresholds. */
-export function figureRows({ result }: SheetFile): Record<string, unknown>[] {
+function figureRows({ result }: SheetFile): Record<string, unknown>[] {
   return [...indexRows(result.indices ?? []), ...reachRows(result.tiers ?? []), ...reachRows(result.comparators ?? []), ...spacingRows(result.spacing ?? [])]
 }
 
@@ -183,7 +184,7 @@ const BEHIND_COLUMNS: readonly Column[] = [
 ]
 
 /** The question, the sources and the method: what makes the numbers repeatable. */
-export function passportRows({ city, id, input, result, passport }: SheetFile): { key: string; value: unknown }[] {
+function passportRows({ city, id, input, result, passport }: SheetFile): { key: string; value: unknown }[] {
   return [
     { key: '城市 city', value: `${city.nameZh} ${city.nameEn} (${city.key})` },
     { key: '计算编号 run', value: id },
@@ -201,7 +202,7 @@ export function passportRows({ city, id, input, result, passport }: SheetFile): 
   ]
 }
 
-export function sheetsOf(of: SheetFile): Sheet[] {
+function sheetsOf(of: SheetFile): Sheet[] {
   return [
     { name: '指标 figures', columns: FIGURE_COLUMNS, rows: figureRows(of) },
     ...(of.result.tiers || of.result.comparators ? [{ name: '分单元 units', columns: UNIT_COLUMNS, rows: unitRows(of) }] : []),
@@ -209,4 +210,28 @@ export function sheetsOf(of: SheetFile): Sheet[] {
     { name: '计入对象 rows', columns: BEHIND_COLUMNS, rows: behindRows(of) },
     { name: '计算说明 passport', columns: [{ key: 'key', title: '项目 item' }, { key: 'value', title: '内容 value' }], rows: passportRows(of) },
   ]
+}
+
+/** Green features behind the figures as points, each once with the figures that count it. */
+function featureLayer(of: SheetFile): OutLayer {
+  const countedIn = new Map<number, string[]>()
+  for (const [key, rows] of Object.entries(of.drawing.rows)) for (const { feature } of rows) countedIn.set(feature, [...(countedIn.get(feature) ?? []), key])
+  return {
+    name: 'green_features', geometryType: 'Point',
+    fields: [{ name: 'id', type: 'text' }, { name: 'name', type: 'text' }, { name: 'class', type: 'text' }, { name: 'area_m2', type: 'number' }, { name: 'counted_in', type: 'text' }],
+    features: of.drawing.features.map(({ id, name, classCode, areaM2, position }, at) => ({ geometry: { type: 'Point', coordinates: position }, properties: { id, name, class: classCode, area_m2: areaM2, counted_in: (countedIn.get(at) ?? []).join(' ') } })),
+  }
+}
+
+/** Of shapes there are the stretches of road beyond their spacing, where the sheet is about them, and the green behind its figures. */
+export function runFileOf(of: SheetFile): RunFileParts {
+  const layer = () => (of.result.spacing ? gapLayer(of) : featureLayer(of))
+  return {
+    baseName: `${of.city.key}-indicators-${of.id}-${of.passport.finishedAt.slice(0, 10)}`,
+    table: { columns: FIGURE_COLUMNS, rows: figureRows(of) },
+    sheets: () => sheetsOf(of),
+    layer,
+    layers: () => (of.result.spacing ? [gapLayer(of), featureLayer(of)] : [featureLayer(of)]),
+    passport: () => passportRows(of),
+  }
 }

@@ -1,11 +1,14 @@
 /** A layer of management gaps as a file: the same rows as the list, with what was asked written beside them. */
+import type { Principal } from '../access/principal.ts'
+import { recordAudit } from '../audit/audit.ts'
 import { gapKindText, modelFormula } from '../contract/management-gap-sentences.ts'
-import type { GAP_EXPORT_FORMATS, GapRow } from '../contract/management-gaps.ts'
+import type { GAP_EXPORT_FORMATS, GapLayer, GapListQuery, GapRow } from '../contract/management-gaps.ts'
+import type { AppContext } from '../context.ts'
 import type { Db } from '../db/db.ts'
 import { makeRunFile, type SentRunFile } from '../files/run-file.ts'
 import type { Column, OutField, OutLayer } from '../files/write.ts'
 import { summarise } from './judgement.ts'
-import { type GapAnswer, readShapes } from './management-gaps.ts'
+import { type GapAnswer, readLayer, readShapes } from './management-gaps.ts'
 
 export type GapExportFormat = (typeof GAP_EXPORT_FORMATS)[number]
 
@@ -75,4 +78,12 @@ export async function makeGapFile(db: Db, answer: GapAnswer, format: GapExportFo
     },
     format,
   )
+}
+
+/** The file of a layer judged now, written down in the log before it is handed out. @throws AppError as `readLayer` */
+export async function getGapFile({ db, clock }: Pick<AppContext, 'db' | 'clock'>, principal: Principal, city: string, layer: GapLayer, query: GapListQuery, format: GapExportFormat): Promise<SentRunFile> {
+  const answer = await readLayer(db, city, layer, query, clock())
+  const file = await makeGapFile(db, answer, format)
+  await db.transaction((tx) => recordAudit(tx, principal, answer.city.cityId, { domain: 'exports', action: 'exportManagementGaps', objectKind: 'city', objectId: city, details: { format, layer, query } }, answer.at))
+  return file
 }

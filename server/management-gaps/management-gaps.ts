@@ -3,7 +3,7 @@ import { type CityRow, getCity } from '../cities/cities.ts'
 import type { Reply } from '../contract/endpoint.ts'
 import { gapSentence } from '../contract/management-gap-sentences.ts'
 import {
-  GAP_LAYER_KEYS, GAP_MAP_UNITS, gapKind, gapKindsOf, type GapLayer, type GapListQuery, type GapQuery, type GapRow, type getManagementGapMap as mapEndpoint, type getManagementGaps as summaryEndpoint,
+  GAP_LAYER_KEYS, GAP_MAP_UNITS, gapKind, gapKindsOf, type GapLayer, type GapLayerSummary, type GapListQuery, type GapQuery, type GapRow, type getManagementGapMap as mapEndpoint, type getManagementGaps as summaryEndpoint,
   type listManagementGaps as listEndpoint,
 } from '../contract/management-gaps.ts'
 import type { Db } from '../db/db.ts'
@@ -48,8 +48,12 @@ export async function readLayer(db: Db, cityKey: string, layer: GapLayer, query:
 export async function getManagementGaps(db: Db, cityKey: string, query: GapQuery, at: Date): Promise<Reply<typeof summaryEndpoint>> {
   const city = await getCity(db, cityKey)
   const parameters = await readParameters(db, city.cityId, query)
-  const judgements = await Promise.all(GAP_LAYER_KEYS.map((layer) => READERS[layer](db, city, parameters, at)))
-  return { asOf: at.toISOString(), asked: presentAsked(parameters), layers: judgements.map(summarise) }
+  return { asOf: at.toISOString(), asked: presentAsked(parameters), layers: await summariseLayers(db, city, parameters, at) }
+}
+
+/** Each layer in figures; `known` need not be judged again. */
+export function summariseLayers(db: Db, city: CityRow, parameters: GapParameters, at: Date, known?: Judgement): Promise<GapLayerSummary[]> {
+  return Promise.all(GAP_LAYER_KEYS.map(async (layer) => summarise(known?.layer === layer ? known : await READERS[layer](db, city, parameters, at))))
 }
 
 /** A page of a layer's units. @throws AppError as `readLayer` */

@@ -1,5 +1,4 @@
 import type { Request, Response, Router } from 'express'
-import { recordAudit } from '../audit/audit.ts'
 import type { AppContext } from '../context.ts'
 import { CityKey } from '../contract/cities.ts'
 import { API_PREFIX } from '../contract/endpoint.ts'
@@ -9,8 +8,8 @@ import { AppError } from '../errors.ts'
 import { guard, principalOf } from '../http/guard.ts'
 import { sendFile } from '../http/send-file.ts'
 import { serve, serveOptions } from '../http/serve.ts'
-import { makeGapFile } from './export.ts'
-import { getManagementGapMap, getManagementGaps, listManagementGaps, readLayer } from './management-gaps.ts'
+import { getGapFile } from './export.ts'
+import { getManagementGapMap, getManagementGaps, listManagementGaps } from './management-gaps.ts'
 
 const ExportAsked = contract.listManagementGaps.query!.omit({ afterRank: true, limit: true }).extend({ city: CityKey, layer: contract.GapLayer, format: z.enum(contract.GAP_EXPORT_FORMATS) })
 
@@ -21,11 +20,7 @@ async function serveExport(context: AppContext, request: Request, response: Resp
     throw new AppError('bad_request', `The export cannot be made: see errors; format is one of ${contract.GAP_EXPORT_FORMATS.join(', ')}.`, { errors: parsed.error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message })) })
   }
   const { city, layer, format, ...query } = parsed.data
-  const answer = await readLayer(context.db, city, layer, query, context.clock())
-  const file = await makeGapFile(context.db, answer, format)
-  const principal = await principalOf(context, request)
-  await context.db.transaction((tx) => recordAudit(tx, principal, answer.city.cityId, { domain: 'exports', action: 'exportManagementGaps', objectKind: 'city', objectId: city, details: { format, layer, query } }, answer.at))
-  await sendFile(response, file)
+  await sendFile(response, await getGapFile(context, await principalOf(context, request), city, layer, query, format))
 }
 
 /** Mounts the addresses of management gaps. */

@@ -23,10 +23,13 @@ export interface ReportTools {
 export interface Found extends Pick<Report, 'title' | 'subtitle' | 'finding' | 'figures'> {
   /** Blocks with the part they belong to; `always` cannot be left out. */
   blocks: { part: ReportPart | 'always'; block: Block }[]
-  runId: string
+  /** What stands on every page: the id of the run, or of an answer that is not kept its question and moment. */
+  reference: string
   finishedAt: string
   /** Of the console, after its base. */
   address: Record<string, string>
+  /** Beside the code; that it opens this run where nothing else is said. */
+  linkText?: string
 }
 
 /** Most rows that a table of a report has; files have them all. */
@@ -65,7 +68,7 @@ export function methodBlocks(words: ReportWords, passport: Pick<PlanningPassport
 }
 
 /** Where figures come from: data with versions, engine, times, key, address. */
-export function passportBlocks(tools: ReportTools, found: Pick<Found, 'runId' | 'address'>, passport: CoveragePassport | PlanningPassport, question: unknown): Block[] {
+export function passportBlocks(tools: ReportTools, found: Pick<Found, 'reference' | 'address'>, passport: CoveragePassport | PlanningPassport, question: unknown): Block[] {
   const { words, city } = tools
   return [
     {
@@ -81,7 +84,7 @@ export function passportBlocks(tools: ReportTools, found: Pick<Found, 'runId' | 
       kind: 'facts',
       rows: [
         { label: words.pick('城市', 'City'), value: `${city.nameZh} ${city.nameEn} (${city.key})` },
-        { label: words.pick('计算编号', 'Run'), value: found.runId },
+        { label: words.pick('计算编号', 'Run'), value: found.reference },
         { label: words.pick('问题', 'Question'), value: JSON.stringify(question) },
         { label: words.pick('量算坐标系', 'Measured in'), value: `${passport.measureName} (EPSG:${passport.measureSrid})` },
         { label: words.pick('引擎', 'Engine'), value: `${passport.engineVersion} · ${passport.engine}` },
@@ -95,7 +98,7 @@ export function passportBlocks(tools: ReportTools, found: Pick<Found, 'runId' | 
 }
 
 /** What opens the run in the console. */
-function addressOf({ baseUrl, city }: ReportTools, found: Pick<Found, 'address'>): string {
+export function addressOf({ baseUrl, city }: ReportTools, found: Pick<Found, 'address'>): string {
   return `${baseUrl}/?${new URLSearchParams({ city: city.key, ...found.address }).toString()}`
 }
 
@@ -113,8 +116,8 @@ export function frameReport(tools: ReportTools, found: Found): Report {
     finding: found.finding,
     figures: found.figures,
     blocks: found.blocks.filter(({ part }) => isWanted(part)).map(({ block }) => block),
-    link: { address: addressOf(tools, found), text: words.pick('扫码打开此结果', 'Opens this run') },
-    footer: words.pick(`绣城 · ${city.nameZh} · ${found.runId} · 出具于 ${words.dateTime(at.toISOString())}`, `Xiucheng · ${city.nameEn} · ${found.runId} · made ${words.dateTime(at.toISOString())}`),
+    link: { address: addressOf(tools, found), text: found.linkText ?? words.pick('扫码打开此结果', 'Opens this run') },
+    footer: words.pick(`绣城 · ${city.nameZh} · ${found.reference} · 出具于 ${words.dateTime(at.toISOString())}`, `Xiucheng · ${city.nameEn} · ${found.reference} · made ${words.dateTime(at.toISOString())}`),
     pageText: words.pick('第 {n} / {m} 页', 'Page {n} of {m}'),
     continued: words.pick('（续）', ' (continued)'),
   }

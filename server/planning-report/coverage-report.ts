@@ -231,7 +231,7 @@ export async function makeCoverageReport(tools: ReportTools, result: CoverageRes
   const mends = mendTable(words, result)
   const table = (one: ReportTable | null) => (one && one.rows.length > 0 ? [{ part: 'tables' as const, block: { kind: 'table' as const, table: one } }] : [])
   const heading = (part: 'tables' | 'method' | 'always', zh: string, en: string) => ({ part, block: { kind: 'heading' as const, text: words.pick(zh, en) } })
-  const named = { runId: run.id, address: { tool: 'coverage', run: run.id } }
+  const named = { reference: run.id, address: { tool: 'coverage', run: run.id } }
   return {
     ...named,
     finishedAt: run.passport.finishedAt,

@@ -41,6 +41,12 @@ export async function findCityBounds(db: Queryable, cityId: number, srid: number
   return boundsOf(row)
 }
 
+/** The box of the unit grid; null of a city without one. */
+export async function findGridBounds(db: Queryable, cityId: number, srid: number): Promise<Bounds | null> {
+  const [row] = await db.query<{ bounds: Bounds | null }>(sql`select ${extentOf(sql`box.extent`)} as bounds from (select st_extent(st_transform(geom, ${srid}::int)) as extent from unit_grids where city_id = ${cityId} and valid_to is null) box`)
+  return boundsOf(row)
+}
+
 /** Areas of a layer, the largest first. */
 export function listAreas(db: Queryable, frame: Frame, table: 'water_bodies' | 'green_spaces' | 'residential_areas' | 'terrain_areas', limit: number): Promise<ShapeRow[]> {
   const isGreen = table === 'green_spaces'
@@ -48,6 +54,30 @@ export function listAreas(db: Queryable, frame: Frame, table: 'water_bodies' | '
     from (select ${table === 'residential_areas' ? sql`null::text as class` : isGreen ? sql`access, counts_as_activity_site` : sql`class`}, name, st_simplify(st_transform(geom, ${frame.srid}::int), ${frame.toleranceMeters}::float8) as shape from ${identifier(table)}
       where city_id = ${frame.cityId} and valid_to is null and geom && ${boxOf(frame)} and area_m2 >= ${(frame.toleranceMeters * 3) ** 2}::float8 order by area_m2 desc, id limit ${limit}::int) found
     where shape is not null and not st_isempty(shape)`)
+}
+
+/** Green land with its class of a scheme (null for any other), the largest first. */
+export function listClassedGreen(db: Queryable, frame: Frame, scheme: string, limit: number): Promise<ShapeRow[]> {
+  return db.query(sql`select class, null::text as name, st_asgeojson(shape, 1)::json as shape
+    from (select case when scheme_id = ${scheme} then class_code end as class, st_simplify(st_transform(geom, ${frame.srid}::int), ${frame.toleranceMeters}::float8) as shape from green_spaces
+      where city_id = ${frame.cityId} and valid_to is null and geom && ${boxOf(frame)} and area_m2 >= ${(frame.toleranceMeters * 3) ** 2}::float8 order by area_m2 desc, id limit ${limit}::int) found
+    where shape is not null and not st_isempty(shape)`)
+}
+
+/** The built-up area, whose edge a sheet about it ends at. */
+export function listBuiltUp(db: Queryable, cityId: number, srid: number): Promise<ShapeRow['shape'][]> {
+  return db.query<{ shape: ShapeRow['shape'] }>(sql`select st_asgeojson(st_simplifypreservetopology(st_transform(geom, ${srid}::int), 5), 1)::json as shape from built_up_areas where city_id = ${cityId} and valid_to is null order by id limit 500`).then((rows) => rows.map(({ shape }) => shape))
+}
+
+/** Units of a layer of the map by their ids, in metres. */
+export async function listUnitShapes(db: Queryable, table: 'unit_grids' | 'administrative_areas', ids: readonly string[], frame: Frame): Promise<Map<string, ShapeRow['shape']>> {
+  const shapes = new Map<string, ShapeRow['shape']>()
+  for (let start = 0; start < ids.length; start += 2000) {
+    const rows = await db.query<{ id: string; shape: ShapeRow['shape'] | null }>(sql`select public_id as id, st_asgeojson(st_simplifypreservetopology(st_transform(geom, ${frame.srid}::int), ${frame.toleranceMeters}::float8), 1)::json as shape
+      from ${identifier(table)} where city_id = ${frame.cityId} and public_id = any(${ids.slice(start, start + 2000)}::uuid[])`)
+    for (const { id, shape } of rows) if (shape) shapes.set(id, shape)
+  }
+  return shapes
 }
 
 /** Roads and railways of some classes, the longest first. */

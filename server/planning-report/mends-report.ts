@@ -113,7 +113,7 @@ export async function makeMendsReport(context: Pick<AppContext, 'db'>, tools: Re
   const facility = words.label(facilityName(input.facility))
   const table = (one: ReportTable) => (one.rows.length > 0 ? [{ part: 'tables' as const, block: { kind: 'table' as const, table: one } }] : [])
   const method = (block: Found['blocks'][number]['block']) => ({ part: 'method' as const, block })
-  const named = { runId: run.id, address: { tool: 'coverage', run: result.run, plan: run.id } }
+  const named = { reference: run.id, address: { tool: 'coverage', run: result.run, plan: run.id } }
   return {
     ...named,
     finishedAt: passport.finishedAt,

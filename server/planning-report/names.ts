@@ -48,5 +48,5 @@ export const KINDS: Readonly<Record<string, Pair>> = {
   green_spaces: { zh: '绿地', en: 'Green spaces' }, facilities: { zh: '设施', en: 'Facilities' }, buildings: { zh: '建筑', en: 'Buildings' }, population_cells: { zh: '人口格网', en: 'Population cells' }, residential_areas: { zh: '居住用地', en: 'Residential land' },
   built_up_areas: { zh: '建成区', en: 'Built-up area' }, historic_districts: { zh: '历史文化街区', en: 'Historic districts' }, administrative_areas: { zh: '行政区划', en: 'Administrative areas' }, unit_grids: { zh: '单元网格', en: 'Unit grid cells' },
   path_edges: { zh: '步行路网', en: 'Walking network' }, green_entrances: { zh: '出入口', en: 'Entrances' }, leftover_plots: { zh: '边角地与闲置地', en: 'Leftover plots' }, green_lines: { zh: '绿线', en: 'Green lines' }, control_areas: { zh: '管控区域', en: 'Control areas' },
-  water_bodies: { zh: '水体', en: 'Water' }, roads: { zh: '道路', en: 'Roads' },
+  water_bodies: { zh: '水体', en: 'Water' }, roads: { zh: '道路', en: 'Roads' }, parts: { zh: '部件', en: 'Managed parts' },
 }

@@ -160,7 +160,7 @@ export async function makeSitingReport(tools: ReportTools, of: SitingOutcome): P
   const chart = curveChart(words, of)
   const reasons = reasonTable(words, of)
   const method = (block: Found['blocks'][number]['block']) => ({ part: 'method' as const, block })
-  const named = { runId: run.id, address: { tool: 'sites', plan: run.id } }
+  const named = { reference: run.id, address: { tool: 'sites', plan: run.id } }
   return {
     ...named,
     finishedAt: passport.finishedAt,

@@ -130,7 +130,7 @@ export async function makeSupplyReport(tools: ReportTools, of: SupplyOutcome): P
   const chart = lorenzChart(words, of)
   const table = (one: ReportTable) => (one.rows.length > 0 ? [{ part: 'tables' as const, block: { kind: 'table' as const, table: one } }] : [])
   const method = (block: Found['blocks'][number]['block']) => ({ part: 'method' as const, block })
-  const named = { runId: run.id, address: { tool: 'supply', plan: run.id } }
+  const named = { reference: run.id, address: { tool: 'supply', plan: run.id } }
   return {
     ...named,
     finishedAt: passport.finishedAt,

@@ -6,12 +6,17 @@ export interface Pair {
   en: string
 }
 
+/** Chinese to its last sign, then English. */
+const BOTH = /^([\s\S]*[\u3000-\u9fff\uff00-\uffef])\s+([^\u3000-\u9fff\uff00-\uffef]*[A-Za-z][^\u3000-\u9fff\uff00-\uffef]*)$/
+
 const TAGS: Record<ReportLanguage, string> = { zh: 'zh-CN', en: 'en-GB' }
 
 export interface ReportWords {
   language: ReportLanguage
   pick(zh: string, en: string): string
   label(pair: Pair): string
+  /** The half in the reader's language of a text that says one thing in both; any other as it is. */
+  own(text: string): string
   number(value: number | null | undefined, digits?: number): string
   /** Two decimals; `—` where there is no value. */
   percent(ratio: number | null | undefined, digits?: number): string
@@ -33,6 +38,10 @@ export function wordsIn(language: ReportLanguage, timeZone: string): ReportWords
   }
   return {
     language, pick, number, date,
+    own(text) {
+      const halves = BOTH.exec(text)
+      return halves?.[1] && halves[2] ? pick(halves[1], halves[2]) : text
+    },
     label: (pair) => pick(pair.zh, pair.en),
     percent: (ratio, digits = 2) => (ratio === null || ratio === undefined ? '—' : new Intl.NumberFormat(TAGS[language], { style: 'percent', minimumFractionDigits: digits, maximumFractionDigits: digits }).format(ratio)),
     area(squareMeters) {

@@ -140,7 +140,7 @@ const aspectOf = ({ bounds: [west, south, east, north] }: ReportMap) => (north -
 
 /** Title and note under a map, with its scale. */
 function drawCaption(sheet: Sheet, map: ReportMap, number: number, scale: number, box: Box): number {
-  const title = `${numbered(sheet, 'picture', number, map.title)}  ·  1 : ${scale.toLocaleString('en-US')}`
+  const title = `${numbered(sheet, 'picture', number, map.title)}  ·  1\u00a0:\u00a0${scale.toLocaleString('en-US')}`
   const first = sheet.write(title, box.x, box.y, { size: 8.8, isStrong: true, width: box.width })
   return first + sheet.write(map.note, box.x, box.y + first, { size: 6.8, colour: COLOURS.faint, width: box.width, lineGap: -0.5 })
 }

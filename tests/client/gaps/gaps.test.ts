@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { decodeGapQuestion, encodeGapQuestion, type GapQuestion } from '../../../server/contract/management-gap-question.ts'
 import { GAP_LAYER_KEYS, gapKindsOf } from '../../../server/contract/management-gaps.ts'
 import { scalesOf } from '../../../client/gaps/scatter.ts'
 import { enGaps } from '../../../client/i18n/en-gaps.ts'
@@ -6,7 +7,7 @@ import { zhGaps } from '../../../client/i18n/zh-gaps.ts'
 import { gapColour } from '../../../client/map/layers/management-gaps.ts'
 import { gapTooltip } from '../../../client/map/tooltip.ts'
 import { gapStrengths } from '../../../client/map/use-gap-states.ts'
-import { decodeGapQuestion, encodeGapQuestion, type GapQuestion, isUntold, type MappedGap, selectedByGap } from '../../../client/stores/gaps.ts'
+import { isUntold, type MappedGap, selectedByGap } from '../../../client/stores/gaps.ts'
 import { TOKENS } from '../../../client/theme/tokens.ts'
 
 const aUnit = (more: Partial<MappedGap> = {}): MappedGap => ({ level: 'cell', id: 'a', code: '990101001001001', name: null, drawnBy: 'unit_grids', streetName: null, communityName: null, kind: 'stale', weight: 40, center: null, rank: 1, figures: { checkedOn: '2026-05-21', daysAgo: 40, days: 30 }, ...more })

@@ -31,9 +31,9 @@ const WITHOUT_ENTRY: Record<string, string> = {
   getWhatIfGround: 'a question with a body; what it answers is read from the map as well',
 }
 /** Entries that bear another name than the address: one for each case, or one of the work behind it. */
-const ENTRY_OF: Record<string, string> = { bulkTransition: 'transitionIncident', uploadImport: 'beginImport', exportCoverageRun: 'exportCoverage', exportPlanningRun: 'exportSites', exportCoverageReport: 'exportReport', exportPlanningReport: 'exportReport' }
+const ENTRY_OF: Record<string, string> = { bulkTransition: 'transitionIncident', uploadImport: 'beginImport', exportCoverageRun: 'exportCoverage', exportPlanningRun: 'exportSites', exportCoverageReport: 'exportReport', exportPlanningReport: 'exportReport', exportGapReport: 'exportReport' }
 /** Addresses that no contract describes: files that come in parts, or go out. */
-const UNDESCRIBED: Record<string, string> = { 'POST /api/v1/cities/:city/imports': 'uploadImport', 'GET /api/v1/cities/:city/coverage-runs/:run/export': 'exportCoverageRun', 'GET /api/v1/cities/:city/management-gaps/:layer/export': 'exportManagementGaps', 'GET /api/v1/cities/:city/planning-runs/:run/export': 'exportPlanningRun', 'GET /api/v1/cities/:city/coverage-comparison/export': 'exportComparison', 'GET /api/v1/cities/:city/coverage-runs/:run/report': 'exportCoverageReport', 'GET /api/v1/cities/:city/planning-runs/:run/report': 'exportPlanningReport' }
+const UNDESCRIBED: Record<string, string> = { 'POST /api/v1/cities/:city/imports': 'uploadImport', 'GET /api/v1/cities/:city/coverage-runs/:run/export': 'exportCoverageRun', 'GET /api/v1/cities/:city/management-gaps/:layer/export': 'exportManagementGaps', 'GET /api/v1/cities/:city/planning-runs/:run/export': 'exportPlanningRun', 'GET /api/v1/cities/:city/coverage-comparison/export': 'exportComparison', 'GET /api/v1/cities/:city/coverage-runs/:run/report': 'exportCoverageReport', 'GET /api/v1/cities/:city/planning-runs/:run/report': 'exportPlanningReport', 'GET /api/v1/cities/:city/management-gaps/:layer/report': 'exportGapReport' }
 const NAMES = new Map(listEndpoints().map(({ endpoint }) => [`${endpoint.method} ${API_PREFIX}${endpoint.path}`, endpoint.name]))
 
 const addressOf = ({ method, path: address }: MountedRoute): string => `${method} ${address}`

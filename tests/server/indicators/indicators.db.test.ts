@@ -149,7 +149,7 @@ test('without a built-up area it cannot be asked for; the choices say what can',
 test('goes out as CSV and XLSX with sources, and a file of another format is refused', async () => {
   const city = await aTown()
   const { run } = await sheetOf(city)
-  const file = (query: string) => api.fetch(`/api/v1/cities/${city.key}/planning-runs/${run.id}/indicators?${query}`)
+  const file = (query: string) => api.fetch(`/api/v1/cities/${city.key}/planning-runs/${run.id}/export?${query}`)
   const csv = await (await file('format=csv')).text()
   expect(csv).toContain('人均公园绿地面积')
   expect(csv.split('\n').find((line) => line.includes('park_area_per_person') && line.includes('建城〔2022〕2号'))).toMatch(/,≥,12,.*2022-01-06/)

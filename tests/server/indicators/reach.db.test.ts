@@ -166,7 +166,7 @@ test('the rules have their sources, loading them again changes nothing, an edite
 test('goes out as a table with rule, ruler and reason', async () => {
   const city = await aWorkedCity()
   const { id } = await sheetOf(city)
-  const csv = await (await api.fetch(`/api/v1/cities/${city.key}/planning-runs/${id}/indicators?format=csv`)).text()
+  const csv = await (await api.fetch(`/api/v1/cities/${city.key}/planning-runs/${id}/export?format=csv`)).text()
   const lineOf = (...words: string[]) => csv.split('\n').find((line) => words.every((word) => line.includes(word)))
   expect(lineOf('GBT51346_COMMUNITY_1', '步行')).toContain(',200,260,60,')
   expect(lineOf('RULE_3_TREES')).toContain('没有树木位置')

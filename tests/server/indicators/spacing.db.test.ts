@@ -106,7 +106,7 @@ test('within a district only stretches whose middle lies in it are told', async 
 test('goes out as rows and as lines, and the rules stand in their table with source and version', async () => {
   const city = await aStreet()
   const { id } = await sheetOf(city)
-  const file = (format: string) => api.fetch(`/api/v1/cities/${city.key}/planning-runs/${id}/indicators?format=${format}`)
+  const file = (format: string) => api.fetch(`/api/v1/cities/${city.key}/planning-runs/${id}/export?format=${format}`)
   expect((await (await file('csv')).text()).split('\n').find((line) => line.includes('TOILET_LIVING'))).toContain('≤,600,false')
   const collection = (await (await file('geojson')).json()) as { features: { geometry: { type: string }; properties: { road: string; length_m: number } }[] }
   expect(collection.features.map(({ geometry, properties }) => [geometry.type, properties.road, Math.round(properties.length_m)])).toEqual([['LineString', '绣园路', 800], ['LineString', '绣园路', 700]])

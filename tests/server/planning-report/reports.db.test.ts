@@ -104,7 +104,7 @@ describe('the report of a coverage run', () => {
     await city.parcel([0, 0, 1000, 100])
     await db.query(sql`update cities set is_demo = true where id = ${city.cityId}`)
     const run = await aRun(city, { rule: 'GARDEN_CITY_2022' })
-    const report = await getReport({ db, clock: () => new Date() }, { city: city.key, sort: 'coverage', run: run.id, query: ReportQuery.parse({}), baseUrl: 'https://xiucheng.example/' })
+    const report = await getReport({ db, clock: () => new Date() }, { city: city.key, of: { sort: 'coverage', run: run.id }, query: ReportQuery.parse({}), baseUrl: 'https://xiucheng.example/' })
     expect(report.link.address).toBe(`https://xiucheng.example/?city=${city.key}&tool=coverage&run=${run.id}`)
     const maps = report.blocks.flatMap((block) => (block.kind === 'map' ? [block.map] : []))
     expect(maps.map(({ title }) => title)).toEqual(['服务覆盖与盲区', '各街道覆盖率'])

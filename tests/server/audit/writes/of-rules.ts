@@ -122,6 +122,7 @@ export const OF_RULES: Record<string, Prepare> = {
   },
   exportCoverageReport: async (scene) => ({ ...(await aRun(scene, false)), query: { parts: '' } }),
   exportPlanningReport: async (scene) => ({ ...(await aSitingRun(scene)), query: { parts: '' } }),
+  exportGapReport: () => ({ params: { layer: 'attention' }, query: { parts: '' } }),
   cancelPlanningRun: async (scene) => {
     const city = await aCityWithPlots(scene)
     scene.jobs.areHeld = true

@@ -10,6 +10,7 @@ import { failureOf } from './stores/loading.ts'
 import { PLANNING_TOOL_KEYS, usePanelsStore } from './stores/panels.ts'
 import { usePlanningStore } from './stores/planning.ts'
 import { useScenarioStore } from './stores/scenario.ts'
+import { decodeComparison, encodeComparison, useScenarioComparisonStore } from './stores/scenario-comparison.ts'
 import { useSelectionStore } from './stores/selection.ts'
 import { useSessionStore } from './stores/session.ts'
 import { INCIDENT_COLOURS } from './stores/state.ts'
@@ -29,6 +30,7 @@ export function urlEntries(): UrlEntry[] {
   const gaps = useGapsStore()
   const panels = usePanelsStore()
   const scenario = useScenarioStore()
+  const comparison = useScenarioComparisonStore()
   const planning = usePlanningStore()
   return [
     { name: 'city', read: () => session.city?.key ?? null, write: (text) => void session.chooseCity(text), fallback: null },
@@ -116,6 +118,17 @@ export function urlEntries(): UrlEntry[] {
         void scenario.open(city, id, Number(number)).then((isThere) => isThere && panels.showResult('scenario'))
       },
       fallback: null,
+    },
+    {
+      // Two versions of that scenario against each other.
+      name: 'cmp',
+      read: () => (comparison.view ? encodeComparison(comparison.view) : ''),
+      write: (text) => {
+        const shown = decodeComparison(text)
+        if (shown) comparison.show(shown)
+        else comparison.close()
+      },
+      fallback: '',
     },
     {
       name: 'plan',

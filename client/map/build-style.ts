@@ -15,6 +15,7 @@ import { drawingFor } from './layers/index.ts'
 import { mendCollection, mendLayers, type MendShapes } from './layers/mend.ts'
 import { sheetCollection, sheetLayers } from './layers/indicators.ts'
 import { supplyCollection, supplyLayers } from './layers/supply.ts'
+import { unitDifferenceLayers } from './layers/unit-differences.ts'
 import type { DrawingContext } from './layers/layer-drawing.ts'
 import { selectionLayers } from './layers/selection.ts'
 import { type Slot, slotAnchor, SLOTS } from './slots.ts'
@@ -50,6 +51,8 @@ export interface StyleInput {
   supply: SupplyPicture | null
   /** What of the indicator sheet is looked at. */
   sheet: SheetPicture | null
+  /** Two versions of a scenario against each other, with the id of the unit that is looked at; null while nobody looks. */
+  comparison: { hasUnits: boolean; chosen: string | null } | null
 }
 
 const EMPTY: FeatureCollection = { type: 'FeatureCollection', features: [] }
@@ -78,8 +81,8 @@ function gapPoints(units: readonly MappedGap[]): GeoJSONSourceSpecification['dat
   return { type: 'FeatureCollection', features } as GeoJSONSourceSpecification['data']
 }
 
-function isAnalysisShown({ drawings, served, blindSpots, gaps, supply, sheet }: StyleInput): boolean {
-  if (supply || sheet) return true
+function isAnalysisShown({ drawings, served, blindSpots, gaps, supply, sheet, comparison }: StyleInput): boolean {
+  if (supply || sheet || comparison) return true
   return drawings.some(({ id, visible, opacity }) => {
     if (!visible || opacity === 0 || !ANALYSES.has(id)) return false
     if (id === 'coverage_served') return served !== null
@@ -109,6 +112,7 @@ export function buildStyle(input: StyleInput): StyleSpecification {
     levels.ground.push(...cityGroundLayers(tokens))
     others.forEach(draw)
     if (input.supply) for (const [slot, layers] of Object.entries(supplyLayers(tokens, theme, input.supply)) as [Slot, LayerSpecification[]][]) levels[slot].push(...layers)
+    if (input.comparison?.hasUnits) for (const [slot, layers] of Object.entries(unitDifferenceLayers(tokens, input.comparison.chosen)) as [Slot, LayerSpecification[]][]) levels[slot].push(...layers)
     if (input.sheet) levels.building.push(...sheetLayers(tokens).building)
     levels.selection.push(...selectionLayers(tokens), ...(input.mend ? mendLayers(tokens) : []))
   }

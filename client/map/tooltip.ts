@@ -6,6 +6,7 @@ import { gapSentence } from '../../server/contract/management-gap-sentences.ts'
 import { gapKind, type GapUnit } from '../../server/contract/management-gaps.ts'
 import type { SitingSite } from '../../server/contract/planning-siting.ts'
 import type { IncidentClass, LiveColumns } from '../stores/incident-columns.ts'
+import type { UnitDifference } from '../stores/scenario-difference.ts'
 import type { Locale } from '../stores/state.ts'
 import { KINDS, PART_STATES, say, TEXTS } from './texts.ts'
 
@@ -44,6 +45,14 @@ export function siteTooltip({ number, name, communityName, serves, load, capacit
   const count = (value: number) => value.toLocaleString(locale, { maximumFractionDigits: 0 })
   const served = say(unit === 'people' ? TEXTS.servesPeople : TEXTS.servesBuildings, locale, { count: count(serves.weight) })
   return { title: [`#${number}`, name ?? communityName].filter(Boolean).join(' '), lines: [served, ...(load === undefined || capacity === undefined ? [] : [say(TEXTS.load, locale, { count: count(load), of: count(capacity) })])] }
+}
+
+/** A unit by what changed in it between two versions; `unit` is that of what is served, empty for land in square metres. */
+export function unitTooltip({ code, name, change, points, was, is }: UnitDifference, unit: string, locale: Locale): TooltipText {
+  const signed = (value: number, digits: number) => `${value > 0 ? '+' : value < 0 ? '−' : ''}${Math.abs(value).toLocaleString(locale, { maximumFractionDigits: digits })}`
+  const percent = (ratio: number | null) => (ratio === null ? '—' : `${(ratio * 100).toLocaleString(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 })}%`)
+  if (points === null) return { title: name ?? code, lines: [TEXTS.noRatio[locale]] }
+  return { title: name ?? code, lines: [`${percent(was.ratio)} → ${percent(is.ratio)}`, points === 0 && change === 0 ? TEXTS.noChange[locale] : `${say(TEXTS.points, locale, { count: signed(points, 2) })} · ${signed(change, 0)} ${unit === '' ? 'm²' : unit}`] }
 }
 
 /** The kind of a gap, and what its unit says of itself. */

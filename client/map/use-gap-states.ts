@@ -1,9 +1,9 @@
-import type { FeatureIdentifier, Map as MapLibreMap } from 'maplibre-gl'
-import { type ShallowRef, watch } from 'vue'
+import type { Map as MapLibreMap } from 'maplibre-gl'
+import type { ShallowRef } from 'vue'
 import { type GapKind, gapKind } from '../../server/contract/management-gaps.ts'
 import type { MappedGap } from '../stores/gaps.ts'
 import { GAP_STATE, GAP_STRENGTH_STATE } from './layers/management-gaps.ts'
-import { bundleOf } from './tile-sources.ts'
+import { useFeatureStates } from './use-feature-states.ts'
 
 const LEAST_STRENGTH = 0.3
 const MOST_STRENGTH = 0.78
@@ -25,28 +25,10 @@ export function gapStrengths(units: readonly Pick<MappedGap, 'kind' | 'weight'>[
   })
 }
 
-/** Tells each drawn unit on the map its kind and gravity; tiles that come later find it there. */
+/** Tells each drawn unit on the map its kind and gravity. */
 export function useGapStates(map: ShallowRef<MapLibreMap | null>, units: () => readonly MappedGap[]): void {
-  let told: FeatureIdentifier[] = []
-  watch([map, units], ([present, next], [before]) => {
-    if (!present) return
-    if (present !== before) told = []
-    const strengths = gapStrengths(next)
-    const tell = (): void => {
-      for (const one of told) {
-        present.removeFeatureState(one, GAP_STATE)
-        present.removeFeatureState(one, GAP_STRENGTH_STATE)
-      }
-      told = []
-      for (const [index, { id, drawnBy, kind }] of next.entries()) {
-        if (drawnBy === null) continue
-        const one = { source: bundleOf(drawnBy), sourceLayer: drawnBy, id }
-        present.setFeatureState(one, { [GAP_STATE]: kind, [GAP_STRENGTH_STATE]: strengths[index] })
-        told.push(one)
-      }
-    }
-    // The source comes with the city's style; units may be there first.
-    if (present.getSource(bundleOf('unit_grids'))) tell()
-    else present.once('styledata', tell)
+  useFeatureStates(map, () => {
+    const strengths = gapStrengths(units())
+    return units().flatMap(({ id, drawnBy, kind }, index) => (drawnBy === null ? [] : [{ drawnBy, id, state: { [GAP_STATE]: kind, [GAP_STRENGTH_STATE]: strengths[index]! } }]))
   })
 }

@@ -14,12 +14,16 @@ export type Hit =
   | { kind: 'blind_spot'; id: string; rank: number; people: number | null }
   | { kind: 'gap'; id: string }
   | { kind: 'site'; number: number }
+  /** A unit by how it differs between two versions; `what` draws it. */
+  | { kind: 'unit'; what: FeatureKind; id: string }
 
 export interface PointerOptions {
   map: ShallowRef<MapLibreMap | null>
   picture: () => IncidentPicture | null
   /** Number of the site whose mark lies under a point of the screen. */
   siteAt: (point: Point) => number | null
+  /** The unit of a comparison under a point of the screen. */
+  unitAt: (point: Point) => Extract<Hit, { kind: 'unit' }> | null
   onHover: (hit: Hit | null) => void
   /** @param at longitude and latitude of the click */
   onClick: (hit: Hit | null, at: [number, number]) => void
@@ -67,12 +71,15 @@ export function hitAt(map: MapLibreMap, point: Point, picture: IncidentPicture |
 }
 
 /** Follows the pointer; at most one look per frame, none while the map is being moved. */
-export function usePointer({ map, picture, siteAt, onHover, onClick }: PointerOptions): ShallowRef<{ x: number; y: number } | null> {
+export function usePointer({ map, picture, siteAt, unitAt, onHover, onClick }: PointerOptions): ShallowRef<{ x: number; y: number } | null> {
   const pointer = shallowRef<{ x: number; y: number } | null>(null)
   // Marks of sites lie above everything else.
   const look = (present: MapLibreMap, point: Point): Hit | null => {
     const number = siteAt(point)
-    return number === null ? hitAt(present, point, picture()) : { kind: 'site', number }
+    if (number !== null) return { kind: 'site', number }
+    const hit = hitAt(present, point, picture())
+    // What a scenario changes, and cases, lie above units; all other ground is theirs.
+    return hit === null || (hit.kind === 'feature' && hit.what !== 'green_spaces' && hit.what !== 'facilities') ? (unitAt(point) ?? hit) : hit
   }
 
   watch(map, (present) => {
@@ -110,7 +117,7 @@ export function selectionOf(hit: Hit, incidentIds: readonly string[], gapUnit: (
   if (hit.kind === 'gap') return gapUnit(hit.id)
   // A site is looked at in its answer; it is no feature of the data.
   if (hit.kind === 'site') return null
-  if (hit.kind === 'feature') return { kind: hit.what, id: hit.id }
+  if (hit.kind === 'feature' || hit.kind === 'unit') return { kind: hit.what, id: hit.id }
   if (hit.kind === 'blind_spot') return { kind: 'blind_spot', id: hit.id }
   const id = hit.picked.kind === 'incident' ? incidentIds[hit.picked.row] : undefined
   return id === undefined ? null : { kind: 'incidents', id }

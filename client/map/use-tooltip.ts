@@ -1,12 +1,15 @@
 /** The words beside the pointer, of what lies under it. */
 import { computed, type ComputedRef, type Ref } from 'vue'
 import { useClassName } from '../i18n/use-class-name.ts'
+import { useWords } from '../i18n/use-words.ts'
 import { useGapsStore } from '../stores/gaps.ts'
 import { useIncidentsStore } from '../stores/incidents.ts'
 import { useLayersStore } from '../stores/layers.ts'
 import { usePlanningStore } from '../stores/planning.ts'
+import { useScenarioStore } from '../stores/scenario.ts'
+import { useScenarioDifferenceStore } from '../stores/scenario-difference.ts'
 import { useSessionStore } from '../stores/session.ts'
-import { blindSpotTooltip, featureTooltip, gapTooltip, groupTooltip, incidentTooltip, siteTooltip, type TooltipText } from './tooltip.ts'
+import { blindSpotTooltip, featureTooltip, gapTooltip, groupTooltip, incidentTooltip, siteTooltip, type TooltipText, unitTooltip } from './tooltip.ts'
 import type { Hit } from './use-pointer.ts'
 
 export function useTooltip(hit: Ref<Hit | null>): ComputedRef<TooltipText | null> {
@@ -15,6 +18,9 @@ export function useTooltip(hit: Ref<Hit | null>): ComputedRef<TooltipText | null
   const gaps = useGapsStore()
   const incidents = useIncidentsStore()
   const planning = usePlanningStore()
+  const scenario = useScenarioStore()
+  const difference = useScenarioDifferenceStore()
+  const { t } = useWords()
   const classNameOf = useClassName()
 
   const cellValues = computed(() => {
@@ -29,6 +35,10 @@ export function useTooltip(hit: Ref<Hit | null>): ComputedRef<TooltipText | null
     if (now.kind === 'gap') {
       const unit = gaps.byId.get(now.id)
       return unit ? gapTooltip(unit, locale) : null
+    }
+    if (now.kind === 'unit') {
+      const unit = difference.byId.get(now.id)
+      return unit ? unitTooltip(unit, difference.demand === 'residential' ? '' : t(`scenario.units.${scenario.demand?.unit ?? 'people'}`), locale) : null
     }
     if (now.kind === 'site') {
       const result = planning.runOf('siting')?.result

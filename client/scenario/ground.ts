@@ -2,7 +2,7 @@
 import proj4 from 'proj4'
 import type { DrawnShape, ScenarioEdit, WhatIfGround } from '../../server/contract/scenarios.ts'
 import type { Position } from '../../server/contract/geojson.ts'
-import { multiPolygonWkb, pointWkb, polygonWkb } from '../../server/engine/packed-geometry.ts'
+import { multiPolygonWkb, packWkb, PART, pointWkb, polygonWkb } from '../../server/engine/packed-geometry.ts'
 import type { IdentifiedEdit, WhatIfBase } from '../../server/engine/what-if/what-if.ts'
 
 function bytesOf(text: string): Uint8Array<ArrayBuffer> {
@@ -52,6 +52,20 @@ function shapeWkb(shape: DrawnShape, plane: Plane): Uint8Array {
   if (shape.type === 'Polygon') return polygonWkb(place(shape.coordinates))
   if (shape.type === 'MultiPolygon') return multiPolygonWkb(shape.coordinates.map(place))
   return pointWkb(...plane.toMeters(shape.coordinates))
+}
+
+/** The polygons of a shape in degrees, the outer ring of each first; none for points and lines. */
+export function polygonsOf(wkb: Uint8Array, plane: Plane): Position[][][] {
+  const { coordinates, partStart, partKind } = packWkb([wkb])
+  const polygons: Position[][][] = []
+  partKind.forEach((kind, part) => {
+    if (kind !== PART.outer && kind !== PART.hole) return
+    const ring: Position[] = []
+    for (let vertex = partStart[part]!; vertex < partStart[part + 1]!; vertex += 1) ring.push(plane.toDegrees(coordinates[vertex * 2]!, coordinates[vertex * 2 + 1]!))
+    if (kind === PART.outer) polygons.push([ring])
+    else polygons.at(-1)?.push(ring)
+  })
+  return polygons
 }
 
 /** An edit as the engine takes it. */

@@ -1,13 +1,13 @@
 /** The console's end of the what-if thread. */
 import type { ScenarioEdit, WhatIfGround } from '../../server/contract/scenarios.ts'
 import type { MovableEdit } from './edits.ts'
-import type { WhatIfAnswer, WhatIfReply, WhatIfRequest } from './what-if-worker.ts'
+import type { WhatIfAnswer, WhatIfReply, WhatIfRequest, WhatIfSides } from './what-if-worker.ts'
 
 type Bare<Request> = Request extends WhatIfRequest ? Omit<Request, 'number'> : never
 
 export class WhatIfThread {
   readonly #worker = new Worker(new URL('./what-if-worker.ts', import.meta.url), { type: 'module' })
-  readonly #waiting = new Map<number, { resolve: (answer: WhatIfAnswer) => void; reject: (error: Error) => void }>()
+  readonly #waiting = new Map<number, { resolve: (reply: WhatIfReply) => void; reject: (error: Error) => void }>()
   #count = 0
   #isMoving = false
   #begun: { key: string; answer: Promise<WhatIfAnswer> } | null = null
@@ -18,7 +18,7 @@ export class WhatIfThread {
       const waiting = this.#waiting.get(data.number)
       this.#waiting.delete(data.number)
       if ('error' in data) waiting?.reject(new Error(data.error))
-      else waiting?.resolve(data.answer)
+      else waiting?.resolve(data)
     })
     this.#worker.addEventListener('error', (event) => {
       for (const { reject } of this.#waiting.values()) reject(new Error(event.message))
@@ -26,12 +26,18 @@ export class WhatIfThread {
     })
   }
 
-  #ask(request: Bare<WhatIfRequest>): Promise<WhatIfAnswer> {
+  #send(request: Bare<WhatIfRequest>): Promise<WhatIfReply> {
     const number = ++this.#count
     return new Promise((resolve, reject) => {
       this.#waiting.set(number, { resolve, reject })
       this.#worker.postMessage({ ...request, number })
     })
+  }
+
+  async #ask(request: Exclude<Bare<WhatIfRequest>, { kind: 'sides' }>): Promise<WhatIfAnswer> {
+    const reply = await this.#send(request)
+    if (!('answer' in reply)) throw new Error(`the thread answered a ${request.kind} with something else`)
+    return reply.answer
   }
 
   /** Loads the ground and answers it as it is. */
@@ -56,6 +62,13 @@ export class WhatIfThread {
   /** Some edits against others; the state begun stays. */
   difference(before: readonly ScenarioEdit[], after: readonly ScenarioEdit[]): Promise<WhatIfAnswer> {
     return this.#ask({ kind: 'difference', before: [...before], after: [...after] })
+  }
+
+  /** All homes by two lists of edits; the state begun stays. */
+  async sides(from: readonly ScenarioEdit[], to: readonly ScenarioEdit[]): Promise<WhatIfSides> {
+    const reply = await this.#send({ kind: 'sides', from: [...from], to: [...to] })
+    if (!('sides' in reply)) throw new Error('the thread answered two sides with something else')
+    return reply.sides
   }
 
   /** Answers the latest move; those that came while another was under way are passed over. */

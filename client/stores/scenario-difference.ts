@@ -1,22 +1,18 @@
 import { defineStore } from 'pinia'
-import { computed, ref, shallowRef } from 'vue'
-import { type CoverageUnit, type Demand, listCoverageUnits } from '../../server/contract/coverage.ts'
-import { getScenarioVersion, type ScenarioEdit } from '../../server/contract/scenarios.ts'
+import { computed, ref, shallowRef, watch } from 'vue'
+import { type CoverageUnit, type Demand, listCoverageUnits, type PlacedCoverageUnit } from '../../server/contract/coverage.ts'
 import { call } from '../api.ts'
 import type { WhatIfAnswer } from '../scenario/what-if-worker.ts'
 import { useLoading } from './loading.ts'
 import { useScenarioStore } from './scenario.ts'
+import { useScenarioComparisonStore } from './scenario-comparison.ts'
 
-export type DifferenceLevel = Exclude<CoverageUnit['level'], 'city'>
-/** One side: a version, or 0 for the city as it is, with its whole run. */
-export interface DifferenceSide {
-  number: number
-  title: string
-  run: string
-}
 export interface UnitDifference {
   code: string
   name: string | null
+  /** The feature that bears its code now, and its box; null where none does. */
+  id: string | null
+  boundingBox: PlacedCoverageUnit['boundingBox']
   was: CoverageUnit
   is: CoverageUnit
   /** Of what is served, in the unit of the demand. */
@@ -28,15 +24,16 @@ export interface UnitDifference {
 /** Of land, less than half a square metre is the rounding of an overlay. */
 const LEAST_M2 = 0.5
 
-/** What differs of two sides by unit, the greatest change first; units without any are left out. */
-export function differencesOf(before: readonly CoverageUnit[], after: readonly CoverageUnit[], demand: Demand): UnitDifference[] {
+/** Every unit of both sides, the greatest change first. Less change than can be told is none. */
+export function differencesOf(before: readonly CoverageUnit[], after: readonly PlacedCoverageUnit[], demand: Demand): UnitDifference[] {
   const least = demand === 'residential' ? LEAST_M2 : 0
   const was = new Map(before.map((unit) => [unit.code, unit]))
   return after
     .flatMap((is): UnitDifference[] => {
       const one = was.get(is.code)
-      if (!one || Math.abs(is.covered - one.covered) <= least) return []
-      return [{ code: is.code, name: is.name, was: one, is, change: is.covered - one.covered, points: one.ratio === null || is.ratio === null ? null : (is.ratio - one.ratio) * 100 }]
+      if (!one) return []
+      const isSame = Math.abs(is.covered - one.covered) <= least
+      return [{ code: is.code, name: is.name, id: is.id, boundingBox: is.boundingBox, was: one, is, change: isSame ? 0 : is.covered - one.covered, points: one.ratio === null || is.ratio === null ? null : isSame ? 0 : (is.ratio - one.ratio) * 100 }]
     })
     .sort((a, b) => Math.abs(b.change) - Math.abs(a.change) || (a.code < b.code ? -1 : 1))
 }
@@ -44,46 +41,56 @@ export function differencesOf(before: readonly CoverageUnit[], after: readonly C
 /** Two versions of the scenario that is open against each other: homes on the map, and units with what is served of them. */
 export const useScenarioDifferenceStore = defineStore('scenario-difference', () => {
   const scenario = useScenarioStore()
-  const from = shallowRef<DifferenceSide | null>(null)
-  const to = shallowRef<DifferenceSide | null>(null)
-  const level = ref<DifferenceLevel>('community')
-  const units = shallowRef<UnitDifference[]>([])
+  const comparison = useScenarioComparisonStore()
+  /** All units of the level; the map colours those that do not differ too. */
+  const all = shallowRef<UnitDifference[]>([])
+  const units = computed(() => all.value.filter(({ change }) => change !== 0))
+  /** Code of the unit that is looked at. */
+  const chosen = ref<string | null>(null)
   const answer = shallowRef<WhatIfAnswer | null>(null)
   const loading = useLoading()
   /** What units are told of: land where the question is about it. */
-  const demand = computed<Demand>(() => (scenario.answer?.area?.kind === 'residential' ? 'residential' : ((scenario.demand?.name ?? 'population') as Demand)))
+  const demand = computed<Demand>(() => (scenario.before?.area?.kind === 'residential' ? 'residential' : ((scenario.demand?.name ?? 'population') as Demand)))
 
-  async function editsOf(city: string, id: string, { number }: DifferenceSide, signal: AbortSignal): Promise<ScenarioEdit[]> {
-    return number === 0 ? [] : (await call(getScenarioVersion, { params: { city, scenario: id, version: number } }, { signal })).edits
-  }
+  const view = computed(() => (comparison.view?.kind === 'difference' ? comparison.view : null))
+  const sideOf = (number: number | undefined) => (number === undefined ? undefined : comparison.compared.get(number))
+  const from = computed(() => sideOf(view.value?.from) ?? null)
+  const to = computed(() => sideOf(view.value?.to) ?? null)
+  /** Why there is no difference to be seen: a version is not there, its whole answer failed, or the reading did. */
+  const failure = computed(() => from.value?.failure ?? to.value?.failure ?? loading.failure.value)
+  const runOf = (side: typeof from) => (side.value?.run?.status === 'finished' ? side.value.run.id : undefined)
 
-  async function show(before: DifferenceSide, after: DifferenceSide, by: DifferenceLevel): Promise<void> {
-    const [city, held] = [scenario.city, scenario.version]
-    if (city === null || !held) return
-    from.value = before
-    to.value = after
-    level.value = by
-    await loading.run(
+  watch([() => runOf(from), () => runOf(to), () => view.value?.level, () => scenario.before], ([before, after, level]) => {
+    const [city, was, is] = [scenario.city, from.value?.edits, to.value?.edits]
+    if (city === null || !scenario.before || before === undefined || after === undefined || level === undefined || !was || !is) {
+      loading.reset()
+      all.value = []
+      chosen.value = null
+      answer.value = null
+      return
+    }
+    void loading.run(
       async (signal) => {
-        const unitsOf = async (run: string) => (await call(listCoverageUnits, { params: { city, run }, query: { level: by, demand: demand.value } }, { signal })).units
-        const id = held.scenario.id
-        const [one, other, was, is] = [await unitsOf(before.run), await unitsOf(after.run), await editsOf(city, id, before, signal), await editsOf(city, id, after, signal)]
+        const unitsOf = async (run: string) => (await call(listCoverageUnits, { params: { city, run }, query: { level, demand: demand.value } }, { signal })).units
+        const [one, other] = [await unitsOf(before), await unitsOf(after)]
         return { units: differencesOf(one, other, demand.value), answer: await scenario.difference(was, is) }
       },
       (found) => {
-        units.value = found.units
+        all.value = found.units
+        if (!found.units.some(({ code }) => code === chosen.value)) chosen.value = null
         answer.value = found.answer
       },
     )
+  })
+
+  const byId = computed(() => new Map(all.value.flatMap((unit) => (unit.id === null ? [] : [[unit.id, unit]]))))
+  /** Layer of the tiles that draws the units of the level. */
+  const drawnBy = computed(() => (view.value?.level === 'cell' ? 'unit_grids' : 'administrative_areas'))
+
+  /** Looks at a unit; at none when it is the one that was looked at. */
+  function choose(code: string | null): void {
+    chosen.value = chosen.value === code ? null : code
   }
 
-  function close(): void {
-    loading.reset()
-    from.value = null
-    to.value = null
-    units.value = []
-    answer.value = null
-  }
-
-  return { from, to, level, units, answer, demand, status: loading.status, failure: loading.failure, show, close }
+  return { view, from, to, all, byId, drawnBy, chosen, choose, units, answer, demand, status: loading.status, failure }
 })

@@ -8,7 +8,7 @@ import type { Reply } from '../../server/contract/endpoint.ts'
 import { call } from '../api.ts'
 import { lifted, type MovableEdit, put, without } from '../scenario/edits.ts'
 import { WhatIfThread } from '../scenario/what-if-thread.ts'
-import type { WhatIfAnswer } from '../scenario/what-if-worker.ts'
+import type { WhatIfAnswer, WhatIfSides } from '../scenario/what-if-worker.ts'
 import { isEnded } from './coverage.ts'
 import { type Failure, failureOf, useLoading } from './loading.ts'
 
@@ -267,6 +267,11 @@ export const useScenarioStore = defineStore('scenario', () => {
     return thread?.difference(was, is) ?? Promise.reject(new Error('no ground was read'))
   }
 
+  /** All homes by two lists of edits. @throws Error where no ground is there */
+  function sides(was: readonly ScenarioEdit[], is: readonly ScenarioEdit[]): Promise<WhatIfSides> {
+    return thread?.sides(was, is) ?? Promise.reject(new Error('no ground was read'))
+  }
+
   function setMode(next: DrawingMode): void {
     mode.value = next
     if (next !== 'gate') gateOf.value = null
@@ -298,6 +303,6 @@ export const useScenarioStore = defineStore('scenario', () => {
   return {
     city, scenarios, version, versions, edits, mode, gateOf, before, answer, demand, isMoving, movedKind, saveStatus, saveFailure, run, baseRun, isOpen, question, canUndo, canRedo, isFull,
     listStatus: listLoading.status, listFailure: listLoading.failure, openStatus: openLoading.status, openFailure: openLoading.failure, groundStatus: groundLoading.status, groundFailure: groundLoading.failure,
-    loadList, open, create, putEdit, removeEdit, undo, redo, lift, move, putBack, save, reload, copy, rename, end, difference, setMode, startGate, close,
+    loadList, open, create, putEdit, removeEdit, undo, redo, lift, move, putBack, save, reload, copy, rename, end, difference, sides, setMode, startGate, close,
   }
 })

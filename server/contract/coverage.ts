@@ -214,15 +214,18 @@ export const cancelCoverageRun = endpoint({ name: 'cancelCoverageRun', access: '
 
 export const CoverageUnit = z.object({ level: z.enum(['city', 'county', 'street', 'community', 'cell']), code: z.string(), name: z.string().nullable(), covered: z.number(), total: z.number(), ratio: z.number().nullable() })
 export type CoverageUnit = z.infer<typeof CoverageUnit>
+/** With the feature that bears its code now, as the tiles name it, and its box; null where none does, and for the city. */
+export const PlacedCoverageUnit = CoverageUnit.extend({ id: z.string().nullable(), boundingBox: BoundingBox.nullable() })
+export type PlacedCoverageUnit = z.infer<typeof PlacedCoverageUnit>
 export const listCoverageUnits = endpoint({
   name: 'listCoverageUnits',
   access: 'coverage.read',
-  summary: 'Ratios by unit',
+  summary: 'Ratios by unit, each with where it lies',
   method: 'GET',
   path: '/cities/:city/coverage-runs/:run/units',
   params: RunParams,
   query: z.object({ level: z.enum(['city', 'county', 'street', 'community', 'cell']), demand: Demand.optional() }),
-  reply: z.object({ demand: Demand, units: z.array(CoverageUnit) }),
+  reply: z.object({ demand: Demand, units: z.array(PlacedCoverageUnit) }),
 })
 
 /** Why a home is not served. */

@@ -4,7 +4,7 @@ import type { Principal } from '../access/principal.ts'
 import { recordAudit } from '../audit/audit.ts'
 import { type CityRow, getCity } from '../cities/cities.ts'
 import type { AppContext } from '../context.ts'
-import { type BlindSpot, COVERAGE_ENGINE_VERSION, type CoverageQuestion, type CoverageRun, type CoverageUnit, type Demand, type getCoverageMap as getCoverageMapEndpoint } from '../contract/coverage.ts'
+import { type BlindSpot, COVERAGE_ENGINE_VERSION, type CoverageQuestion, type CoverageRun, type CoverageUnit, type Demand, type getCoverageMap as getCoverageMapEndpoint, type PlacedCoverageUnit } from '../contract/coverage.ts'
 import type { Reply } from '../contract/endpoint.ts'
 import type { Geometry } from '../contract/geojson.ts'
 import type { Db, Queryable } from '../db/db.ts'
@@ -107,6 +107,13 @@ export async function listCoverageUnits({ db }: Pick<AppContext, 'db'>, cityKey:
   const { run } = await getFinishedRun(db, cityKey, id)
   const of = demand ?? run.input.demand
   return { demand: of, units: await queries.listUnits(db, run.runId, level, of) }
+}
+
+/** As `listCoverageUnits`, each with where it lies. */
+export async function listPlacedCoverageUnits({ db }: Pick<AppContext, 'db'>, cityKey: string, id: string, level: CoverageUnit['level'], demand?: Demand): Promise<{ demand: Demand; units: PlacedCoverageUnit[] }> {
+  const { city, run } = await getFinishedRun(db, cityKey, id)
+  const of = demand ?? run.input.demand
+  return { demand: of, units: await queries.listPlacedUnits(db, { cityId: city.cityId, runId: run.runId }, level, of) }
 }
 
 export async function listBlindSpots({ db }: Pick<AppContext, 'db'>, cityKey: string, id: string, page: { afterRank: number; limit: number }): Promise<{ total: number; blindSpots: BlindSpot[] }> {

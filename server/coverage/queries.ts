@@ -1,6 +1,6 @@
 /** Runs and their results. */
 import { v7 as uuidv7 } from 'uuid'
-import type { BlindSpot, CoverageInput, CoveragePassport, CoverageRun, CoverageSummary, CoverageUnit, Demand } from '../contract/coverage.ts'
+import type { BlindSpot, CoverageInput, CoveragePassport, CoverageRun, CoverageSummary, CoverageUnit, Demand, PlacedCoverageUnit } from '../contract/coverage.ts'
 import type { Queryable } from '../db/db.ts'
 import { sql, type Sql } from '../db/sql.ts'
 import type { AnalysisResult } from './analysis-result.ts'
@@ -98,6 +98,16 @@ function asBuffer(bytes: Uint8Array): Buffer {
 export function listUnits(db: Queryable, runId: number, level: CoverageUnit['level'], demand: Demand): Promise<CoverageUnit[]> {
   return db.query(sql`select level, code, name, covered, total, case when total > 0 then least(1, greatest(0, covered / total)) end as ratio
     from coverage_units where run_id = ${runId} and level = ${level} and demand = ${demand} order by code`)
+}
+
+/** As `listUnits`, with the feature of the city that bears each code now; of a code that several layers carry the newest layer's. */
+export function listPlacedUnits(db: Queryable, { cityId, runId }: { cityId: number; runId: number }, level: CoverageUnit['level'], demand: Demand): Promise<PlacedCoverageUnit[]> {
+  const features = level === 'cell'
+    ? sql`select distinct on (f.code) f.code, f.public_id, f.geom from unit_grids f where f.city_id = ${cityId} and f.valid_to is null and f.status = 'valid' order by f.code, f.id desc`
+    : sql`select distinct on (f.code) f.code, f.public_id, f.geom from administrative_areas f where f.city_id = ${cityId} and f.valid_to is null and f.level = ${level} order by f.code, f.layer_id desc`
+  return db.query(sql`select u.level, u.code, u.name, u.covered, u.total, case when u.total > 0 then least(1, greatest(0, u.covered / u.total)) end as ratio, p.public_id as id,
+      case when p.geom is null then null else json_build_array(st_xmin(p.geom), st_ymin(p.geom), st_xmax(p.geom), st_ymax(p.geom)) end as "boundingBox"
+    from coverage_units u left join (${features}) p on p.code = u.code where u.run_id = ${runId} and u.level = ${level} and u.demand = ${demand} order by u.code`)
 }
 
 export function listSpots(db: Queryable, runId: number, afterRank: number, limit: number): Promise<BlindSpot[]> {

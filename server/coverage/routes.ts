@@ -21,7 +21,7 @@ export function coverageRoutes(router: Router, context: AppContext): void {
   serve(router, contract.listCoverageRuns, options, async ({ params, query }) => ({ runs: await coverage.listCoverageRuns(context, params.city, query.limit) }))
   serve(router, contract.getCoverageRun, options, ({ params }) => coverage.getCoverageRun(context, params.city, params.run))
   serve(router, contract.cancelCoverageRun, options, ({ principal, params }) => coverage.cancelCoverageRun(context, principal, params.city, params.run))
-  serve(router, contract.listCoverageUnits, options, ({ params, query }) => coverage.listCoverageUnits(context, params.city, params.run, query.level, query.demand))
+  serve(router, contract.listCoverageUnits, options, ({ params, query }) => coverage.listPlacedCoverageUnits(context, params.city, params.run, query.level, query.demand))
   serve(router, contract.listBlindSpots, options, ({ params, query }) => coverage.listBlindSpots(context, params.city, params.run, query))
   serve(router, contract.getCoverageMap, options, ({ params }) => coverage.getCoverageMap(context, params.city, params.run))
   router.get(`${API_PREFIX}${contract.COVERAGE_EXPORT_PATH}`, guard(context, 'coverage.read'), (request, response) => serveExport(context, request, response))

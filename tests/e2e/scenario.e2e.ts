@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest'
 import type { Persona } from '../../server/contract/accounts.ts'
 import { breachesOf } from './helpers/accessibility.ts'
 import { findChromium, openBrowser } from './helpers/browser.ts'
-import { listPersonas, personaOf, read, sitDown } from './helpers/desks.ts'
+import { ask, listPersonas, personaOf, read, sitDown } from './helpers/desks.ts'
 
 vi.setConfig({ testTimeout: 240_000 })
 /** A quarter inside the ring that nothing serves on foot. */
@@ -94,18 +94,19 @@ describe.skipIf(findChromium() === undefined)('what if, in a browser', () => {
     await page.getByRole('button', { name: '存为版本' }).click()
     await page.locator('.versions').getByText('送审稿').waitFor()
     await page.getByRole('button', { name: /^对比现状与/ }).click()
-    const compared = page.locator('article table tbody tr')
+    const compared = page.locator('[data-role=versions] tbody tr')
     await expect.poll(() => compared.locator('td.figure').count(), { timeout: 90_000 }).toBe(6)
     expect(await compared.nth(1).innerText()).toContain(`+${served.toLocaleString('en')}`)
 
     // The same two sides against each other: homes on the map, units in the table, to the same person.
-    await page.getByRole('button', { name: '在图上看差异' }).click()
+    await page.getByRole('button', { name: '差异地图' }).click()
     const difference = page.locator('[data-role=difference]')
     await difference.waitFor({ timeout: 60_000 })
     expect([await difference.getAttribute('data-gained'), await difference.getAttribute('data-lost')]).toEqual([String(served), '0'])
     expect(await page.locator('.difference tbody tr').count()).toBeGreaterThan(0)
     expect(await breachesOf(page)).toEqual([])
-    await page.getByRole('button', { name: '收起差异' }).click()
+    await page.getByRole('button', { name: '差异地图' }).click()
+    await difference.waitFor({ state: 'detached' })
 
     await page.keyboard.press('Control+z')
     await expect.poll(() => peopleOf('新增服务')).not.toBe(served)
@@ -120,6 +121,54 @@ describe.skipIf(findChromium() === undefined)('what if, in a browser', () => {
     await page.locator('.edits li').getByText('新建绿地 1').waitFor({ timeout: 90_000 })
     await expect.poll(() => peopleOf('新增服务'), { timeout: 60_000 }).toBe(served)
     expect(desk.faults).toEqual([])
+    await desk.close()
+  })
+
+  test('two versions are laid on one map on either side of a seam; the address brings it back for somebody else', async () => {
+    const desk = await sitDown(browser, origin, personaOf(personas, 'planner-01'), { path: '/workbench' })
+    const [x, y, side] = [113.4277, 31.3579, 0.0012]
+    const park = { id: crypto.randomUUID(), kind: 'facility', name: '卷帘：补绿', geometry: { type: 'Polygon', coordinates: [[[x - side, y - side], [x + side, y - side], [x + side, y + side], [x - side, y + side], [x - side, y - side]]] } }
+    const made = await ask<{ scenario: { id: string } }>(desk, 'POST', '/cities/demo/scenarios', { title: '旅程：卷帘', question: { rule: 'GARDEN_CITY_2022' }, edits: [park] })
+    expect(made.status).toBe(201)
+    const address = (comparison: string) => `${origin}/?city=demo&l=administrative_areas&${QUARTER}&scn=${made.body.scenario.id}/1&cmp=${comparison}`
+    await desk.page.goto(address('swipe/0/1/40'))
+    const { page } = desk
+    const seam = page.getByRole('slider', { name: /分界线/ })
+    await seam.waitFor({ timeout: 90_000 })
+    expect(await seam.getAttribute('aria-valuenow')).toBe('40')
+    const [left, right] = [page.locator('[data-side=left]'), page.locator('[data-side=right]')]
+    await expect.poll(() => right.getAttribute('data-covered'), { timeout: 120_000 }).not.toBeNull()
+    expect(Number(await right.getAttribute('data-covered'))).toBeGreaterThan(Number(await left.getAttribute('data-covered')))
+    expect([await left.innerText(), await right.innerText()].map((text) => /[\d.]+%/.test(text))).toEqual([true, true])
+
+    // The park is drawn on the side of its version alone.
+    const isIdle = () => page.locator('.map-view').getAttribute('data-map-state')
+    const box = (await page.locator('.map-view').boundingBox())!
+    const look = async (key: 'Home' | 'End', value: string) => {
+      await page.keyboard.press(key)
+      expect(await seam.getAttribute('aria-valuenow')).toBe(value)
+      await expect.poll(isIdle, { timeout: 60_000 }).toBe('idle')
+      return page.screenshot({ clip: { x: box.x + box.width / 2 - 30, y: box.y + box.height / 2 - 30, width: 60, height: 60 } })
+    }
+    await expect.poll(() => right.getAttribute('data-unserved'), { timeout: 120_000 }).not.toBeNull()
+    expect(Number(await right.getAttribute('data-unserved'))).toBeLessThan(Number(await left.getAttribute('data-unserved')))
+    await seam.focus()
+    const withPark = await look('Home', '0')
+    const asItIs = await look('End', '100')
+    expect(withPark.equals(asItIs)).toBe(false)
+    await page.keyboard.press('ArrowLeft')
+    await page.keyboard.press('Shift+ArrowLeft')
+    expect(await seam.getAttribute('aria-valuenow')).toBe('88')
+    await expect.poll(() => page.url()).toContain('cmp=swipe/0/1/88')
+    expect(await breachesOf(page)).toEqual([])
+    await page.keyboard.press('Escape')
+    await seam.waitFor({ state: 'detached' })
+    await expect.poll(() => page.url()).not.toContain('cmp=')
+
+    await page.goto(address('swipe/0/77/50'))
+    await page.getByText('这个方案没有第 77 版').first().waitFor({ timeout: 90_000 })
+    // The refusal of a version that is not there is told by the browser's console too.
+    expect(desk.faults.filter((fault) => !fault.includes('404'))).toEqual([])
     await desk.close()
   })
 })

@@ -62,7 +62,7 @@ export type LayerDrawing =
   | (DrawingBase & { by: 'deck'; slot: Slot })
 
 /** Id of a style layer. */
-export function layerId(drawing: DrawingId | 'basemap' | 'selection' | 'mend' | 'supply' | 'indicators', part: string): string {
+export function layerId(drawing: DrawingId | 'basemap' | 'selection' | 'mend' | 'supply' | 'indicators' | 'scenario', part: string): string {
   return `${drawing}:${part}`
 }
 

@@ -5,6 +5,7 @@ import { markRaw, onScopeDispose, shallowRef } from 'vue'
 import type { MappedGap } from '../../stores/gaps.ts'
 import type { LayersState } from '../../stores/state.ts'
 import { useDeck } from '../use-deck.ts'
+import { type ToldFeature, useFeatureStates } from '../use-feature-states.ts'
 import { useGapStates } from '../use-gap-states.ts'
 import { useGridStates } from '../use-grid-states.ts'
 import { addImage } from '../use-map.ts'
@@ -18,6 +19,8 @@ export interface MapContent {
   deckLayers: () => Layer[]
   gridValues: LayersState['gridValues']
   gaps: readonly MappedGap[]
+  /** What else features of the tiles are told. */
+  states: readonly ToldFeature[]
 }
 
 export interface PrintCamera {
@@ -51,6 +54,7 @@ export function usePrintedMap(content: () => MapContent) {
   useDeck(map, () => still.value)
   useGridStates(map, () => content().gridValues)
   useGapStates(map, () => content().gaps)
+  useFeatureStates(map, () => content().states)
 
   let remove = (): void => {}
   onScopeDispose(() => remove())

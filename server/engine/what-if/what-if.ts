@@ -194,6 +194,11 @@ export class WhatIf {
     return this.#tell(this.#stateOf(after).covered, null, null, was)
   }
 
+  /** Which homes are served with the edits, 1 for each that is; the state begun stays as it is. */
+  servedWith(edits: readonly IdentifiedEdit[]): Uint8Array {
+    return this.#stateOf(edits).covered.slice()
+  }
+
   #servedBy(edit: Extract<PlaneEdit, { kind: 'facility' | 'change' | 'gate' }>): { radiusMeters: number; served: readonly number[] } {
     const { walking, facilities, gates } = this.#state
     if (edit.kind === 'gate') {

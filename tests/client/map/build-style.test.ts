@@ -28,6 +28,7 @@ function input(change: Partial<StyleInput> = {}): StyleInput {
     mend: null,
     supply: null,
     sheet: null,
+    comparison: null,
     ...change,
   }
 }

@@ -3,6 +3,7 @@ import { startCoverageJobs, syncServiceRules } from '../../../server/coverage/co
 import { type CoverageQuestion, type CoverageRun, getCoverageMap, getCoverageRun, listBlindSpots, listCoverageUnits, startCoverageRun } from '../../../server/contract/coverage.ts'
 import { aContext, aJobRunner, openTestApi, type TestApi } from '../../helpers/api.ts'
 import { openTestDb } from '../../helpers/db.ts'
+import { sql } from '../../../server/db/sql.ts'
 import { aSmallCity, type SmallCity } from './a-small-city.ts'
 
 const db = openTestDb()
@@ -282,8 +283,23 @@ describe('people', () => {
     await city.cell([0, 0, 100, 100], 100)
     await city.facility('toilet', [50, 50])
     const { id } = await run(city, { facility: 'toilet', radiusMeters: 300, demand: 'population' })
-    expect(await unitsOf(city, id, 'street')).toEqual([{ level: 'street', code: '440000001', name: '空街', covered: 0, total: 0, ratio: null }])
+    expect(await unitsOf(city, id, 'street')).toMatchObject([{ level: 'street', code: '440000001', name: '空街', covered: 0, total: 0, ratio: null }])
   })
+})
+
+test('a unit says which feature bears its code now and where it lies; one that was ended since lies nowhere', async () => {
+  const city = await aSmallCity(db)
+  await city.area('street', '440000001', '一街', [0, 0, 1000, 500])
+  await city.area('street', '440000002', '二街', [1000, 0, 1000, 500])
+  await city.gridCell('440000001001001', [0, 0, 200, 200])
+  await city.cell([0, 0, 100, 100], 100)
+  await city.facility('toilet', [50, 50])
+  const { id } = await run(city, { facility: 'toilet', radiusMeters: 300, demand: 'population' })
+  const features = await db.query<{ code: string; id: string; west: number }>(sql`select code, public_id as id, st_xmin(geom) as west from administrative_areas where city_id = ${city.cityId} union all select code, public_id, st_xmin(geom) from unit_grids where city_id = ${city.cityId} order by code`)
+  const placed = [...(await unitsOf(city, id, 'street')), ...(await unitsOf(city, id, 'cell'))].sort((a, b) => (a.code < b.code ? -1 : 1))
+  expect(placed.map((unit) => [unit.code, unit.id, unit.boundingBox?.[0]])).toEqual(features.map((feature) => [feature.code, feature.id, feature.west]))
+  await db.query(sql`update administrative_areas set valid_to = now() where city_id = ${city.cityId} and code = '440000002'`)
+  expect((await unitsOf(city, id, 'street'))[1]).toMatchObject({ code: '440000002', id: null, boundingBox: null })
 })
 
 test('the sensitivity table begins with the asked question and grows with the radius', async () => {

@@ -65,3 +65,16 @@ test('a move over any state is what the whole state with it would be: homes, peo
     { numRuns: 3000 },
   )
 })
+
+test('who is served with some edits is told as the whole state tells it, and the state begun stays', () => {
+  fc.assert(
+    fc.property(aTown, fc.array(anEdit, { maxLength: 3 }), fc.array(anEdit, { maxLength: 3 }), (base, edits, others) => {
+      const whatIf = new WhatIf(base)
+      const begun = whatIf.begin(edits)
+      const served = whatIf.servedWith(others)
+      expect(whatIf.difference([], edits).covered).toBe(begun.covered)
+      expect(base.weights.reduce((sum, weight, home) => sum + (served[home] ? weight : 0), 0)).toBe(new WhatIf(base).begin(others).covered)
+    }),
+    { numRuns: 100 },
+  )
+})

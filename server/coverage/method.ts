@@ -70,6 +70,10 @@ export function methodTexts(facts: MethodFacts): { methodZh: string; methodEn: s
     const impedance = impedanceTexts(input.impedance, walking)
     zh.push(...impedance.zh)
     en.push(...impedance.en)
+    if (input.scenario) {
+      zh.push('方案画出的路是另加的：住处和出入口在旧路上的落点不变，在画出的每条路旁（容差以内）各多一个落点，取较短的走法；画出的路穿过边界处另开一个出入口（在册出入口的绿地除外）。因此画路不会使任何人失去服务。')
+      en.push('Paths that a scenario draws are added: homes and gates keep their places on paths that stand, have one more on each drawn path within the tolerance, and the shorter walk counts; where a drawn path crosses a boundary a gate is opened, unless gates are on record. Drawing a path therefore takes nobody’s service away.')
+    }
   }
   if (input.everyFeature) {
     zh.push('所列图层的每个要素都计入，不论类别与开放状态。')

@@ -122,6 +122,18 @@ export function boundsOf(packed: PackedGeometries, geometry: number): [number, n
   return bounds
 }
 
+/** Smallest x, smallest y, greatest x, greatest y of x, y interleaved. */
+export function boundsOfLine(line: ArrayLike<number>): [number, number, number, number] {
+  const bounds: [number, number, number, number] = [Infinity, Infinity, -Infinity, -Infinity]
+  for (let at = 0; at < line.length; at += 2) {
+    bounds[0] = Math.min(bounds[0], line[at]!)
+    bounds[1] = Math.min(bounds[1], line[at + 1]!)
+    bounds[2] = Math.max(bounds[2], line[at]!)
+    bounds[3] = Math.max(bounds[3], line[at + 1]!)
+  }
+  return bounds
+}
+
 /** Well-known binary of a polygon given by its rings (closed or not), little endian. */
 export function polygonWkb(rings: readonly (readonly number[] | Float64Array)[]): Uint8Array {
   const closed = rings.map((ring) => ring[0] === ring[ring.length - 2] && ring[1] === ring[ring.length - 1])

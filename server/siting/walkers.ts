@@ -100,7 +100,7 @@ export class Walkers {
       const found = improvedPositions(this.#search.run(sources, limit), this.#byEdge, this.#far)
       found.position.forEach((position, at) => {
         const row = this.homes.row[position]!
-        const walked = found.distance[at]! + this.homes.snaps[row]!.distance
+        const walked = found.distance[at]! + this.homes.way[position]!
         if (walked > limit) return
         home.push(row)
         site.push(candidate)

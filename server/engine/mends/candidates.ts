@@ -108,7 +108,7 @@ export function gateCandidates(ground: WalkingMendGround, people: UnservedPeople
   const leftOut: LeftOut = {}
   const gatesOf = new Map<number, [number, number][]>()
   const placed = ground.network.placeGates(gates.points, search, gates.isPoint)
-  for (const gate of placed.row) gatesOf.set(gates.facility[gate]!, [...(gatesOf.get(gates.facility[gate]!) ?? []), [gates.points[gate * 2]!, gates.points[gate * 2 + 1]!]])
+  for (const gate of new Set(placed.row)) gatesOf.set(gates.facility[gate]!, [...(gatesOf.get(gates.facility[gate]!) ?? []), [gates.points[gate * 2]!, gates.points[gate * 2 + 1]!]])
   const ranked: Ranked[] = []
   let found = 0
   for (let facility = 0; facility < radii.length; facility += 1) {
@@ -116,8 +116,9 @@ export function gateCandidates(ground: WalkingMendGround, people: UnservedPeople
     const points = boundaryPoints(facilities, facility, settings.gateSpacingMeters)
     const places = ground.network.placeGates(Float64Array.from(points.flat()), search)
     found += points.length
-    leftOut.no_path = (leftOut.no_path ?? 0) + points.length - places.row.length
-    for (const at of places.row) {
+    const reached = new Set(places.row)
+    leftOut.no_path = (leftOut.no_path ?? 0) + points.length - reached.size
+    for (const at of reached) {
       const [x, y] = points[at]!
       if ((gatesOf.get(facility) ?? []).some(([gx, gy]) => Math.hypot(gx - x, gy - y) < settings.gateLeastMeters)) {
         leftOut.near_gate = (leftOut.near_gate ?? 0) + 1

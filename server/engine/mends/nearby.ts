@@ -1,6 +1,7 @@
 /** What lies beside points and lines in the plane. */
 import Flatbush from 'flatbush'
-import { EdgeIndex, type Snap } from '../network/edge-index.ts'
+import { EdgeIndex } from '../network/edge-index.ts'
+import { boundsOfLine } from '../packed-geometry.ts'
 
 /** Index of points given as x, y interleaved; at least one. */
 export function indexOfPoints(points: Float64Array): Flatbush {
@@ -17,11 +18,6 @@ export function indexOfLine(line: readonly number[], isMain: boolean): EdgeIndex
 
 /** Smallest x, smallest y, greatest x, greatest y of a line with a margin around it. */
 export function boxAround(line: readonly number[], margin: number): [number, number, number, number] {
-  const [xs, ys] = [line.filter((_value, at) => at % 2 === 0), line.filter((_value, at) => at % 2 === 1)]
-  return [Math.min(...xs) - margin, Math.min(...ys) - margin, Math.max(...xs) + margin, Math.max(...ys) + margin]
-}
-
-/** The network proper before a scrap, then the nearer; the older of equally near ones. */
-export function isNearer(snap: Snap, stands: Snap): boolean {
-  return snap.isScrap === stands.isScrap ? snap.distance < stands.distance : stands.isScrap
+  const [minX, minY, maxX, maxY] = boundsOfLine(line)
+  return [minX - margin, minY - margin, maxX + margin, maxY + margin]
 }

@@ -41,6 +41,7 @@ function withPath(paths: PathsInput, { from, to, line, lengthMeters, kind }: Way
     to: Uint32Array.from([...paths.to, to]),
     lengthMeters: concat(paths.lengthMeters, [lengthMeters]),
     courses: [...paths.courses, lineWkb(line)],
+    standingCount: paths.standingCount ?? paths.courses.length,
     isBridge: Uint8Array.from([...paths.isBridge, kind === 'crossing' ? 1 : 0]),
     ...(paths.impedance && { impedance: { toFirst: concat(paths.impedance.toFirst, [lengthMeters]), toLast: concat(paths.impedance.toLast, [lengthMeters]) } }),
   }
@@ -106,6 +107,7 @@ export class WalkingMendGround implements MendableGround {
     if (edit.kind === 'path' || edit.kind === 'crossing') return new WalkingMendGround({ ...this.#input, paths: withPath(this.#input.paths, edit) })
     const { radius, points, isPoint } = this.#entered(edit)
     const { gates } = this.#input
+    this.#gateIndex = undefined
     this.#input = { ...this.#input, gates: { points: concat(gates.points, points), radiusMeters: concat(gates.radiusMeters, Array.from({ length: points.length / 2 }, () => radius)), isPoint: Uint8Array.from([...gates.isPoint, ...isPoint]) } }
     const sources = this.#sourcesOf(points, isPoint)
     const group = this.#groups.get(radius) ?? this.#addGroup(radius)
@@ -134,7 +136,7 @@ export class WalkingMendGround implements MendableGround {
   }
 
   #isServed(position: number, distance: number, radius: number): boolean {
-    return distance + this.homes.snaps[this.homes.row[position]!]!.distance <= radius
+    return distance + this.homes.way[position]! <= radius
   }
 
   #entered(edit: GateEdit | SiteEdit): { radius: number; points: readonly number[]; isPoint: Uint8Array } {
@@ -151,12 +153,12 @@ export class WalkingMendGround implements MendableGround {
   #improvedBy(sources: NetworkSources, radius: number): number[] {
     const { nodes, homes } = this.#groups.get(radius) ?? this.#nothing
     const { position, distance } = improvedPositions(this.#search.run(sources, radius, nodes), this.#byEdge, homes)
-    const served: number[] = []
+    const served = new Set<number>()
     position.forEach((at, row) => {
       const home = this.homes.row[at]!
-      if (!this.covered[home] && this.#isServed(at, distance[row]!, radius)) served.push(home)
+      if (!this.covered[home] && this.#isServed(at, distance[row]!, radius)) served.add(home)
     })
-    return served.sort((a, b) => a - b)
+    return [...served].sort((a, b) => a - b)
   }
 
   /** Whether a new way joins what is joined already, so that no part changes its standing. */
@@ -186,7 +188,7 @@ export class WalkingMendGround implements MendableGround {
   #wayGround(): WayGround {
     const { points, gates } = this.#input
     return {
-      input: this.#input, network: this.network, search: this.#search, homes: this.homes, byEdge: this.#byEdge, covered: this.covered, groups: [...this.#groups.values()], unreachedHomes: this.#nothing.homes, gateSnaps: this.#gates.snaps,
+      input: this.#input, network: this.network, search: this.#search, homes: this.homes, byEdge: this.#byEdge, covered: this.covered, groups: [...this.#groups.values()], unreachedHomes: this.#nothing.homes,
       homeIndex: () => (this.#homeIndex ??= indexOfPoints(points)), gateIndex: () => (this.#gateIndex ??= indexOfPoints(gates.points)),
     }
   }

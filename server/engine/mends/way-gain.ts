@@ -3,16 +3,13 @@ import type Flatbush from 'flatbush'
 import type { Snap } from '../network/edge-index.ts'
 import { costBetween, exactCost } from '../network/exact-cost.ts'
 import { edgeCountOf } from '../network/graph.ts'
-import { type NetworkSources, PositionsByEdge } from '../network/positions.ts'
+import { type NetworkPositions, type NetworkSources, PositionsByEdge } from '../network/positions.ts'
 import { improvedPositions, reachPositions } from '../network/reach.ts'
 import type { NetworkSearch, NodeLabels } from '../network/search.ts'
 import { lengthOf } from '../walking/edit-paths.ts'
 import type { Placed, WalkingNetwork } from '../walking/walking-network.ts'
 import type { MendGain } from './mend.ts'
-import { boxAround, indexOfLine, isNearer } from './nearby.ts'
-
-/** What rounding may put between a point and the line it was found on. */
-const HAIR_METERS = 1e-6
+import { boxAround, indexOfLine } from './nearby.ts'
 
 /** A way that joins the network at places on its edges, or ends in the open. */
 export interface JoiningWay {
@@ -47,7 +44,7 @@ export interface Group {
 export interface WayGround {
   input: {
     points: Float64Array
-    gates: { points: Float64Array; isPoint: Uint8Array }
+    gates: { points: Float64Array; radiusMeters: Float64Array; isPoint: Uint8Array }
     homeToleranceMeters: number
     gateToleranceMeters: number
     pointToleranceMeters: number
@@ -61,7 +58,6 @@ export interface WayGround {
   groups: readonly Group[]
   /** Labels of homes that nothing reaches. */
   unreachedHomes: NodeLabels
-  gateSnaps: readonly (Snap | undefined)[]
   /** Over what `input` holds at least one of. */
   homeIndex: () => Flatbush
   gateIndex: () => Flatbush
@@ -69,17 +65,17 @@ export interface WayGround {
 
 const NO_GATES: OpenedGates = { points: new Float64Array(0), radiusMeters: [] }
 
-/** Cost from the nearest gate of a radius to the ends of a way, and the places of its gates on the way, as fractions of it. */
+/** Cost from the nearest gate of a radius to the ends of a way, and its gates on the way. */
 interface GroupBeside {
   radius: number
   atFrom: number
   atTo: number
-  gates: number[]
+  gates: { fraction: number; /** Way to a facility that is a point itself. */ start: number }[]
 }
 
 /**
  * The gain of a way that joins the network where it passes, or ends in the open; found from where it takes hold.
- * @returns null where the whole ground has to be looked at: parts of the network change their standing, or a gate would stand on the way
+ * @returns null where the whole ground has to be looked at: parts of the network change their standing
  */
 export function gainOfWay(ground: WayGround, way: JoiningWay, opened: OpenedGates = NO_GATES): MendGain | null {
   const nothing: MendGain = { served: [], lost: [] }
@@ -97,64 +93,67 @@ export function gainOfWay(ground: WayGround, way: JoiningWay, opened: OpenedGate
   const largestAfter = Math.max(largest, size + grown)
   if (componentSize.some((of, part) => isMain(of, largest) !== isMain(part === first ? of + grown : of, largestAfter))) return null
   if (!isMain(size, largest)) return opened.radiusMeters.length > 0 ? null : nothing
-  return holdsGate(ground, way) || isBesideAnother(ground, opened) ? null : gainAlong(ground, way, opened)
+  return gainAlong(ground, way, opened)
 }
 
 /** Cost from the nearest gate of a group to a place. */
 function costAt({ network: { graph } }: WayGround, { radius, nodes, sources }: Group, place: NetworkPlace | null): number {
   if (!place) return Infinity
   const reach = { ...nodes, graph, sources, sourcesByEdge: () => new PositionsByEdge(sources, edgeCountOf(graph)), limit: radius, touched: new Uint32Array(0) }
-  return reachPositions(reach, { edge: Uint32Array.of(place.edge), fraction: Float64Array.of(place.fraction) }).distance[0]!
+  return reachPositions(reach, positionsOf([place])).distance[0]!
 }
 
-/** A shortest way uses a new edge once at most: each side is searched from with what the other side has left. Homes nearest to the new edge move there. */
-export function gainAlong(ground: WayGround, way: JoiningWay, opened?: OpenedGates): MendGain {
-  const { homes, covered, search } = ground
+/**
+ * A shortest way uses a new edge once at most: each side is searched from with what the other side has left.
+ * Homes and gates beside the new edge have a place on it, and keep those that they had: nobody loses.
+ */
+export function gainAlong(ground: WayGround, way: JoiningWay, opened: OpenedGates = NO_GATES): MendGain {
+  const { homes, covered, search, unreachedHomes } = ground
   const [from, to] = way.ends
   const cost = exactCost(lengthOf(way.line))
-  const moved = homesOn(ground, way)
-  const served = new Set<number>()
-  const groups = groupsBeside(ground, way, opened)
-  const least = (costs: readonly number[], otherwise: number) => costs.reduce((a, b) => Math.min(a, b), otherwise)
+  const { groups, served } = groupsBeside(ground, way, opened)
   const sides = [
-    { far: to, starts: groups.map(({ radius, atFrom, atTo, gates }) => ({ radius, start: least(gates.map((gate) => costBetween(cost, gate, 1)), atFrom + cost), before: atTo })) },
-    { far: from, starts: groups.map(({ radius, atFrom, atTo, gates }) => ({ radius, start: least(gates.map((gate) => costBetween(cost, 0, gate)), atTo + cost), before: atFrom })) },
+    { far: to, starts: groups.map(({ radius, atFrom, atTo, gates }) => ({ radius, start: least(gates.map(({ fraction, start }) => start + costBetween(cost, fraction, 1)), atFrom + cost), before: atTo })) },
+    { far: from, starts: groups.map(({ radius, atFrom, atTo, gates }) => ({ radius, start: least(gates.map(({ fraction, start }) => start + costBetween(cost, 0, fraction)), atTo + cost), before: atFrom })) },
   ]
   for (const { far, starts: all } of sides) {
     const starts = all.filter(({ radius, start, before }) => start < before && start <= radius)
     if (!far || starts.length === 0) continue
     const limit = Math.max(...starts.map(({ radius, start }) => radius - start))
-    const found = improvedPositions(search.run({ edge: Uint32Array.of(far.edge), fraction: Float64Array.of(far.fraction), owner: new Uint32Array(1) }, limit), ground.byEdge, ground.unreachedHomes)
+    const found = improvedPositions(search.run({ edge: Uint32Array.of(far.edge), fraction: Float64Array.of(far.fraction), owner: new Uint32Array(1) }, limit), ground.byEdge, unreachedHomes)
     found.position.forEach((position, row) => {
       const home = homes.row[position]!
-      if (!covered[home] && !moved.has(home) && starts.some(({ radius, start }) => start + found.distance[row]! + homes.snaps[home]!.distance <= radius)) served.add(home)
+      if (!covered[home] && starts.some(({ radius, start }) => start + found.distance[row]! + homes.way[position]! <= radius)) served.add(home)
     })
   }
-  const lost: number[] = []
-  const ends = moved.size > 0 ? reachedAtEnds(search, way, groups, cost) : []
-  for (const [home, snap] of moved) {
+  const onWay = homesOn(ground, way)
+  const ends = onWay.size > 0 ? reachedAtEnds(search, way, groups, cost) : []
+  for (const [home, snap] of onWay) {
+    if (covered[home]) continue
     const isServed = ends.some(({ radius, atFrom, atTo, gates }) => {
       const throughEnds = Math.min(Math.min(atFrom, atTo + cost) + costBetween(cost, 0, snap.fraction), Math.min(atTo, atFrom + cost) + costBetween(cost, snap.fraction, 1))
-      const distance = least(gates.map((gate) => costBetween(cost, Math.min(gate, snap.fraction), Math.max(gate, snap.fraction))), throughEnds)
+      const distance = least(gates.map(({ fraction, start }) => start + costBetween(cost, Math.min(fraction, snap.fraction), Math.max(fraction, snap.fraction))), throughEnds)
       return distance + snap.distance <= radius
     })
-    if (isServed && !covered[home]) served.add(home)
-    if (!isServed && covered[home]) lost.push(home)
+    if (isServed) served.add(home)
   }
-  return { served: [...served].sort((a, b) => a - b), lost: lost.sort((a, b) => a - b) }
+  return { served: [...served].sort((a, b) => a - b), lost: [] }
+}
+
+function least(costs: readonly number[], otherwise: number): number {
+  return costs.reduce((a, b) => Math.min(a, b), otherwise)
 }
 
 /** Groups with what their gates on the way itself reach of its ends, around through the network as well. */
 function reachedAtEnds(search: NetworkSearch, { ends: [from, to] }: JoiningWay, groups: readonly GroupBeside[], cost: number): readonly GroupBeside[] {
   if (groups.every(({ gates }) => gates.length === 0)) return groups
-  const place = (at: NetworkPlace) => ({ edge: Uint32Array.of(at.edge), fraction: Float64Array.of(at.fraction) })
   const limit = Math.max(...groups.map(({ radius }) => radius))
-  const between = (a: NetworkPlace | null, b: NetworkPlace | null) => (a && b ? search.distanceBetween(place(a), place(b), limit) : Infinity)
+  const between = (a: NetworkPlace | null, b: NetworkPlace | null) => (a && b ? search.distanceBetween(positionsOf([a]), positionsOf([b]), limit) : Infinity)
   const [onward, back] = [between(from, to), between(to, from)]
   return groups.map((group) => {
     let { atFrom, atTo } = group
-    for (const gate of group.gates) {
-      const [toFirst, toLast] = [costBetween(cost, 0, gate), costBetween(cost, gate, 1)]
+    for (const { fraction, start } of group.gates) {
+      const [toFirst, toLast] = [start + costBetween(cost, 0, fraction), start + costBetween(cost, fraction, 1)]
       atFrom = Math.min(atFrom, toFirst, toLast + back)
       atTo = Math.min(atTo, toLast, toFirst + onward)
     }
@@ -162,48 +161,61 @@ function reachedAtEnds(search: NetworkSearch, { ends: [from, to] }: JoiningWay, 
   })
 }
 
-/** Of each radius: the cost from the nearest gate to the ends of a way, and the places of gates on the way itself. */
-function groupsBeside(ground: WayGround, { line, ends: [from, to] }: JoiningWay, opened?: OpenedGates): GroupBeside[] {
+/** Of each radius: the cost from the nearest gate to the ends of a way, and the gates on the way itself; and homes that opened gates serve over paths that were there before. */
+function groupsBeside(ground: WayGround, way: JoiningWay, opened: OpenedGates): { groups: GroupBeside[]; served: Set<number> } {
+  const { network, search, homes, byEdge, covered, unreachedHomes, input } = ground
+  const [from, to] = way.ends
   const groups = ground.groups.map((group): GroupBeside => ({ radius: group.radius, atFrom: costAt(ground, group, from), atTo: costAt(ground, group, to), gates: [] }))
-  if (!opened || opened.radiusMeters.length === 0) return groups
-  const index = indexOfLine(line, true)
-  opened.radiusMeters.forEach((radius, gate) => {
+  const groupOf = (radius: number) => {
     let group = groups.find((one) => one.radius === radius)
     if (!group) groups.push((group = { radius, atFrom: Infinity, atTo: Infinity, gates: [] }))
-    const snap = index.snap(opened.points[gate * 2]!, opened.points[gate * 2 + 1]!, ground.input.gateToleranceMeters)
-    if (snap) group.gates.push(snap.fraction)
-  })
-  return groups
+    return group
+  }
+  const served = new Set<number>()
+  const placed = network.placeGates(opened.points, input)
+  for (const radius of new Set(opened.radiusMeters)) {
+    const own = placed.row.flatMap((gate, at) => (opened.radiusMeters[gate] === radius ? [at] : []))
+    if (own.length === 0) continue
+    const reach = search.run({ edge: Uint32Array.from(own, (at) => placed.edge[at]!), fraction: Float64Array.from(own, (at) => placed.fraction[at]!), owner: new Uint32Array(own.length) }, radius)
+    const group = groupOf(radius)
+    if (from) group.atFrom = Math.min(group.atFrom, reachPositions(reach, positionsOf([from])).distance[0]!)
+    if (to) group.atTo = Math.min(group.atTo, reachPositions(reach, positionsOf([to])).distance[0]!)
+    const { position, distance } = improvedPositions(reach, byEdge, unreachedHomes)
+    position.forEach((at, row) => {
+      if (!covered[homes.row[at]!] && distance[row]! + homes.way[at]! <= radius) served.add(homes.row[at]!)
+    })
+  }
+  for (const { radius, ...gate } of gatesOn(ground, way, opened)) groupOf(radius).gates.push(gate)
+  return { groups, served }
 }
 
-/** Whether an opened gate lies on another path as well, which it may then belong to. */
-function isBesideAnother({ network }: WayGround, { points }: OpenedGates): boolean {
-  return points.length > 0 && network.placeGates(points, { gateToleranceMeters: HAIR_METERS, pointToleranceMeters: HAIR_METERS }).row.length > 0
+function positionsOf(places: readonly NetworkPlace[]): NetworkPositions {
+  return { edge: Uint32Array.from(places, ({ edge }) => edge), fraction: Float64Array.from(places, ({ fraction }) => fraction) }
 }
 
-/** Homes to which the new edge is nearer than what they stand on. */
-function homesOn({ network, homes, input, homeIndex }: WayGround, { line, ends }: JoiningWay): Map<number, Snap> {
+/** Gates beside a way, and those that it opens: where on it they lie, and the way to a facility that is a point itself. Nobody steps off a crossing. */
+function gatesOn({ input, gateIndex }: WayGround, { line, isCrossing }: JoiningWay, opened: OpenedGates): { radius: number; fraction: number; start: number }[] {
+  const { gates: { points, isPoint, radiusMeters }, gateToleranceMeters, pointToleranceMeters } = input
+  if (isCrossing) return []
+  const index = indexOfLine(line, true)
+  const on = (x: number, y: number, radius: number, isPointItself: boolean) => {
+    const snap = index.snap(x, y, isPointItself ? pointToleranceMeters : gateToleranceMeters)
+    return snap ? [{ radius, fraction: snap.fraction, start: isPointItself ? exactCost(snap.distance) : 0 }] : []
+  }
+  const near = points.length > 0 ? gateIndex().search(...boxAround(line, Math.max(gateToleranceMeters, pointToleranceMeters))) : []
+  return [
+    ...near.flatMap((gate) => (Number.isNaN(radiusMeters[gate]) ? [] : on(points[gate * 2]!, points[gate * 2 + 1]!, radiusMeters[gate]!, isPoint[gate] === 1))),
+    ...opened.radiusMeters.flatMap((radius, gate) => on(opened.points[gate * 2]!, opened.points[gate * 2 + 1]!, radius, false)),
+  ]
+}
+
+/** Homes beside a way, and where on it. */
+function homesOn({ input, homeIndex }: WayGround, { line }: JoiningWay): Map<number, Snap> {
   const { points, homeToleranceMeters: tolerance } = input
   if (points.length === 0) return new Map()
-  const index = indexOfLine(line, ends.some((end) => end && network.isMainEdge[end.edge] === 1))
-  const moved = new Map<number, Snap>()
-  for (const home of homeIndex().search(...boxAround(line, tolerance))) {
-    const snap = index.snap(points[home * 2]!, points[home * 2 + 1]!, tolerance)
-    const stands = homes.snaps[home]
-    if (!snap || (stands && !isNearer(snap, stands))) continue
-    moved.set(home, snap)
-  }
-  return moved
-}
-
-/** Whether a gate would come in from the new way. */
-function holdsGate({ input, gateSnaps, gateIndex }: WayGround, { line, isCrossing }: JoiningWay): boolean {
-  const { gates: { points, isPoint }, gateToleranceMeters, pointToleranceMeters } = input
-  if (isCrossing || points.length === 0) return false
   const index = indexOfLine(line, true)
-  return gateIndex().search(...boxAround(line, Math.max(gateToleranceMeters, pointToleranceMeters))).some((gate) => {
-    const snap = index.snap(points[gate * 2]!, points[gate * 2 + 1]!, isPoint[gate] === 1 ? pointToleranceMeters : gateToleranceMeters)
-    const stands = gateSnaps[gate]
-    return snap !== undefined && (!stands || isNearer(snap, stands))
-  })
+  return new Map(homeIndex().search(...boxAround(line, tolerance)).flatMap((home): [number, Snap][] => {
+    const snap = index.snap(points[home * 2]!, points[home * 2 + 1]!, tolerance)
+    return snap ? [[home, snap]] : []
+  }))
 }

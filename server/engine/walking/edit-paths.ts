@@ -143,7 +143,7 @@ export function editPaths(paths: PathsInput, added: readonly NewWay[], closed: r
   return {
     paths: {
       nodeCount, from: Uint32Array.from(all, ({ ends }) => ends[0]), to: Uint32Array.from(all, ({ ends }) => ends[1]), lengthMeters: Float64Array.from(all, ({ lengthMeters }) => lengthMeters),
-      courses: all.map(({ course }) => course), isBridge: Uint8Array.from(all, ({ isBridge }) => isBridge),
+      courses: all.map(({ course }) => course), standingCount: drafts.length, isBridge: Uint8Array.from(all, ({ isBridge }) => isBridge),
       ...(paths.impedance && { impedance: { toFirst: Float64Array.from(all, ({ toFirst }) => toFirst), toLast: Float64Array.from(all, ({ toLast }) => toLast) } }),
     },
     origins: all.map(({ edge, from, to }) => ({ edge, from, to })),

@@ -29,6 +29,8 @@ export function walkingCosts(network: WalkingNetwork, homes: Placed, gates: Plac
   const gatesOf = Array.from({ length: facilityCount }, (): number[] => [])
   gates.row.forEach((gate, at) => gatesOf[facilityOfGate[gate]!]!.push(at))
   const seen = new Uint32Array(homes.edge.length)
+  // Of each home, one more than the number of its latest pair.
+  const pairOf = new Uint32Array(homes.snaps.length)
   const demands: number[] = []
   const supplies: number[] = []
   const costs: number[] = []
@@ -36,6 +38,7 @@ export function walkingCosts(network: WalkingNetwork, homes: Placed, gates: Plac
     if (own.length === 0) return
     const reach = search.run({ edge: Uint32Array.from(own, (at) => gates.edge[at]!), fraction: Float64Array.from(own, (at) => gates.fraction[at]!), owner: new Uint32Array(own.length), start: Float64Array.from(own, (at) => gates.start[at]!) }, within)
     const near: number[] = []
+    const before = costs.length
     const look = (node: number) => {
       for (let place = start[node]!; place < start[node + 1]!; place += 1) {
         const at = home[place]!
@@ -53,8 +56,14 @@ export function walkingCosts(network: WalkingNetwork, homes: Placed, gates: Plac
     const { distance } = reachPositions(reach, { edge: Uint32Array.from(near, (at) => homes.edge[at]!), fraction: Float64Array.from(near, (at) => homes.fraction[at]!) })
     near.forEach((at, index) => {
       const row = homes.row[at]!
-      const walked = distance[index]! + homes.snaps[row]!.distance
+      const walked = distance[index]! + homes.way[at]!
       if (walked > within) return
+      const pair = pairOf[row]! - 1
+      if (pair >= before) {
+        costs[pair] = Math.min(costs[pair]!, walked)
+        return
+      }
+      pairOf[row] = costs.length + 1
       demands.push(row)
       supplies.push(facility)
       costs.push(walked)

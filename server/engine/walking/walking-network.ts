@@ -9,7 +9,7 @@ import { exactCost } from '../network/exact-cost.ts'
 import type { NetworkPositions, NetworkSources } from '../network/positions.ts'
 import { reachPositions } from '../network/reach.ts'
 import type { NodeLabels, Reach } from '../network/search.ts'
-import { packWkb } from '../packed-geometry.ts'
+import { boundsOfLine, packWkb } from '../packed-geometry.ts'
 
 export interface PathsInput {
   /** Numbers of the nodes at the ends of each path, 0 to nodeCount − 1. */
@@ -19,17 +19,37 @@ export interface PathsInput {
   lengthMeters: Float64Array
   /** Courses in the plane, one line each. */
   courses: Uint8Array[]
+  /** Number of paths that stand; those after them were drawn. Left out where all stand. */
+  standingCount?: number
   /** 1 where nobody can step off. */
   isBridge: Uint8Array
   /** What a walk along each path costs in metres of level ground, to its first end and to its last; left out where it is the length both ways. */
   impedance?: { toFirst: Float64Array; toLast: Float64Array }
 }
 
-/** Points on the network; those that found no place are left out, `row` says which stayed. */
+/**
+ * Points on the network; those that found no place are left out, `row` says whose each place is.
+ * A point has one place on the paths that stand, and one more on each drawn path beside it: what is drawn takes nobody's way away.
+ */
 export interface Placed extends NetworkPositions {
   row: number[]
-  /** Of every point, the place it found. */
+  /** Metres from the point to each place. */
+  way: Float64Array
+  /** Of every point, the nearest of its places, rather on the network proper than on a scrap. */
   snaps: (Snap | undefined)[]
+}
+
+/** One drawn path, to snap to. */
+interface DrawnPath {
+  edge: number
+  index: EdgeIndex
+  bounds: [number, number, number, number]
+}
+
+/** Paths to snap to: those that stand, and each drawn one by itself. */
+interface Footholds {
+  standing: EdgeIndex
+  drawn: DrawnPath[]
 }
 
 /** How far from a path gates, and facilities that are stored as points, may lie to be entered. */
@@ -60,8 +80,9 @@ export class WalkingNetwork {
   readonly lines: EdgeLines
   readonly isMainEdge: Uint8Array
   readonly #isBridge: Uint8Array
-  #homes: EdgeIndex | undefined
-  #gates: EdgeIndex | undefined
+  readonly #standingCount: number
+  #homes: Footholds | undefined
+  #gates: Footholds | undefined
 
   /** @param scrapShare share of the nodes below which a connected part is a scrap, see `mainComponents` */
   constructor(paths: PathsInput, scrapShare: number) {
@@ -73,6 +94,19 @@ export class WalkingNetwork {
     const isMain = mainComponents(this.graph, scrapShare)
     this.isMainEdge = Uint8Array.from(this.graph.edgeFrom, (node) => isMain[this.graph.component[node]!]!)
     this.#isBridge = paths.isBridge
+    this.#standingCount = paths.standingCount ?? paths.courses.length
+  }
+
+  /** @param isProper 1 for edges of the network proper; all others count as scraps */
+  #footholds(isProper: Uint8Array): Footholds {
+    const { coordinates, vertexStart } = this.lines
+    const standing = new EdgeIndex({ coordinates, vertexStart: vertexStart.subarray(0, this.#standingCount + 1) }, isProper.subarray(0, this.#standingCount))
+    const drawn = Array.from({ length: isProper.length - this.#standingCount }, (_value, at): DrawnPath => {
+      const edge = this.#standingCount + at
+      const line = coordinates.subarray(vertexStart[edge]! * 2, vertexStart[edge + 1]! * 2)
+      return { edge, index: new EdgeIndex({ coordinates: line, vertexStart: Uint32Array.of(0, line.length / 2) }, isProper.subarray(edge, edge + 1)), bounds: boundsOfLine(line) }
+    })
+    return { standing, drawn }
   }
 
   /** Share of the nodes in the largest connected part, 0 to 1. */
@@ -82,7 +116,7 @@ export class WalkingNetwork {
 
   /** Homes on the network proper, on a scrap of it where nothing else lies within the tolerance. @param points x, y interleaved, metres */
   placeHomes(points: Float64Array, toleranceMeters: number): Placed {
-    this.#homes ??= new EdgeIndex(this.lines, this.isMainEdge)
+    this.#homes ??= this.#footholds(this.isMainEdge)
     return place(this.#homes, points, () => toleranceMeters, () => true)
   }
 
@@ -92,16 +126,39 @@ export class WalkingNetwork {
    */
   placeGates(points: Float64Array, { gateToleranceMeters, pointToleranceMeters }: GateTolerances, isPoint?: Uint8Array): PlacedGates {
     // What is not the network proper counts as a scrap here.
-    this.#gates ??= new EdgeIndex(this.lines, this.isMainEdge.map((main, edge) => (main && !this.#isBridge[edge] ? 1 : 0)))
+    this.#gates ??= this.#footholds(this.isMainEdge.map((main, edge) => (main && !this.#isBridge[edge] ? 1 : 0)))
     const placed = place(this.#gates, points, (gate) => (isPoint?.[gate] === 1 ? pointToleranceMeters : gateToleranceMeters), (snap) => !snap.isScrap)
-    return { ...placed, start: Float64Array.from(placed.row, (gate) => (isPoint?.[gate] === 1 ? exactCost(placed.snaps[gate]!.distance) : 0)) }
+    return { ...placed, start: Float64Array.from(placed.row, (gate, at) => (isPoint?.[gate] === 1 ? exactCost(placed.way[at]!) : 0)) }
   }
 }
 
-function place(index: EdgeIndex, points: Float64Array, toleranceOf: (point: number) => number, takes: (snap: Snap) => boolean): Placed {
-  const snaps = Array.from({ length: points.length / 2 }, (_value, point) => index.snap(points[point * 2]!, points[point * 2 + 1]!, toleranceOf(point)))
-  const row = snaps.flatMap((snap, point) => (snap && takes(snap) ? [point] : []))
-  return { row, edge: Uint32Array.from(row, (point) => snaps[point]!.edge), fraction: Float64Array.from(row, (point) => snaps[point]!.fraction), snaps }
+/** The network proper before a scrap, then the nearer; the older of equally near ones. */
+function isNearer(snap: Snap, stands: Snap): boolean {
+  return snap.isScrap === stands.isScrap ? snap.distance < stands.distance : stands.isScrap
+}
+
+function place({ standing, drawn }: Footholds, points: Float64Array, toleranceOf: (point: number) => number, takes: (snap: Snap) => boolean): Placed {
+  const row: number[] = []
+  const taken: Snap[] = []
+  const snaps = Array.from({ length: points.length / 2 }, (_value, point) => {
+    const [x, y, tolerance] = [points[point * 2]!, points[point * 2 + 1]!, toleranceOf(point)]
+    let best: Snap | undefined
+    const found = (snap: Snap | undefined) => {
+      if (!snap) return
+      if (!best || isNearer(snap, best)) best = snap
+      if (!takes(snap)) return
+      row.push(point)
+      taken.push(snap)
+    }
+    found(standing.snap(x, y, tolerance))
+    for (const { edge, index, bounds: [minX, minY, maxX, maxY] } of drawn) {
+      if (x < minX - tolerance || x > maxX + tolerance || y < minY - tolerance || y > maxY + tolerance) continue
+      const snap = index.snap(x, y, tolerance)
+      found(snap && { ...snap, edge })
+    }
+    return best
+  })
+  return { row, edge: Uint32Array.from(taken, ({ edge }) => edge), fraction: Float64Array.from(taken, ({ fraction }) => fraction), way: Float64Array.from(taken, ({ distance }) => distance), snaps }
 }
 
 /** Sources of a search: gates that found a place, of the facilities that are taken. @param facility of each gate, placed or not */
@@ -122,10 +179,11 @@ export function walksOf(reach: Reach, homes: Placed, limit: number): Walks {
   const { distance, owner }: NodeLabels = reachPositions(reach, homes)
   const walks: Walks = { meters: new Float64Array(homes.snaps.length).fill(Infinity), owner: new Int32Array(homes.snaps.length).fill(-1) }
   homes.row.forEach((home, at) => {
-    const walked = distance[at]! + homes.snaps[home]!.distance
-    if (walked > limit) return
+    const walked = distance[at]! + homes.way[at]!
+    if (walked > limit || walked > walks.meters[home]!) return
+    // Of equally near owners the lowest number, as within the search.
+    walks.owner[home] = walked === walks.meters[home] ? Math.min(walks.owner[home]!, owner[at]!) : owner[at]!
     walks.meters[home] = walked
-    walks.owner[home] = owner[at]!
   })
   return walks
 }

@@ -11,7 +11,7 @@ import { type WalkingBed, WalkingMendGround } from '../mends/walking-ground.ts'
 import type { gainOfWay, NetworkPlace, OpenedGates } from '../mends/way-gain.ts'
 import { computeCovered, locatePoints } from '../membership.ts'
 import { NearestIndex } from '../nearest-index.ts'
-import { boundsOf, isPointLike, packWkb } from '../packed-geometry.ts'
+import { boundsOf, boundsOfLine, isPointLike, packWkb } from '../packed-geometry.ts'
 import { radiusFor, roundArea } from '../rule.ts'
 import { BoundaryGates } from '../walking/boundary-gates.ts'
 import { EditedGates, openedBy } from '../walking/edited-gates.ts'
@@ -167,8 +167,7 @@ export class WhatIf {
 
   /** Gates that a path opens where it crosses the boundary of what counts. */
   #openedBy(line: readonly number[]): OpenedGates {
-    const [xs, ys] = [line.filter((_value, at) => at % 2 === 0), line.filter((_value, at) => at % 2 === 1)]
-    const [west, south, east, north] = [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)]
+    const [west, south, east, north] = boundsOfLine(line)
     const points: number[] = []
     const radiusMeters: number[] = []
     for (const { wkb, isOnRecord, radiusMeters: radius } of this.#state.facilities) {

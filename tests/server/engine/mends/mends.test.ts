@@ -59,7 +59,7 @@ const groundOf = (input: WalkersInput) =>
 function mendedInput(input: WalkersInput, edit: MendEdit): WalkersInput {
   if (edit.kind === 'crossing' || edit.kind === 'path') {
     const { paths } = input
-    return { ...input, paths: { nodeCount: paths.nodeCount, from: Uint32Array.from([...paths.from, edit.from]), to: Uint32Array.from([...paths.to, edit.to]), lengthMeters: Float64Array.from([...paths.lengthMeters, edit.lengthMeters]), courses: [...paths.courses, lineWkb([...edit.line])], isBridge: Uint8Array.from([...paths.isBridge, edit.kind === 'crossing' ? 1 : 0]),
+    return { ...input, paths: { nodeCount: paths.nodeCount, from: Uint32Array.from([...paths.from, edit.from]), to: Uint32Array.from([...paths.to, edit.to]), lengthMeters: Float64Array.from([...paths.lengthMeters, edit.lengthMeters]), courses: [...paths.courses, lineWkb([...edit.line])], standingCount: paths.standingCount ?? paths.courses.length, isBridge: Uint8Array.from([...paths.isBridge, edit.kind === 'crossing' ? 1 : 0]),
       ...(paths.impedance && { impedance: { toFirst: Float64Array.from([...paths.impedance.toFirst, edit.lengthMeters]), toLast: Float64Array.from([...paths.impedance.toLast, edit.lengthMeters]) } }) } }
   }
   if (edit.kind === 'gate') return { ...input, gates: { points: Float64Array.from([...input.gates.points, ...edit.point]), facility: Uint32Array.from([...input.gates.facility, edit.facility]), isPoint: Uint8Array.from([...input.gates.isPoint, 0]) } }

@@ -8,8 +8,8 @@ const SPAN = 1200
 const at = fc.tuple(fc.integer({ min: -50, max: SPAN + 50 }), fc.integer({ min: -50, max: SPAN + 50 }))
 
 /** Streets as a lattice with some of them missing, a scrap beside it, homes and parks anywhere. */
-const aTown = fc
-  .record({ gaps: fc.array(fc.boolean(), { minLength: 60, maxLength: 60 }), homes: fc.array(at, { minLength: 20, maxLength: 60 }), parks: fc.array(at, { minLength: 1, maxLength: 4 }), isWalk: fc.boolean() })
+const townOf = (aGap: fc.Arbitrary<boolean>) => fc
+  .record({ gaps: fc.array(aGap, { minLength: 60, maxLength: 60 }), homes: fc.array(at, { minLength: 20, maxLength: 60 }), parks: fc.array(at, { minLength: 1, maxLength: 4 }), isWalk: fc.boolean() })
   .map(({ gaps, homes, parks, isWalk }): WhatIfBase => {
     const side = 6
     const step = SPAN / (side - 1)
@@ -38,8 +38,10 @@ const aTown = fc
     }
   })
 
+const aTown = townOf(fc.boolean())
+const aPath = fc.record({ kind: fc.constant('path' as const), line: fc.array(at, { minLength: 2, maxLength: 4 }).map((places) => places.flat()), isCrossing: fc.boolean() })
 const aMove: fc.Arbitrary<MovableEdit> = fc.oneof(
-  fc.record({ kind: fc.constant('path' as const), line: fc.array(at, { minLength: 2, maxLength: 4 }).map((places) => places.flat()), isCrossing: fc.boolean() }),
+  aPath,
   fc.record({ kind: fc.constant('facility' as const), wkb: fc.tuple(at, fc.integer({ min: 20, max: 300 })).map(([[x, y], side]) => polygonWkb([square(x, y, side)])) }),
   fc.record({ kind: fc.constant('facility' as const), wkb: at.map(([x, y]) => pointWkb(x, y)) }),
   fc.record({ kind: fc.constant('change' as const), feature: fc.constant('park 0'), wkb: fc.tuple(at, fc.integer({ min: 60, max: 200 })).map(([[x, y], side]) => polygonWkb([square(x, y, side), square(x + 20, y + 20, side / 3).toReversed()])) }),
@@ -77,4 +79,20 @@ test('who is served with some edits is told as the whole state tells it, and the
     }),
     { numRuns: 100 },
   )
+})
+
+test('a path drawn in a town whose streets are all connected takes nobody’s service away', () => {
+  let gaining = 0
+  fc.assert(
+    fc.property(townOf(fc.constant(false)).filter(({ walking }) => walking !== null), fc.array(anEdit.filter(({ kind }) => kind !== 'close_path'), { maxLength: 2 }), aPath, (base, edits, path) => {
+      const whatIf = new WhatIf(base)
+      const before = whatIf.begin(edits)
+      const after = whatIf.move(path)
+      expect(after.covered).toBeGreaterThanOrEqual(before.covered)
+      expect([...after.lostHomes].filter((home) => !before.lostHomes.includes(home))).toEqual([])
+      if (after.covered > before.covered) gaining += 1
+    }),
+    { numRuns: 200 },
+  )
+  expect(gaining).toBeGreaterThan(5)
 })

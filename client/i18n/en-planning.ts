@@ -2,6 +2,8 @@
 export const enPlanning = {
   planning: {
     notEntered: '{n} facilities cannot be walked into: they lie too far from any path', notEnteredGates: '{n} have no way in: gates and boundary lie farther than {g} m from any path', notEnteredPoints: '{n} facilities cannot be walked into: they lie farther than {p} m from any path (areas: their boundary, {g} m)', unnamed: 'unnamed', moreNames: '{n} more', fewerNames: 'Fewer',
+    nothingCounted: 'No facility counts: there is no figure', nothingCountedWhy: 'The city has such facilities, but none of them meets the rule:', nothingThere: 'The city has no data of such facilities yet; take them in under “Import”.', countAll: 'Count every one of them and ask again',
+    method: 'Method and sources', sources: 'Data and sources', noSource: 'source not stated', noDate: 'date not stated', ofDay: 'data of {d}', noInputs: 'No layer was read',
     report: {
       open: 'Report', title: 'Make a report', noRun: 'There is no result yet', language: 'Language', languages: { zh: '中文', en: 'English' }, paper: 'Paper', orientation: 'Side', orientations: { portrait: 'Upright', landscape: 'Wide' },
       include: 'Contents', parts: { maps: 'Maps', tables: 'Tables and charts', method: 'Method and rule' }, make: 'Make the PDF', making: 'Being made', makingLong: 'Maps and tables are being drawn; this takes a few seconds.', hint: 'Finding, key figures, sources and the code that opens this run are always in it. The whole tables are in the XLSX.',

@@ -15,7 +15,7 @@ export const enSiting = {
     running: 'Searching', stages: { waiting: 'Waiting', prepare: 'Preparing', inputs: 'Reading', costs: 'Measuring', greedy: 'First answer', swap: 'Improving', bound: 'Bounding', exact: 'Proving', done: 'Done' },
     bestSoFar: 'Best so far', gapNow: 'At most {p} from the optimum', gapUnknown: 'No bound yet', stopKeep: 'Stop and keep the best so far', stopping: 'Stopping, and making up the best so far',
     objectiveUnits: { mclp: 'within the radius', lscp: 'sites', 'p-median': 'person-metres' },
-    none: 'No sites yet', noneHint: 'Choose a goal and a number at the left, and find the best sites', failed: 'It could not be worked out', cancelledEmpty: 'Cancelled before there was any plan', close: 'Put the sites away',
+    none: 'No sites yet', noneHint: 'Choose a goal and a number at the left, and find the best sites', failed: 'It could not be worked out', cancelledEmpty: 'Cancelled before there was any plan', closeRun: 'Put the sites away',
     refused: 'The question has no meaningful answer', leaveOutNow: 'Leave these homes out and ask again', widen: 'Change the question',
     served: 'Within the service radius', beforeAfter: '{a} → {b}', more: '{n} more', perPeople: 'people', perBuildings: 'buildings', share: '{p} of all',
     newSites: '{n} new sites', proven: 'Proven optimal', gap: 'At most {p} from the optimum', notProven: 'Not proven optimal', cancelled: 'Cancelled: the best there was then', timeUp: 'Time was up: the best so far', tooLarge: 'Too large for the exact solver: the fast answer',
@@ -28,6 +28,6 @@ export const enSiting = {
     why: 'Why here', whyNone: 'Choose a site in the table to see whom it serves and what another in its place would mean',
     whyServes: 'The nearest for {h} homes, {w}', whyMean: '{a} on average, {b} at most', whyAlone: '{g} of them are served by it alone', whyLossMedian: 'Without it the total distance is {g} person-metres more', whyLossCenter: 'Without it the longest way is {g} longer',
     runnerUp: 'Next best', runnerUpWorse: 'In its place {d} fewer would be served', runnerUpWorseMedian: 'In its place the total distance is {d} person-metres more', runnerUpWorseCenter: 'In its place the longest way is {d} longer', runnerUpEqual: 'In its place just as good', factor: ', unless those who would gain were {f} times as many', noRunnerUp: 'No other candidate can take its place',
-    radius: 'radius {r}', cost: 'costs {c} × 10,000 yuan', method: 'Method', exportTitle: 'Method and files', notices: 'To be known', legend: 'On the map the colour says which site serves a home, grey that none does.', places: 'Show',
+    radius: 'radius {r}', cost: 'costs {c} × 10,000 yuan', exportTitle: 'Method and files', notices: 'To be known', legend: 'On the map the colour says which site serves a home, grey that none does.', places: 'Show',
   },
 }

@@ -12,7 +12,7 @@ export const zhGaps = {
     kinds: '类型构成', kind: '类型', onlyKind: '只看“{name}”', noShare: '无值', untold: '没有判断的部分',
     table: '盲区清单', rank: '序', code: '代码', place: '街道 · 社区', sentence: '说明', openTable: '在列表中打开 {n} 项', cut: '图上只画最严重的 {n} 个单元。',
     none: '按此口径没有盲区', noneHint: '{n} 个单元都已判断。', noneOfKind: '没有这一类盲区', noneTold: '已判断的部分没有盲区', noneToldHint: '还有没有判断的部分，见下。', cannotTell: '数据不足，无法判断', cannotTellHint: '缺少的数据列在下面；补齐以前不能说没有盲区。',
-    method: '如何计算', methodTitle: '盲区如何计算', formula: '公式', rules: '参数与出处', unverified: '待核定', own: '本市', fit: '拟合', scatter: '期望与实际', scatterHint: '每点一个社区；斜线为实际等于期望，色带为区间。', expected: '期望（件）', actual: '实际（件）',
+    methodTitle: '盲区如何计算', formula: '公式', rules: '参数与出处', unverified: '待核定', own: '本市', fit: '拟合', scatter: '期望与实际', scatterHint: '每点一个社区；斜线为实际等于期望，色带为区间。', expected: '期望（件）', actual: '实际（件）',
     definitions: inOne(GAP_DEFINITIONS, 'zh'),
     covariate: '变量', estimate: '系数', standardError: '标准误', constant: '常数', leftOut: '未采用：{name}（{why}）', why: { too_few_communities: '社区数不足', says_nothing_new: '没有增加信息' }, families: { poisson: '泊松回归', negative_binomial: '负二项回归（NB2）' },
     measures: { communities: '社区数 n', deviance: '偏差 / 自由度', dispersion: '离散度 χ²/df', theta: 'θ（标准误）', pseudoR2: '伪 R²（McFadden）', devianceExplained: '偏差解释比例', akaike: 'AIC', interval: '区间' }, intervalOf: '双侧 {p}，下侧 {q}', notConverged: '拟合没有收敛，结果仅供参考。', noModel: '没有拟合出模型：{why}',

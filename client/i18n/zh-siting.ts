@@ -15,7 +15,7 @@ export const zhSiting = {
     running: '正在求解', stages: { waiting: '排队', prepare: '准备', inputs: '读取数据', costs: '量算距离', greedy: '快速解', swap: '交换改进', bound: '求界', exact: '精确求解', done: '完成' },
     bestSoFar: '目前最好', gapNow: '与最优至多相差 {p}', gapUnknown: '还没有界', stopKeep: '停止，保留目前最好', stopping: '正在停下并整理目前最好的方案',
     objectiveUnits: { mclp: '（服务半径内）', lscp: '处', 'p-median': '人·米' },
-    none: '还没有选址结果', noneHint: '在左侧选好目标与数量，求最佳位置', failed: '没有算成', cancelledEmpty: '已取消，取消时还没有方案', close: '收起选址',
+    none: '还没有选址结果', noneHint: '在左侧选好目标与数量，求最佳位置', failed: '没有算成', cancelledEmpty: '已取消，取消时还没有方案', closeRun: '收起选址',
     refused: '这个问题没有有意义的答案', leaveOutNow: '不计这些住处，再算', widen: '修改问题',
     served: '服务半径内', beforeAfter: '{a} → {b}', more: '新增 {n}', perPeople: '人', perBuildings: '栋', share: '占全部的 {p}',
     newSites: '新建 {n} 处', proven: '已证明最优', gap: '与最优至多相差 {p}', notProven: '未证明最优', cancelled: '已取消：为取消时最好的方案', timeUp: '时限已到：为当前最好的方案', tooLarge: '规模超出精确求解：为快速解',
@@ -28,6 +28,6 @@ export const zhSiting = {
     why: '为什么选这里', whyNone: '在表中选一处，看它为谁服务、换成别处会怎样',
     whyServes: '它是 {h} 处住处、{w} 的最近一处', whyMean: '平均 {a}，最远 {b}', whyAlone: '其中 {g} 只有它能服务', whyLossMedian: '没有它，总距离多 {g} 人·米', whyLossCenter: '没有它，最远的多走 {g}',
     runnerUp: '次选', runnerUpWorse: '换成它少服务 {d}', runnerUpWorseMedian: '换成它总距离多 {d} 人·米', runnerUpWorseCenter: '换成它最远的多走 {d}', runnerUpEqual: '换成它一样好', factor: '，除非那边受益的人是现在的 {f} 倍', noRunnerUp: '没有别的候选点能替它',
-    radius: '服务半径 {r}', cost: '费用 {c} 万元', method: '计算说明', exportTitle: '说明与导出', notices: '须知', legend: '地图上颜色表示由哪一处服务，灰色为没有服务到。', places: '看位置',
+    radius: '服务半径 {r}', cost: '费用 {c} 万元', exportTitle: '说明与导出', notices: '须知', legend: '地图上颜色表示由哪一处服务，灰色为没有服务到。', places: '看位置',
   },
 }

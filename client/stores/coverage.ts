@@ -9,6 +9,7 @@ import { useLoading } from './loading.ts'
 import type { CoverageState } from './state.ts'
 
 export type UnitLevel = CoverageUnit['level']
+const OTHER_LEVELS = ['county', 'community', 'cell'] as const satisfies readonly UnitLevel[]
 
 const DEFAULT_INPUT: CoverageInput = { facility: 'green', layers: [], rule: 'GARDEN_CITY_2022', demand: 'residential', everyFeature: false, clipToCity: false }
 
@@ -29,6 +30,8 @@ export const useCoverageStore = defineStore('coverage', () => {
   const blindSpotTotal = ref(0)
   const units = shallowRef<CoverageUnit[]>([])
   const unitLevel = ref<UnitLevel>('street')
+  /** Until one is chosen, a city without streets is told by what it has. */
+  let isLevelChosen = false
   const unitDemand = ref<Demand | null>(null)
   const rules = shallowRef<ServiceRule[]>([])
   const recent = shallowRef<CoverageRun[]>([])
@@ -129,6 +132,7 @@ export const useCoverageStore = defineStore('coverage', () => {
   }
 
   function setUnitLevel(level: UnitLevel): void {
+    isLevelChosen = true
     unitLevel.value = level
   }
 
@@ -139,10 +143,20 @@ export const useCoverageStore = defineStore('coverage', () => {
   function loadUnits(city: string): Promise<boolean> {
     const id = run.value?.id
     if (id === undefined) return Promise.resolve(false)
-    const query = { level: unitLevel.value, ...(unitDemand.value ? { demand: unitDemand.value } : {}) }
+    const more = unitDemand.value ? { demand: unitDemand.value } : {}
+    const at = (level: UnitLevel, signal: AbortSignal) => call(listCoverageUnits, { params: { city, run: id }, query: { level, ...more } }, { signal })
     return unitsLoading.run(
-      (signal) => call(listCoverageUnits, { params: { city, run: id }, query }, { signal }),
+      async (signal) => {
+        const asked = { level: unitLevel.value, ...(await at(unitLevel.value, signal)) }
+        if (isLevelChosen || asked.units.length > 0) return asked
+        for (const level of OTHER_LEVELS) {
+          const reply = await at(level, signal)
+          if (reply.units.length > 0) return { level, ...reply }
+        }
+        return asked
+      },
       (reply) => {
+        unitLevel.value = reply.level
         units.value = reply.units
       },
     )

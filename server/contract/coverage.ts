@@ -167,12 +167,18 @@ export const CoverageSummary = z.object({
 })
 export type CoverageSummary = z.infer<typeof CoverageSummary>
 
+/** A layer with where its data come from and of what day they are. */
+export const DatedLayer = z.object({ kind: z.string(), layer: z.string(), titleZh: z.string(), titleEn: z.string(), source: z.string(), dataDate: z.iso.date().nullable(), updatedAt: z.string() })
+export type DatedLayer = z.infer<typeof DatedLayer>
+
 export const CoveragePassport = z.object({
   engineVersion: z.string(),
   key: z.string(),
   rule: ServiceRule.nullable(),
   input: z.unknown(),
   inputs: z.array(z.object({ kind: z.string(), layer: z.string(), version: z.number().int(), rows: z.number().int() })),
+  /** Title, source and date of each input as they stood when the run began; runs from before 2026-11-27 lack it. */
+  layers: z.array(DatedLayer).optional(),
   measureSrid: z.number().int(),
   measureName: z.string(),
   formula: z.string(),

@@ -6,6 +6,7 @@
  */
 import { z } from 'zod'
 import { CityParams } from './cities.ts'
+import { DatedLayer } from './coverage.ts'
 import { endpoint, type Reply } from './endpoint.ts'
 import { GreenIndicator, GreenPeople, GreenScope, GreenUnit } from './green-indicators.ts'
 import { Position } from './geojson.ts'
@@ -27,10 +28,6 @@ export type IndicatorsQuestion = z.output<typeof IndicatorsQuestion>
 
 export const IndicatorsInput = z.object({ scope: GreenScope, unit: GreenUnit.extend({ name: z.string().nullable() }).nullable(), blocks: Blocks })
 export type IndicatorsInput = z.output<typeof IndicatorsInput>
-
-/** What is read, with the date of its data where its source states one. */
-export const DatedLayer = z.object({ kind: z.string(), layer: z.string(), titleZh: z.string(), titleEn: z.string(), source: z.string(), dataDate: z.iso.date().nullable(), updatedAt: z.string() })
-export type DatedLayer = z.infer<typeof DatedLayer>
 
 export const getIndicatorChoices = endpoint({
   name: 'getIndicatorChoices',

@@ -1,6 +1,6 @@
 /** What every kind of planning run has in common, and how a kind is described once for all of the contract. */
 import { z } from 'zod'
-import { JobStatus } from './coverage.ts'
+import { DatedLayer, JobStatus } from './coverage.ts'
 
 /** What an answer was made from: question, inputs with their versions, engine, formula and method in words. */
 export const PlanningPassport = z.object({
@@ -10,6 +10,8 @@ export const PlanningPassport = z.object({
   /** Rule, settings and whatever else the answer depends on beside the layers. */
   basis: z.record(z.string(), z.unknown()),
   inputs: z.array(z.object({ kind: z.string(), layer: z.string(), version: z.number().int(), rows: z.number().int() })),
+  /** Title, source and date of each input as they stood when the run began; runs from before 2026-11-27 lack it. */
+  layers: z.array(DatedLayer).optional(),
   measureSrid: z.number().int(),
   measureName: z.string(),
   formula: z.string(),

@@ -1,4 +1,5 @@
 /** What a run reads of a city: everything in the city's measuring system, in pages of bounded size. */
+import type { DatedLayer } from '../contract/coverage.ts'
 import type { Queryable } from '../db/db.ts'
 import { empty, identifier, sql, type Sql } from '../db/sql.ts'
 import type { Plane } from './geometry-queries.ts'
@@ -227,6 +228,18 @@ export function listInputLayers(db: Queryable, cityId: number, facilityKind: str
 /** Layers of the given kinds, with their versions. */
 export function listInputLayersOf(db: Queryable, cityId: number, kinds: readonly string[]): Promise<InputLayerRow[]> {
   return db.query(sql`select kind, key as layer, version, row_count as rows from layers where city_id = ${cityId} and kind = any(${kinds}::text[]) order by kind, key`)
+}
+
+/** Layers of the given kinds with their source, the date of their data and of their last change. */
+export function listDatedLayers(db: Queryable, cityId: number, kinds: readonly string[]): Promise<DatedLayer[]> {
+  return db.query(sql`select kind, key as layer, title_zh as "titleZh", title_en as "titleEn", source, to_char(data_date, 'YYYY-MM-DD') as "dataDate", to_char(updated_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as "updatedAt"
+    from layers where city_id = ${cityId} and kind = any(${kinds}::text[]) order by kind, key`)
+}
+
+/** Source and date of each input of a run, for its passport. */
+export async function listInputDates(db: Queryable, cityId: number, inputs: readonly InputLayerRow[]): Promise<DatedLayer[]> {
+  const read = new Set(inputs.map(({ kind, layer }) => `${kind}/${layer}`))
+  return (await listDatedLayers(db, cityId, [...new Set(inputs.map(({ kind }) => kind))])).filter(({ kind, layer }) => read.has(`${kind}/${layer}`))
 }
 
 /** Keys of the city's layers of a kind. */

@@ -24,7 +24,7 @@ export interface Question {
 }
 
 const IMPORT_HINT: Record<Demand, string> = {
-  residential: 'residential land (居住用地): npm run cli -- import FILE --city CITY --as residential_areas',
+  residential: 'residential land: npm run cli -- import FILE --city CITY --as residential_areas',
   population: 'population (cells or buildings with residents): npm run cli -- import FILE --city CITY --as population_cells',
   buildings: 'buildings: npm run cli -- import FILE --city CITY --as buildings',
   elders: 'population with those of 65 and older apart (--map elders=COLUMN): npm run cli -- import FILE --city CITY --as population_cells',

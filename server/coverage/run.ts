@@ -1,12 +1,13 @@
 /** What a coverage run does between its start and its end: computes, and stores all of its results in one transaction. */
 import type { AppContext } from '../context.ts'
-import { COVERAGE_ENGINE_VERSION, type CoverageInput, type CoveragePassport } from '../contract/coverage.ts'
+import { COVERAGE_ENGINE_VERSION, type CoverageInput, type CoveragePassport, type DatedLayer } from '../contract/coverage.ts'
 import type { Db } from '../db/db.ts'
 import { QUADRANT_SEGMENTS } from '../engine/service-area.ts'
 import { carryRun, type RunContext, type RunKind, type RunOptions, startRunJobs } from '../jobs/run-life.ts'
 import { analyse } from './analysis.ts'
 import type { AnalysisResult } from './analysis-result.ts'
 import { takeComputationThread } from './computation-thread.ts'
+import { listInputDates } from './input-queries.ts'
 import { FORMULA, methodTexts, walkingFormula } from './method.ts'
 import { bandsOf } from './qualification.ts'
 import { getQuestion } from './question.ts'
@@ -30,9 +31,10 @@ export async function executeRun(context: RunContext, id: string, signal: AbortS
       const startedAt = clock()
       const stored = (await queries.findRunById(db, id))!
       const question = await getQuestion(db, taken.cityKey, stored.input)
+      const layers = await listInputDates(db, question.city.cityId, question.inputs)
       const result = await analyse(question, { db, thread, ...tools })
       await tools.progress('store', 93)
-      const passport = passportOf(question, stored.key, result, { startedAt, finishedAt: clock(), engine: db.engine })
+      const passport = passportOf(question, stored.key, result, layers, { startedAt, finishedAt: clock(), engine: db.engine })
       return async (tx) => {
         await queries.insertResults(tx, taken.runId, question.city.measureSrid, result)
         return (await queries.updateRunFinished(tx, id, taken.attempt, result.summary, passport)) ? 'finished' : null
@@ -47,6 +49,7 @@ function passportOf(
   question: Awaited<ReturnType<typeof getQuestion>>,
   key: string,
   result: AnalysisResult,
+  layers: DatedLayer[],
   when: { startedAt: Date; finishedAt: Date; engine: Db['engine'] },
 ): CoveragePassport {
   const { city, rule, input, inputs } = question
@@ -56,6 +59,7 @@ function passportOf(
     rule,
     input: input satisfies CoverageInput,
     inputs,
+    layers,
     measureSrid: city.measureSrid,
     measureName: city.measureName,
     formula: input.ruler === 'walk' ? walkingFormula(input.demand) : FORMULA[input.demand],

@@ -44,7 +44,7 @@ function impedanceOf(rows: readonly PathEdgeRow[], asked: Impedance, settings: W
  * @throws AppError conflict where slopes are asked for and no height is known, or no path is left
  */
 function walkedRows(city: AnalysisRequest['city'], rows: PathEdgeRow[], asked: Impedance | undefined): PathEdgeRow[] {
-  if (rows.length === 0) throw new AppError('conflict', `${city.nameZh}没有步行路网：请先导入（import --kind paths），或改用直线口径。City "${city.key}" has no walking network: import one (--kind paths) or measure by the straight line.`)
+  if (rows.length === 0) throw new AppError('conflict', `${city.nameZh}没有步行路网：请先导入（import --as paths），或改用直线口径。City "${city.key}" has no walking network: import one (--as paths) or measure by the straight line.`)
   if (asked?.slope && !rows.some((row) => row.riseMeters !== null)) {
     throw new AppError('conflict', `${city.nameZh}的步行路网没有高差，坡度无从计算：请导入带高程的路网（三维线，或 --map rise=列名），或不计坡度。The walking network of "${city.key}" has no heights: import paths in three dimensions or with a rise (--map rise=COLUMN), or leave slopes out.`)
   }

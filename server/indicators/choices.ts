@@ -1,7 +1,8 @@
 import { getCity } from '../cities/cities.ts'
 import { IndicatorBlock, type IndicatorChoices } from '../contract/planning-indicators.ts'
+import { listDatedLayers } from '../coverage/input-queries.ts'
 import type { Db } from '../db/db.ts'
-import { hasBuiltUpArea, listDatedLayers, listUnits } from './queries.ts'
+import { hasBuiltUpArea, listUnits } from './queries.ts'
 import { kindsOf } from './settle.ts'
 
 /** What a sheet can be about in a city, and what it would read. @throws AppError not_found */

@@ -1,12 +1,6 @@
-import type { DatedLayer, IndicatorChoices } from '../contract/planning-indicators.ts'
+import type { IndicatorChoices } from '../contract/planning-indicators.ts'
 import type { Queryable } from '../db/db.ts'
 import { sql } from '../db/sql.ts'
-
-/** Layers of the given kinds with the date of their data and of their last change. */
-export function listDatedLayers(db: Queryable, cityId: number, kinds: readonly string[]): Promise<DatedLayer[]> {
-  return db.query(sql`select kind, key as layer, title_zh as "titleZh", title_en as "titleEn", source, to_char(data_date, 'YYYY-MM-DD') as "dataDate", to_char(updated_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as "updatedAt"
-    from layers where city_id = ${cityId} and kind = any(${kinds}::text[]) order by kind, key`)
-}
 
 /** Districts, then streets, by code; of a code that several layers carry the newest layer's. */
 export function listUnits(db: Queryable, cityId: number): Promise<IndicatorChoices['units']> {

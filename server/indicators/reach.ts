@@ -27,7 +27,7 @@ const MEASURED_UNITS = 400
 const EQUAL = 1e-9
 
 const NO_PEOPLE = { reasonZh: '范围内没有人口数据，或没有人居住。', reasonEn: 'there are no data of people in it, or nobody lives there.' }
-const NO_NETWORK = { reasonZh: '没有步行路网：请先导入（import --kind paths）。', reasonEn: 'there is no walking network: import one (--kind paths).' }
+const NO_NETWORK = { reasonZh: '没有步行路网：请先导入（import --as paths）。', reasonEn: 'there is no walking network: import one (--as paths).' }
 const TOLD = { reasonZh: null, reasonEn: null }
 
 interface Ground {

@@ -1,7 +1,9 @@
 /** What a planning run does between its start and its end: its kind computes, the answer is stored with its passport. */
 import type { AppContext } from '../context.ts'
+import type { DatedLayer } from '../contract/coverage.ts'
 import type { PlanningQuestion } from '../contract/planning.ts'
 import type { PlanningPassport } from '../contract/planning-kind.ts'
+import { listInputDates } from '../coverage/input-queries.ts'
 import { carryRun, type RunContext, type RunKind, type RunOptions, startRunJobs } from '../jobs/run-life.ts'
 import { AppError } from '../errors.ts'
 import type { Executed } from './kind.ts'
@@ -24,6 +26,7 @@ export async function executeRun(context: RunContext, id: string, signal: AbortS
     const startedAt = clock()
     const stored = (await queries.findRun(db, taken.cityId, id))!
     const question = await getQuestion(db, taken.cityKey, { kind: stored.kind, input: stored.input } as PlanningQuestion)
+    const layers = await listInputDates(db, question.city.cityId, question.inputs)
     const executed = await question.of.execute(question.city, question.settled, {
       db, log,
       signal: tools.signal,
@@ -31,15 +34,15 @@ export async function executeRun(context: RunContext, id: string, signal: AbortS
     })
     // The best so far is an answer to whoever cancelled; to a server that stops it is none.
     if (tools.signal.aborted && !(tools.signal.reason instanceof AppError && tools.signal.reason.code === 'cancelled')) throw tools.signal.reason
-    const passport = passportOf(question, stored.key, executed, { startedAt, finishedAt: clock(), engine: db.engine })
+    const passport = passportOf(question, stored.key, executed, layers, { startedAt, finishedAt: clock(), engine: db.engine })
     return (tx) => queries.updateRunAnswered(tx, id, taken.attempt, { ...executed, passport, isCancelled: tools.signal.aborted })
   })
 }
 
-function passportOf({ city, of, settled, inputs }: AskedQuestion, key: string, { formula, methodZh, methodEn }: Executed<unknown, unknown>, when: { startedAt: Date; finishedAt: Date; engine: string }): PlanningPassport {
+function passportOf({ city, of, settled, inputs }: AskedQuestion, key: string, { formula, methodZh, methodEn }: Executed<unknown, unknown>, layers: DatedLayer[], when: { startedAt: Date; finishedAt: Date; engine: string }): PlanningPassport {
   return {
     engineVersion: of.engineVersion, key,
-    input: settled.input, basis: settled.basis, inputs,
+    input: settled.input, basis: settled.basis, inputs, layers,
     measureSrid: city.measureSrid, measureName: city.measureName,
     formula, methodZh, methodEn,
     engine: when.engine,

@@ -32,7 +32,7 @@ describe.skipIf(findChromium() === undefined)('management gaps', () => {
     await list.locator('[role=row]').nth(1).click()
     await expect.poll(() => new URL(page.url()).searchParams.get('sel'), { timeout: 30_000 }).toMatch(/^unit_grids:/)
     await page.locator('label', { hasText: '漏报盲区' }).first().click()
-    await page.getByRole('button', { name: '如何计算' }).click()
+    await page.getByRole('button', { name: '方法与来源' }).click()
     await page.locator('svg[role=img]').waitFor({ timeout: 30_000 })
     expect(await breachesOf(page)).toEqual([])
     expect(new URL(page.url()).searchParams.get('gap')).toBe('reporting.days:14')

@@ -59,7 +59,7 @@ describe.skipIf(findChromium() === undefined)('the indicator sheet in a browser'
     expect(await breachesOf(page)).toEqual([])
     const [file] = await Promise.all([page.waitForEvent('download'), sheet.getByRole('link', { name: '导出 CSV' }).click()])
     expect(file.suggestedFilename()).toMatch(/^demo-indicators-.*\.csv$/)
-    await sheet.getByRole('button', { name: '公式与方法' }).click()
+    await sheet.getByRole('button', { name: '方法与来源' }).click()
     await page.getByText('每平方米只计一次').waitFor()
     await page.keyboard.press('Escape')
     await page.reload()

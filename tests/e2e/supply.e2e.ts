@@ -36,7 +36,7 @@ describe.skipIf(findChromium() === undefined)('supply per person in a browser', 
     await waitForMap(page)
     await answer.getByText(/账面已覆盖 [\d.]+%；其中 [\d,]+ 人/).waitFor()
     expect(await breachesOf(page)).toEqual([])
-    await answer.getByRole('button', { name: '公式与方法' }).click()
+    await answer.getByRole('button', { name: '方法与来源' }).click()
     await page.getByText('R(j) = S(j) / Σk w(k,j) P(k)').waitFor()
     await page.keyboard.press('Escape')
     await page.reload()

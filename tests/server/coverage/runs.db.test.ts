@@ -83,6 +83,11 @@ test('the passport names rule, inputs with versions, measuring system, formula a
       { kind: 'green_spaces', layer: 'green_spaces', version: 2, rows: 1 },
       { kind: 'residential_areas', layer: 'residential_areas', version: 2, rows: 1 },
     ],
+    layers: [
+      { kind: 'buildings', layer: 'buildings', source: expect.any(String), updatedAt: expect.stringMatching(/Z$/) },
+      { kind: 'green_spaces', layer: 'green_spaces' },
+      { kind: 'residential_areas', layer: 'residential_areas' },
+    ],
   })
   expect(passport!.methodZh).toContain('面积 ≥ 5,000 m² → 500 m')
   expect(passport!.methodEn).toContain('Straight-line')

@@ -37,7 +37,7 @@ describe('over the walking network', () => {
   test('without a network the run says what would help', async () => {
     const { id } = await ask(await aRow(), { p: 1, ruler: 'walk' })
     await expect(jobs.idle()).rejects.toMatchObject({ code: 'conflict' })
-    expect((await db.query<{ message: string }>(sql`select error->>'message' as message from planning_runs where public_id = ${id}`))[0]!.message).toContain('--kind paths')
+    expect((await db.query<{ message: string }>(sql`select error->>'message' as message from planning_runs where public_id = ${id}`))[0]!.message).toContain('--as paths')
   })
 })
 

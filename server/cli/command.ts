@@ -23,6 +23,8 @@ export interface Command {
   summary: string
   /** All options, for `help NAME`. */
   usage: string
+  /** Of a command that does several things the options of the one that its words ask for; undefined where they ask for none. */
+  usageFor?(args: string[]): string | undefined
   /** Secrets the command needs, as questions: asked on the terminal, or read from standard input with --password-stdin. */
   secrets?(args: string[]): readonly string[]
   /**

@@ -63,7 +63,7 @@ export async function runCommandLine(words: readonly string[], environment: Reco
   }
   try {
     if (name === 'help' || name === '--help' || name === '-h') {
-      const text = args[0] ? usageOf(args[0]) : helpText()
+      const text = args[0] ? usageOf(args[0], args.slice(1)) : helpText()
       if (asJson) streams.out(`${JSON.stringify({ commands: COMMANDS.map(({ name: command, summary, usage }) => ({ name: command, summary, usage })) })}\n`)
       else streams.out(`${text}\n`)
       return EXIT.done
@@ -71,7 +71,7 @@ export async function runCommandLine(words: readonly string[], environment: Reco
     const command = findCommand(name)
     if (!command) throw new UsageError(`There is no command "${name}". Run help to see all.`)
     if (args.includes('--help') || args.includes('-h')) {
-      streams.out(`${asJson ? JSON.stringify({ name, usage: command.usage }) : command.usage}\n`)
+      streams.out(`${asJson ? JSON.stringify({ name, usage: usageOf(name, args) }) : usageOf(name, args)}\n`)
       return EXIT.done
     }
     const result = await (command.runAlone?.(args, io) ?? runWithDatabase(command, args, environment, streams, io))
@@ -83,7 +83,7 @@ export async function runCommandLine(words: readonly string[], environment: Reco
     const { failure, unforeseen } = describeFailure(signal.aborted ? signal.reason : error)
     streams.error(`${failure.message}\n`)
     if (unforeseen && error instanceof Error) streams.error(`${error.stack ?? ''}\n`)
-    if (failure.kind === 'usage' && findCommand(name)) streams.error(`\n${usageOf(name)}\n`)
+    if (failure.kind === 'usage' && findCommand(name)) streams.error(`\n${usageOf(name, args)}\n`)
     if (asJson) streams.out(`${JSON.stringify({ ...failure.details, error: { code: failure.code, message: failure.message } })}\n`)
     return EXIT[failure.kind]
   }
@@ -101,10 +101,11 @@ function askFor(questions: readonly string[], fromStandardInput: boolean, stream
   return streams.readSecrets(questions, fromStandardInput)
 }
 
-function usageOf(name: string): string {
+/** The usage that the words after a command are about; all of it where they do not say. */
+function usageOf(name: string, args: string[]): string {
   const command = findCommand(name)
   if (!command) throw new UsageError(`There is no command "${name}". Run help to see all.`)
-  return command.usage
+  return command.usageFor?.(args) ?? command.usage
 }
 
 /** Beside a running server with the embedded database the server does it; else this process opens the database itself. */

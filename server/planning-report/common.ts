@@ -4,6 +4,7 @@ import type { CityRow } from '../cities/cities.ts'
 import type { CoveragePassport, ServiceRule } from '../contract/coverage.ts'
 import type { PlanningPassport } from '../contract/planning-kind.ts'
 import type { ReportPart, ReportQuery } from '../contract/planning-report.ts'
+import { noteInEnglish } from '../contract/rule-notes.ts'
 import type { Db } from '../db/db.ts'
 import type { Block, Report, TableColumn } from './model.ts'
 import { KINDS } from './names.ts'
@@ -56,7 +57,7 @@ export function ruleBlocks(words: ReportWords, rule: ServiceRule | null, radiusM
           `${words.pick(rule.titleZh, rule.titleEn)} (${rule.code})`, `v${rule.version}`, rule.bands.map((band) => bandText(band, words.language === 'zh')).join('\n'), rule.target === null ? '—' : `≥ ${words.percent(rule.target, 0)}`,
           `${rule.standard}${rule.clause ? ` · ${rule.clause}` : ''}`, rule.verified ? words.pick('已核对', 'yes') : words.pick('未核对', 'not yet'),
         ]],
-        note: words.language === 'zh' ? rule.note : null,
+        note: rule.note && words.pick(rule.note, noteInEnglish(rule.note)),
       },
     },
   ]

@@ -3,6 +3,7 @@ import type { GreenIndicator } from '../contract/green-indicators.ts'
 import type { ReachFigure, ReachRule } from '../contract/green-reach.ts'
 import type { IndicatorsResult } from '../contract/planning-indicators.ts'
 import type { SpacingFigure, SpacingGap } from '../contract/spacing.ts'
+import { noteInEnglish } from '../contract/rule-notes.ts'
 import { boundNote, left, MOST_ROWS, right } from './common.ts'
 import type { ReportTable } from './model.ts'
 import type { ReportWords } from './words.ts'
@@ -134,15 +135,15 @@ export function roadTable(words: ReportWords, figures: readonly SpacingFigure[])
   }
 }
 
-interface SourcedRule { code: string; version: number; titleZh: string; titleEn: string; standard: string; clause: string; source: string; verified: boolean; effectiveFrom: string | null }
+interface SourcedRule { code: string; version: number; titleZh: string; titleEn: string; standard: string; clause: string; source: string; verified: boolean; note: string | null; effectiveFrom: string | null }
 
 function sourceRow(words: ReportWords, rule: SourcedRule, what: string): string[] {
-  return [`${words.pick(rule.titleZh, rule.titleEn)}\n${rule.code} v${rule.version}`, what, [rule.standard, rule.clause].filter((text) => text !== '').join(' · '), rule.effectiveFrom ?? '—', rule.verified ? words.pick('已核对', 'yes') : words.pick('未核对', 'not yet'), rule.source]
+  return [`${words.pick(rule.titleZh, rule.titleEn)}\n${rule.code} v${rule.version}`, what, [rule.standard, rule.clause].filter((text) => text !== '').join(' · '), rule.effectiveFrom ?? '—', rule.verified ? words.pick('已核对', 'yes') : words.pick('未核对', 'not yet'), [rule.source, rule.note && words.pick(rule.note, noteInEnglish(rule.note))].filter(Boolean).join('\n')]
 }
 
 /** Formula and source of each index, and of each limit its standard, clause and date. */
 export function sourceTables(words: ReportWords, { indices, tiers, comparators, spacing }: IndicatorsResult): ReportTable[] {
-  const columns = [left(words.pick('规则', 'Rule'), 3.4), left(words.pick('限值', 'Limit'), 1.9), left(words.pick('标准与条文', 'Standard and clause'), 2.1), left(words.pick('施行', 'In force'), 1.25), left(words.pick('与原文核对', 'Checked'), 0.8), left(words.pick('来源', 'Source'), 2.3)]
+  const columns = [left(words.pick('规则', 'Rule'), 3.4), left(words.pick('限值', 'Limit'), 1.8), left(words.pick('标准与条文', 'Standard and clause'), 2), left(words.pick('施行', 'In force'), 1.25), left(words.pick('与原文核对', 'Checked'), 0.8), left(words.pick('来源与说明', 'Source and remark'), 3)]
   const rows = [
     ...(indices ?? []).flatMap((one) => one.thresholds.map((of) => sourceRow(words, of, `${limitText(words, of, one.unit)} ${words.label(UNITS[one.unit])}`.trim()))),
     ...[...(tiers ?? []), ...(comparators ?? [])].map(({ rule }) => sourceRow(words, rule, bandText(words, rule) || (rule.perPerson ? `≥ ${words.number(rule.perPerson.squareMeters, 2)} m²` : '—'))),

@@ -45,10 +45,13 @@ Examples
   analyse coverage --city taipei --facility toilet --radius 300 --demand population`
 
 /** What is analysed over files alone, without database or server, by its word. */
-const ALONE: Readonly<Record<string, { usage: string; analyse: (args: string[], io: CommandIo) => Promise<unknown> }>> = {
-  reach: { usage: REACH_USAGE, analyse: analyseReach },
-  supply: { usage: SUPPLY_USAGE, analyse: analyseSupply },
-}
+const ALONE: Readonly<Record<string, (args: string[], io: CommandIo) => Promise<unknown>>> = { reach: analyseReach, supply: analyseSupply }
+
+/** The options of each thing that is analysed. */
+const USAGES: Readonly<Record<string, string>> = { coverage: USAGE, rerun: RERUN_USAGE, mends: MENDS_USAGE, indicators: `${INDICATORS_USAGE}\n\n${SHEET_USAGE}`, gaps: GAPS_USAGE, reach: REACH_USAGE, supply: `${CITY_SUPPLY_USAGE}\n\n${SUPPLY_USAGE}` }
+
+/** Supply is analysed over a city's own data, or over a table alone. */
+const isOverCity = (words: readonly string[]): boolean => words.some((word) => word === '--city' || word.startsWith('--city='))
 
 /** What is not coverage is not read as it. */
 function checkWord(what: string | undefined): void {
@@ -80,12 +83,12 @@ function hintOf(summary: NonNullable<CoverageRun['summary']>): string | undefine
 export const analyseCommand: Command = {
   name: 'analyse',
   summary: '分析：服务半径覆盖率与盲区、补救盲区、绿地指标、管理盲区、路网可达、人均供给  Analyse: service-radius coverage and blind spots, their cheapest mends, green indices, management gaps, reach over a network, supply per person',
-  usage: [USAGE, RERUN_USAGE, MENDS_USAGE, INDICATORS_USAGE, SHEET_USAGE, GAPS_USAGE, CITY_SUPPLY_USAGE, ...Object.values(ALONE).map(({ usage }) => usage)].join('\n\n'),
+  usage: Object.values(USAGES).join('\n\n'),
+  usageFor: ([what = '', ...rest]) => (what === 'supply' && isOverCity(rest) ? CITY_SUPPLY_USAGE : what === 'indicators' && rest.includes('--sheet') ? SHEET_USAGE : Object.hasOwn(USAGES, what) ? USAGES[what] : undefined),
   runAlone(args, io) {
     const [what = '', ...rest] = args
-    // Supply is analysed over a city's own data, or over a table alone.
-    if (what === 'supply' && rest.some((word) => word === '--city' || word.startsWith('--city='))) return undefined
-    return Object.hasOwn(ALONE, what) ? ALONE[what]!.analyse(rest, io) : undefined
+    if (what === 'supply' && isOverCity(rest)) return undefined
+    return Object.hasOwn(ALONE, what) ? ALONE[what]!(rest, io) : undefined
   },
   async run(args, context, io) {
     if (args[0] === 'supply') return analyseCitySupply(args.slice(1), context, io)

@@ -232,6 +232,7 @@ export const siteCommand: Command = {
   name: 'site',
   summary: '选址：集合覆盖、最大覆盖、p-中位、p-中心，附已证明的差距  The best sites for a city or out of a cost table, with a proven gap',
   usage: [SITE_CITY_USAGE, USAGE].join('\n\n'),
+  usageFor: (args) => (isOfCity(args) ? SITE_CITY_USAGE : args.some((word) => word.startsWith('--costs')) ? USAGE : undefined),
   runAlone: (args, io) => (isOfCity(args) ? undefined : runSite(args, io)),
   run: (args, context, io) => (isOfCity(args) ? siteCity(args, context, io) : runSite(args, io)),
 }

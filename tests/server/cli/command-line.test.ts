@@ -111,6 +111,20 @@ describe('alone', () => {
     expect(json((await cli('help', '--json')).out)['commands']).toHaveLength(COMMANDS.length)
   })
 
+  test('a wrong option shows the options of what was meant, and no others', async () => {
+    for (const [words, meant, others] of [
+      [['gaps', '--nonsense'], 'analyse gaps --city ID [--layer NAME]', 'analyse coverage --city ID ('],
+      [['supply', '--city', 'demo', '--nonsense'], 'analyse supply --city', 'analyse reach --edges'],
+      [['reach', '--nonsense'], 'analyse reach --edges FILE', 'analyse gaps'],
+      [['indicators', '--city', 'demo', '--sheet', '--nonsense'], 'analyse indicators --sheet', 'analyse mends'],
+    ] as const) {
+      const { code, error } = await cli('analyse', ...words)
+      expect([code, error.includes('--nonsense'), error.includes(meant), error.includes(others)]).toEqual([2, true, true, false])
+    }
+    expect((await cli('help', 'analyse', 'mends')).out).not.toContain('analyse gaps')
+    expect((await cli('help', 'analyse')).out).toContain('analyse gaps')
+  })
+
   test('answers wrong words with a sentence, the usage and exit code 2', async () => {
     const unknown = await cli('dance')
     expect(unknown).toMatchObject({ code: 2, out: '' })

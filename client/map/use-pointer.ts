@@ -14,14 +14,15 @@ export type Hit =
   | { kind: 'blind_spot'; id: string; rank: number; people: number | null }
   | { kind: 'gap'; id: string }
   | { kind: 'site'; number: number }
+  | { kind: 'supply_place'; number: number }
   /** A unit by how it differs between two versions; `what` draws it. */
   | { kind: 'unit'; what: FeatureKind; id: string }
 
 export interface PointerOptions {
   map: ShallowRef<MapLibreMap | null>
   picture: () => IncidentPicture | null
-  /** Number of the site whose mark lies under a point of the screen. */
-  siteAt: (point: Point) => number | null
+  /** The mark of an answer under a point of the screen. */
+  markAt: (point: Point) => Hit | null
   /** The unit of a comparison under a point of the screen. */
   unitAt: (point: Point) => Extract<Hit, { kind: 'unit' }> | null
   onHover: (hit: Hit | null) => void
@@ -71,12 +72,12 @@ export function hitAt(map: MapLibreMap, point: Point, picture: IncidentPicture |
 }
 
 /** Follows the pointer; at most one look per frame, none while the map is being moved. */
-export function usePointer({ map, picture, siteAt, unitAt, onHover, onClick }: PointerOptions): ShallowRef<{ x: number; y: number } | null> {
+export function usePointer({ map, picture, markAt, unitAt, onHover, onClick }: PointerOptions): ShallowRef<{ x: number; y: number } | null> {
   const pointer = shallowRef<{ x: number; y: number } | null>(null)
-  // Marks of sites lie above everything else.
+  // Marks of an answer lie above everything else.
   const look = (present: MapLibreMap, point: Point): Hit | null => {
-    const number = siteAt(point)
-    if (number !== null) return { kind: 'site', number }
+    const mark = markAt(point)
+    if (mark !== null) return mark
     const hit = hitAt(present, point, picture())
     // What a scenario changes, and cases, lie above units; all other ground is theirs.
     return hit === null || (hit.kind === 'feature' && hit.what !== 'green_spaces' && hit.what !== 'facilities') ? (unitAt(point) ?? hit) : hit
@@ -115,8 +116,8 @@ export function usePointer({ map, picture, siteAt, unitAt, onHover, onClick }: P
  */
 export function selectionOf(hit: Hit, incidentIds: readonly string[], gapUnit: (id: string) => SelectionState['selected']): SelectionState['selected'] {
   if (hit.kind === 'gap') return gapUnit(hit.id)
-  // A site is looked at in its answer; it is no feature of the data.
-  if (hit.kind === 'site') return null
+  // A site, or a place as one that supplies, is looked at in its answer.
+  if (hit.kind === 'site' || hit.kind === 'supply_place') return null
   if (hit.kind === 'feature' || hit.kind === 'unit') return { kind: hit.what, id: hit.id }
   if (hit.kind === 'blind_spot') return { kind: 'blind_spot', id: hit.id }
   const id = hit.picked.kind === 'incident' ? incidentIds[hit.picked.row] : undefined

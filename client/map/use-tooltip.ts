@@ -1,6 +1,7 @@
 /** The words beside the pointer, of what lies under it. */
 import { computed, type ComputedRef, type Ref } from 'vue'
 import { useClassName } from '../i18n/use-class-name.ts'
+import { useSupplyPlaceWords } from '../i18n/use-supply-words.ts'
 import { useWords } from '../i18n/use-words.ts'
 import { useGapsStore } from '../stores/gaps.ts'
 import { useIncidentsStore } from '../stores/incidents.ts'
@@ -9,6 +10,7 @@ import { usePlanningStore } from '../stores/planning.ts'
 import { useScenarioStore } from '../stores/scenario.ts'
 import { useScenarioDifferenceStore } from '../stores/scenario-difference.ts'
 import { useSessionStore } from '../stores/session.ts'
+import { useSupplyStore } from '../stores/supply.ts'
 import { blindSpotTooltip, featureTooltip, gapTooltip, groupTooltip, incidentTooltip, siteTooltip, type TooltipText, unitTooltip } from './tooltip.ts'
 import type { Hit } from './use-pointer.ts'
 
@@ -22,6 +24,8 @@ export function useTooltip(hit: Ref<Hit | null>): ComputedRef<TooltipText | null
   const difference = useScenarioDifferenceStore()
   const { t } = useWords()
   const classNameOf = useClassName()
+  const supply = useSupplyStore()
+  const { supplyPlaceText } = useSupplyPlaceWords()
 
   const cellValues = computed(() => {
     const values = layers.gridValues
@@ -44,6 +48,10 @@ export function useTooltip(hit: Ref<Hit | null>): ComputedRef<TooltipText | null
       const result = planning.runOf('siting')?.result
       const site = result?.answer?.sites.find(({ number }) => number === now.number)
       return site && result ? siteTooltip(site, result.unit, locale) : null
+    }
+    if (now.kind === 'supply_place') {
+      const place = supply.places[now.number - 1]
+      return place ? supplyPlaceText(place) : null
     }
     if (now.kind === 'blind_spot') return blindSpotTooltip(now.rank, now.people, locale)
     if (now.kind === 'feature') {

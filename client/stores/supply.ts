@@ -55,6 +55,9 @@ export const useSupplyStore = defineStore('supply', () => {
     return drawing && result.value ? { level: level.value, classes: result.value.classes, hasStandard: (result.value.equity.below?.standard ?? 0) > 0, drawing } : null
   })
 
+  /** Places that supply people, by number from 1; of earlier answers the most crowded alone. */
+  const places = computed(() => planning.drawingOf('supply')?.places ?? result.value?.crowded ?? [])
+
   /** The form as a question; null while a number in it is none. */
   function question(): SupplyQuestion | null {
     const { rule, catchmentMinutes, standard, isSharedByAll, impedance, ...asked } = form.value
@@ -99,5 +102,5 @@ export const useSupplyStore = defineStore('supply', () => {
     return run.value?.status === 'finished' ? apiAddress(PLANNING_EXPORT_PATH, { city, run: run.value.id }, { format }) : null
   }
 
-  return { form, rules, level, run, result, picture, rulesStatus: rulesLoading.status, rulesFailure: rulesLoading.failure, question, takeUp, change, setLevel, loadRules, exportAddress }
+  return { form, rules, level, run, result, picture, places, rulesStatus: rulesLoading.status, rulesFailure: rulesLoading.failure, question, takeUp, change, setLevel, loadRules, exportAddress }
 })

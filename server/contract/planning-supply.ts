@@ -180,6 +180,8 @@ export const SupplyDrawing = z.object({
   streets: z.array(Area),
   communities: z.array(Area),
   cells: z.array(Area),
+  /** What supplies people, the least for each of them first, then what reaches nobody; those of more places than are drawn are left out. Missing in answers of earlier days. */
+  places: z.array(SupplySource).optional(),
 })
 export type SupplyDrawing = z.infer<typeof SupplyDrawing>
 

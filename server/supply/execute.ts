@@ -1,7 +1,7 @@
 /** Computes a settled supply question: reads the city, shares out in the computation thread, sums up. Writes nothing. */
 import type { CityRow } from '../cities/cities.ts'
 import { CoverageRatio, type ServiceRule } from '../contract/coverage.ts'
-import type { SupplyDrawing, SupplyInput, SupplyResult, SupplyRule, SupplyUnit } from '../contract/planning-supply.ts'
+import type { SupplyDrawing, SupplyInput, SupplyResult, SupplyRule, SupplySource, SupplyUnit } from '../contract/planning-supply.ts'
 import type { AnalysisRequest } from '../coverage/analysis-result.ts'
 import { pick, ratioOf } from '../coverage/analysis-result.ts'
 import { findAvailableDemands, type Level, type PointSet, readDemandPoints, readLevels } from '../coverage/city-inputs.ts'
@@ -27,6 +27,7 @@ import { supplyTexts } from './words.ts'
 const LORENZ_STEPS = 50
 const EXAMPLES = 5
 const CROWDED = 50
+const DRAWN_PLACES = 2000
 /** About 0.3 GB of pairs. */
 const MAX_PAIRS = 12_000_000
 const DRAWN_POINTS = 60_000
@@ -113,10 +114,11 @@ async function drawAreas(db: Db, city: CityRow, level: 'street' | 'community' | 
   })
 }
 
-/** The supplies that give the least to each person in reach. */
-async function crowdedOf(db: Db, input: SupplyInput, { facilities }: CountedFacilities, capacities: Float64Array, found: SharedOut): Promise<SupplyResult['crowded']> {
+/** The supplies, those that give the least to each person in reach first, those that give nobody anything last. */
+async function placesOf(db: Db, input: SupplyInput, { facilities }: CountedFacilities, capacities: Float64Array, found: SharedOut): Promise<SupplySource[]> {
   const given = (index: number) => (Number.isNaN(found.perSupply[index]!) ? null : found.perSupply[index]!)
-  const worst = [...facilities.keys()].filter((index) => given(index) !== null && capacities[index]! > 0).sort((a, b) => given(a)! - given(b)! || a - b).slice(0, CROWDED)
+  const rankOf = (index: number) => (capacities[index]! > 0 ? (given(index) ?? Number.MAX_VALUE) : Infinity)
+  const worst = [...facilities.keys()].map((index) => ({ index, rank: rankOf(index) })).sort((a, b) => (a.rank === b.rank ? a.index - b.index : a.rank - b.rank)).slice(0, DRAWN_PLACES).map(({ index }) => index)
   const places = await queries.listPositions(db, kindOf(input.facility), worst.map((index) => facilities[index]!.rowId))
   return worst.map((index) => ({ ...pick(facilities[index]!), capacity: capacities[index]!, peopleInReach: found.peopleInReach[index]!, perPerson: given(index), position: places.get(facilities[index]!.rowId)! }))
 }
@@ -182,6 +184,7 @@ export async function executeSupply(city: CityRow, input: SupplyInput, { db, sig
   const units = unitRows(city, levels, found)
   const unknown = counted.facilities.filter((_facility, index) => stated[index] === null)
   const { equity } = found
+  const places = await placesOf(db, input, counted, capacities, found)
   const nothing = counted.facilities.filter((_facility, index) => capacities[index] === 0).length
   const result: SupplyResult = {
     unit, demandUnit: CoverageRatio.shape.unit.exclude(['m2']).parse(weighing.unit), equity,
@@ -195,9 +198,9 @@ export async function executeSupply(city: CityRow, input: SupplyInput, { db, sig
     walking: await walkingFacts(db, input, ground, found, stated),
     classes: classesOf(found, weighing.weights, input.standard),
     units: units.filter(({ level }) => level !== 'cell'),
-    crowded: await crowdedOf(db, input, counted, capacities, found),
+    crowded: places.filter(({ capacity, perPerson }) => capacity > 0 && perPerson !== null).slice(0, CROWDED),
   }
-  const drawing: SupplyDrawing = { points: await drawPoints(db, set, weighing.weights, found), streets: await drawAreas(db, city, 'street', units), communities: await drawAreas(db, city, 'community', units), cells: await drawAreas(db, city, 'cell', units) }
+  const drawing: SupplyDrawing = { points: await drawPoints(db, set, weighing.weights, found), streets: await drawAreas(db, city, 'street', units), communities: await drawAreas(db, city, 'community', units), cells: await drawAreas(db, city, 'cell', units), places }
   await progress('store', 93)
   return { result, drawing, ...supplyTexts({ input, rule, kernel, unit, walking: ground?.settings ?? null, plane: `${city.measureName} (EPSG:${city.measureSrid})` }) }
 }

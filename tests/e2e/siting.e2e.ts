@@ -2,6 +2,7 @@ import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { breachesOf } from './helpers/accessibility.ts'
 import { findChromium, openBrowser, openPage, waitForMap } from './helpers/browser.ts'
+import { findMark } from './helpers/marks.ts'
 import { listPersonas, personaOf, sitDown } from './helpers/desks.ts'
 
 describe.skipIf(findChromium() === undefined)('where to build next, in a browser', () => {
@@ -30,6 +31,15 @@ describe.skipIf(findChromium() === undefined)('where to build next, in a browser
     expect(await table.locator('[role=row]').count()).toBe(4)
     await table.locator('[role=row]').nth(1).click()
     await page.getByText(/只有它能服务$/).waitFor()
+    // The chosen site lies in the middle of the map: pointed at, its row lights; clicked, it is let go and taken up again.
+    await waitForMap(page)
+    const mark = await findMark(page, /^#1 /)
+    await table.locator('[role=row].hovered').waitFor()
+    await page.mouse.click(mark.x, mark.y)
+    await page.getByText(/只有它能服务$/).waitFor({ state: 'detached' })
+    await page.mouse.click(mark.x, mark.y)
+    await page.getByText(/只有它能服务$/).waitFor()
+    expect(await table.locator('[role=row][aria-selected=true]').textContent()).toMatch(/^1/)
     expect(await breachesOf(page)).toEqual([])
     await page.waitForFunction(() => location.search.includes('plan='))
     await page.reload()

@@ -2,6 +2,7 @@ import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { breachesOf } from './helpers/accessibility.ts'
 import { findChromium, openBrowser, openPage, waitForMap } from './helpers/browser.ts'
+import { findMark } from './helpers/marks.ts'
 
 describe.skipIf(findChromium() === undefined)('supply per person in a browser', () => {
   const origin = inject('consoleOrigin')
@@ -35,6 +36,17 @@ describe.skipIf(findChromium() === undefined)('supply per person in a browser', 
     await answer.getByText('网格', { exact: true }).click()
     await waitForMap(page)
     await answer.getByText(/账面已覆盖 [\d.]+%；其中 [\d,]+ 人/).waitFor()
+    // A place in the table lies in the middle of the map after a press; on the map it says what it shares out, and a click lets it go and takes it up.
+    const places = answer.getByRole('grid', { name: '各处供给' })
+    await places.locator('[role=row]').nth(1).click()
+    const name = (await places.locator('[role=row][aria-selected=true] [role=gridcell]').first().textContent())!.trim()
+    await waitForMap(page)
+    const mark = await findMark(page, new RegExp(`^${name.replaceAll(/[()]/g, '.')}供给 .*由可达的 [\\d,]+ 人分享每人 `))
+    await places.locator('[role=row].hovered').waitFor()
+    await page.mouse.click(mark.x, mark.y)
+    await places.locator('[role=row][aria-selected=true]').waitFor({ state: 'detached' })
+    await page.mouse.click(mark.x, mark.y)
+    await places.locator('[role=row][aria-selected=true]').getByText(name).waitFor()
     expect(await breachesOf(page)).toEqual([])
     await answer.getByRole('button', { name: '方法与来源' }).click()
     await page.getByText('R(j) = S(j) / Σk w(k,j) P(k)').waitFor()

@@ -81,6 +81,7 @@ test('by the straight line each park is shared by those within the catchment: th
     ['street', '440000002', 150, 5000 / 150, 50, 0],
   ])
   expect(result.crowded.map(({ name, perPerson, peopleInReach }) => [name, perPerson, peopleInReach])).toEqual([['西园', 25, 400], ['东园', 50, 400]])
+  expect(answer.drawing.places!.map(({ name, capacity, peopleInReach, perPerson }) => [name, capacity, peopleInReach, perPerson])).toEqual([['西园', 10_000, 400, 25], ['东园', 20_000, 400, 50]])
   expect(result.classes.map(({ upTo, people }) => [upTo, people])).toEqual([[0, 50], [15, 0], [30, 100], [60, 100], [null, 300]])
   expect(answer.drawing.streets).toHaveLength(2)
   expect(answer.passport.formula).toContain('650')
@@ -158,8 +159,10 @@ test('zero demand and zero supply are told, not divided by', async () => {
   await city.park([0, 0, 100, 100])
   await city.building([200, 0, 10, 10], 0)
   await city.building([5000, 0, 10, 10], 10)
-  const { result } = await answerOf(city)
+  const { result, drawing } = await answerOf(city)
   expect(result.equity).toMatchObject({ people: 10, mean: 0, gini: null, lorenz: null })
+  expect(drawing.places).toMatchObject([{ capacity: 10_000, peopleInReach: 0, perPerson: null }])
+  expect(result.crowded).toEqual([])
   expect(result).toMatchObject({ demandsWithoutPeople: 1, unused: { supplies: 1, capacity: 10_000 }, conservation: { supplied: 0, received: 0, relativeDifference: null, isConserved: true } })
 })
 

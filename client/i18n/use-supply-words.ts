@@ -1,6 +1,7 @@
 import { computed } from 'vue'
-import type { SupplyResult } from '../../server/contract/planning-supply.ts'
-import { useWords } from '../i18n/use-words.ts'
+import type { SupplyResult, SupplySource } from '../../server/contract/planning-supply.ts'
+import { useWords } from './use-words.ts'
+import { useSupplyStore } from '../stores/supply.ts'
 
 /** Figures of a supply result with their units. */
 export function useSupplyWords(result: () => SupplyResult | null) {
@@ -18,4 +19,16 @@ export function useSupplyWords(result: () => SupplyResult | null) {
   /** A number of those who ask: `1,200 people`. */
   const demand = (value: number): string => `${number(value)} ${result()?.demandUnit === 'people' ? t('units.people') : per.value}`
   return { unit, per, perPerson, withUnit, amount, demand }
+}
+
+/** A place that supplies people, in a few lines: what it has, who shares it, and what each of them gets of it. */
+export function useSupplyPlaceWords() {
+  const supply = useSupplyStore()
+  const { t } = useWords()
+  const { amount, demand, withUnit, per } = useSupplyWords(() => supply.result)
+  function supplyPlaceText({ name, capacity, peopleInReach, perPerson }: SupplySource): { title: string; lines: string[] } {
+    const shared = perPerson === null ? [t('supply.reachesNobody')] : [t('supply.sharedBy', { n: demand(peopleInReach) }), t('supply.placePer', { v: withUnit(perPerson), per: per.value })]
+    return { title: name ?? t('supply.place'), lines: [`${t('supply.placeSupply')} ${amount(capacity)}`, ...shared] }
+  }
+  return { supplyPlaceText }
 }

@@ -8,7 +8,7 @@ export const enMends = {
     kinds: { gate: 'Gate', crossing: 'Crossing', facility: 'On a plot', open: 'Opening', path: 'Path' }, unnamed: 'Unnamed', crossingOf: 'Over {name}',
     changes: { gate: 'A gate in the boundary, beside a path', crossing: 'A crossing of {d}; there is no way round', crossingRound: 'A crossing of {d}; the way round is {r}', path: 'A path of {d} to the network proper', park: 'A pocket park on a plot of {a}, radius {r}', facility: 'On a plot of {a}, radius {r}', closed: 'Closed now; opened, radius {r}', ticketed: 'Ticketed now; free, radius {r}' },
     homes: '{n} more homes', lost: '{n} lost to a nearer way, taken off', effort: 'effort {e}', perEffort: '{g} for each unit of effort', inTurn: 'number {n} in turn {g}, together {all}', together: 'together {g}',
-    makeScenario: 'Make a scenario of these {n}', scenarioTitle: 'Mends: first {n} one by one', scenarioMade: 'Scenario “{title}” is there: open it under Planning, Scenarios',
+    makeScenario: 'Make a scenario of these {n}', scenarioTitle: 'Mends: first {n} one by one', scenarioMade: 'Scenario “{title}” is there',
     all: 'All {n}', fewer: 'Fewer', method: 'Where was looked, and what effort means', looked: '{found} looked at, {computed} tried', gaining: '{n} gain',
     missing: { no_plots: 'The city has no idle plots on record', no_barriers: 'The city has no water, railways or expressways on record', straight_line: 'No effect by the straight line', none_shut: 'Nothing is closed or ticketed', no_scraps: 'Nobody lives on a cut-off path' },
     leftOut: { near_gate: 'too near a gate {n}', no_path: 'no path beside {n}', nobody_near: 'nobody unserved near {n}', short_way_round: 'short way round {n}', over_limit: 'over the limit {n}', too_small: 'not by the rule {n}' },

@@ -2,7 +2,7 @@
 export const enScenario = {
   scenario: {
     title: 'Scenario', list: 'Scenarios', none: 'No scenario yet', noneHint: 'A scenario tries changes over the data as they are: draw a park, open a gate, put up a footbridge, and see at once how many people more are served. The data stay as they are.',
-    create: 'New scenario', newTitle: 'Name of the scenario', titleHint: 'East bank, first phase', question: 'Question it answers', questionHint: 'Taken from Coverage; change rule or ruler there first.', open: 'Open', back: 'Back to the scenarios', failedList: 'The scenarios could not be read', failedOpen: 'The scenario could not be opened', edited: '{n} changes · version {v}',
+    create: 'New scenario', newTitle: 'Name of the scenario', titleHint: 'East bank, first phase', question: 'Question it answers', questionHint: 'Taken from Coverage; change rule or ruler there first.', open: 'Open', openMade: 'Open scenario “{title}”', back: 'Back to the scenarios', failedList: 'The scenarios could not be read', failedOpen: 'The scenario could not be opened', edited: '{n} changes · version {v}',
     loadingGround: 'Reading paths, homes and facilities…', failedGround: 'The ground could not be read',
     tools: 'Draw on the map', select: 'Select and drag', facility: 'Draw a park or facility', path: 'Draw a path', crossing: 'Draw a footbridge or underpass', closePath: 'Close a path', full: 'A scenario takes up to {n} changes',
     drawing: { facility: 'Click point by point; double-click or Enter ends, Esc gives up', gate: 'Click beside the boundary to put a gate', path: 'Click point by point, double-click ends; ends near a path join it', crossing: 'Click point by point, double-click ends; nobody steps off on the way', close_path: 'Click the path to be closed' },

@@ -11,6 +11,7 @@ import { orderMends } from '../mends/mend-order.ts'
 import { scenarioEditOf } from '../mends/scenario-edits.ts'
 import { isEnded } from './coverage.ts'
 import { useLoading } from './loading.ts'
+import type { MadeScenario } from './scenario.ts'
 
 export type MendsRun = PlanningRunOf<'mends'>
 
@@ -93,10 +94,14 @@ export const useMendsStore = defineStore('mends', () => {
     if (run.value?.id === id) hold(city, reply)
   }
 
-  /** Those taken one after the other, drawn in a scenario of their own under the same question. */
-  function makeScenario(city: string, question: CoverageInput, title: string): Promise<boolean> {
+  /** Those taken one after the other, drawn in a scenario of their own under the same question. @returns null where it was not made; `scenarioFailure` says why */
+  async function makeScenario(city: string, question: CoverageInput, title: string): Promise<MadeScenario | null> {
     const edits = orderMends(result.value?.mends ?? [], 'turn').map((one) => scenarioEditOf(one, uuidv7()))
-    return scenarioLoading.run((signal) => call(createScenario, { params: { city }, body: { title, question, edits } }, { signal }), () => undefined)
+    let made: MadeScenario | null = null
+    await scenarioLoading.run((signal) => call(createScenario, { params: { city }, body: { title, question, edits } }, { signal }), (reply) => {
+      made = reply
+    })
+    return made
   }
 
   function choose(rank: number | null): void {

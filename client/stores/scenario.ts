@@ -15,6 +15,8 @@ import { type Failure, failureOf, useLoading } from './loading.ts'
 /** What the pointer draws: a park or facility, a gate, a path, a crossing, or which path is closed; `select` moves what is there. */
 export type DrawingMode = 'select' | 'facility' | 'gate' | 'path' | 'crossing' | 'close_path'
 type Held = Reply<typeof getScenarioVersion>
+/** A scenario as it is answered when it was just made. */
+export type MadeScenario = Reply<typeof createScenario>
 const MOST_UNDO = 50
 const SAVE_MILLISECONDS = 900
 const WATCH_MILLISECONDS = 800

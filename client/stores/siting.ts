@@ -8,6 +8,7 @@ import { getSitingChoices, type SitingDrawing } from '../../server/contract/plan
 import { createScenario, type ScenarioEdit } from '../../server/contract/scenarios.ts'
 import { apiAddress, call } from '../api.ts'
 import { useLoading } from './loading.ts'
+import type { MadeScenario } from './scenario.ts'
 
 /** What the map draws of sites: homes by whom they are served, and the sites themselves. */
 export interface SitingPicture extends SitingDrawing {
@@ -31,9 +32,13 @@ export const useSitingStore = defineStore('siting', () => {
     if (choicesOf.value === city) choices.value = reply
   }
 
-  /** A scenario of its own with the sites drawn in, under the question that they answer. */
-  function makeScenario(city: string, question: CoverageQuestion, title: string, edits: ScenarioEdit[]): Promise<boolean> {
-    return scenarioLoading.run((signal) => call(createScenario, { params: { city }, body: { title, question, edits } }, { signal }), () => undefined)
+  /** A scenario of its own with the sites drawn in, under the question that they answer. @returns null where it was not made; `scenarioFailure` says why */
+  async function makeScenario(city: string, question: CoverageQuestion, title: string, edits: ScenarioEdit[]): Promise<MadeScenario | null> {
+    let made: MadeScenario | null = null
+    await scenarioLoading.run((signal) => call(createScenario, { params: { city }, body: { title, question, edits } }, { signal }), (reply) => {
+      made = reply
+    })
+    return made
   }
 
   function exportAddress(city: string, run: string, format: RunFileFormat): string {

@@ -27,6 +27,7 @@ describe.skipIf(findChromium() === undefined)('mends in a browser', () => {
     await page.getByText(/依次实施前 \d+ 项：\+[\d,]+ 人，占未覆盖的/).waitFor()
     await page.getByRole('button', { name: /把这 \d+ 项做成方案/ }).click()
     await page.getByText(/方案“补救：依次 \d+ 项”已建立/).waitFor()
+    await page.getByRole('button', { name: /^打开方案“补救：/ }).waitFor()
     const first = list.getByRole('button').first()
     const told = await first.textContent()
     await first.click()

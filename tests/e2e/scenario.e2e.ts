@@ -148,7 +148,7 @@ describe.skipIf(findChromium() === undefined)('what if, in a browser', () => {
       await page.keyboard.press(key)
       expect(await seam.getAttribute('aria-valuenow')).toBe(value)
       await expect.poll(isIdle, { timeout: 60_000 }).toBe('idle')
-      return page.screenshot({ clip: { x: box.x + box.width / 2 - 30, y: box.y + box.height / 2 - 30, width: 60, height: 60 } })
+      return page.screenshot({ timeout: 120_000, clip: { x: box.x + box.width / 2 - 30, y: box.y + box.height / 2 - 30, width: 60, height: 60 } })
     }
     await expect.poll(() => right.getAttribute('data-unserved'), { timeout: 120_000 }).not.toBeNull()
     expect(Number(await right.getAttribute('data-unserved'))).toBeLessThan(Number(await left.getAttribute('data-unserved')))
@@ -170,5 +170,21 @@ describe.skipIf(findChromium() === undefined)('what if, in a browser', () => {
     // The refusal of a version that is not there is told by the browser's console too.
     expect(desk.faults.filter((fault) => !fault.includes('404'))).toEqual([])
     await desk.close()
+
+    // What differs by unit is in the address too, for whoever opens it.
+    const other = await sitDown(browser, origin, personaOf(personas, 'planner-02'), { path: '/', query: `${QUARTER}&scn=${made.body.scenario.id}/1&cmp=difference/0/1/community` })
+    const classes = other.page.locator('[data-role=change-legend] [data-class]')
+    await classes.first().waitFor({ timeout: 120_000 })
+    const gaining = await classes.evaluateAll((items) => items.filter((item) => ['3', '4'].includes(item.getAttribute('data-class')!)).reduce((sum, item) => sum + Number(item.getAttribute('data-count')), 0))
+    const rows = other.page.locator('.difference tbody tr')
+    expect([gaining, await rows.count()]).toEqual([await rows.count(), await rows.count()])
+    const row = rows.first().getByRole('button')
+    await row.click()
+    expect(await row.getAttribute('aria-pressed')).toBe('true')
+    expect(await other.page.locator('[data-role=looked-unit]').innerText()).toContain(await row.innerText())
+    await expect.poll(() => other.page.locator('.map-view').getAttribute('data-map-state'), { timeout: 120_000 }).toBe('idle')
+    expect(await breachesOf(other.page)).toEqual([])
+    expect(other.faults).toEqual([])
+    await other.close()
   })
 })

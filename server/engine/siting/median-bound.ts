@@ -19,7 +19,7 @@ export interface MedianBound {
 }
 
 /** Worth of each candidate: what it serves below the multipliers. Rows are sorted, so each is read only as far as it matters. */
-function measureWorth({ rows, weights }: MedianInstance, multipliers: Float64Array, worth: Float64Array): void {
+export function measureWorth({ rows, weights }: MedianInstance, multipliers: Float64Array, worth: Float64Array): void {
   worth.fill(0)
   for (let group = 0; group < rows.rowCount; group += 1) {
     const multiplier = multipliers[group]!

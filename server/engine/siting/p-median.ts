@@ -1,11 +1,18 @@
 import { Incumbent, type SitingControl } from './incumbent.ts'
 import { boundMedian, fixByBound } from './median-bound.ts'
+import { branchMedian } from './median-branch.ts'
 import { solveMedianExactly } from './median-exact.ts'
 import { fixCandidates, makeMedianInstance, type MedianInstance } from './median-instance.ts'
 import { improveMedians, MedianState, openMediansGreedily } from './median-state.ts'
 import { MOST_ENTRIES } from './mip.ts'
 import type { SitingProblem, SitingQuestion } from './problem.ts'
 import type { Effort, SearchOutcome } from './search.ts'
+
+/** Nodes of a branching before the solver is asked; its share of the time where many sites are still to be chosen and the solver is quick. */
+const MOST_NODES = 40_000
+const BRANCHING_SHARE = 0.4
+const FEW_SITES = 20
+const QUICK_ENTRIES = 60_000
 
 const ITERATIONS = { fast: 300, exact: 1500 } as const
 
@@ -32,7 +39,7 @@ function firstMultiplier(state: MedianState, group: number): number {
   return state.first[group]! < 0 ? 0 : state.firstCost[group]! * 1.5
 }
 
-/** p-median (Hakimi 1964): greedy, interchange, Lagrangian bound that also fixes candidates, and exactly on what is left where a solver is given. */
+/** p-median (Hakimi 1964): greedy, interchange, Lagrangian bound that also fixes candidates; on what is left, where a solver is given, branch and bound by multipliers, then the solver. */
 export function solvePMedian(problem: SitingProblem, question: SitingQuestion, control: SitingControl, effort: Effort): SearchOutcome {
   const instance = makeMedianInstance(problem)
   const p = Math.min(question.p ?? 0, instance.siteOf.length)
@@ -72,6 +79,18 @@ export function solvePMedian(problem: SitingProblem, question: SitingQuestion, c
   const isTooLarge = left.instance.rows.column.length > MOST_ENTRIES
   if (isTooLarge) return { incumbent, fault: null, isTooLarge }
   incumbent.stage = 'exact'
+  const offerLeft = (sites: number[]) => {
+    state.moveTo([...built, ...sites.map((site) => left.candidateOf[site]!)])
+    improveMedians(state, mustStop)
+    offer()
+  }
+  const upTo = Float64Array.from(multipliers, (multiplier, group) => Math.min(multiplier, left.instance.weights[group]! * left.instance.base[group]!))
+  const stopAt = p - built.length > FEW_SITES && left.instance.rows.column.length <= QUICK_ENTRIES ? control.now() + (control.stopAt - control.now()) * BRANCHING_SHARE : control.stopAt
+  if (branchMedian(left.instance, p - built.length, incumbent, { multipliers: upTo, bound: incumbent.bound, mostNodes: MOST_NODES, stop: () => mustStop() || control.now() >= stopAt, onSites: offerLeft })) {
+    incumbent.tighten(incumbent.objective)
+    return { incumbent, fault: null, isTooLarge: false }
+  }
+  if (mustStop()) return { incumbent, fault: null, isTooLarge: false }
   const position = new Map([...left.candidateOf].map((candidate, index) => [candidate, index]))
   const start = best.flatMap((candidate) => position.get(candidate) ?? [])
   const outcome = solveMedianExactly(effort.solver, left.instance, p - built.length, incumbent, start, (sites) => {

@@ -4,7 +4,9 @@ import { measureLoads, measureServed } from '../../../../server/engine/siting/ca
 import { growCurve } from '../../../../server/engine/siting/curve.ts'
 import { evaluateSites, SwapEvaluator } from '../../../../server/engine/siting/evaluate.ts'
 import { findSitingIssues, SitingRefused } from '../../../../server/engine/siting/issues.ts'
+import { Incumbent, UNLIMITED } from '../../../../server/engine/siting/incumbent.ts'
 import { boundMedian, fixByBound } from '../../../../server/engine/siting/median-bound.ts'
+import { branchMedian } from '../../../../server/engine/siting/median-branch.ts'
 import { makeMedianInstance } from '../../../../server/engine/siting/median-instance.ts'
 import { SITING_METHODS, type SitingProblem, type SitingQuestion } from '../../../../server/engine/siting/problem.ts'
 import { transpose } from '../../../../server/engine/siting/sparse.ts'
@@ -150,6 +152,29 @@ describe('what the relaxation says of single candidates', () => {
             expect([sites.some((site) => dropped.has(site)), built.every((site) => sites.includes(site))]).toEqual([false, true])
           })
         }
+      }),
+      { numRuns: 150 },
+    )
+  })
+})
+
+describe('branching by multipliers', () => {
+  test('ends at the best answer there is, from whatever multipliers and answer it starts', () => {
+    fc.assert(
+      fc.property(drawnProblems, fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 12, maxLength: 12 }), fc.nat(), ({ table, weights, p }, shares, which) => {
+        fc.pre(table.every((row) => row.every((value) => value !== null)) && weights.some((weight) => weight > 0))
+        const problem = problemOf(table, weights)
+        const instance = makeMedianInstance(problem)
+        const costOf = (sites: readonly number[]) => evaluateSites(problem, ask('p-median', { p }), sites).objective
+        const choices = Array.from({ length: 2 ** table[0]!.length }, (_value, bits) => [...table[0]!.keys()].filter((site) => (bits >> site) & 1)).filter((sites) => sites.length === p)
+        const incumbent = new Incumbent('minimize', UNLIMITED, 0)
+        const start = choices[which % choices.length]!
+        incumbent.offer(start, costOf(start))
+        const multipliers = Float64Array.from(instance.weights, (weight, group) => weight * 12 * shares[group % 12]!)
+        const isDone = branchMedian(instance, p, incumbent, { multipliers, bound: -Infinity, mostNodes: Infinity, stop: () => false, onSites: (sites) => void incumbent.offer(sites.map((candidate) => instance.siteOf[candidate]!), costOf(sites.map((candidate) => instance.siteOf[candidate]!))) })
+        expect(isDone).toBe(true)
+        expectClose(incumbent.objective, Math.min(...choices.map(costOf)))
+        expect(incumbent.bound).toBeLessThanOrEqual(incumbent.objective)
       }),
       { numRuns: 150 },
     )

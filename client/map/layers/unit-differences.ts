@@ -59,7 +59,7 @@ export function unitDifferenceLayers({ change, noData, map }: ThemeTokens, chose
   const layersOf = (tileLayer: Extract<TileLayer, 'administrative_areas' | 'unit_grids'>, part: string, width: ExpressionSpecification) => ({
     area: [
       { id: layerId('scenario', part), type: 'fill' as const, ...fromTiles(tileLayer), paint: { 'fill-color': colour, 'fill-opacity': ['match', state, NO_CHANGE, UNCHANGED_OPACITY, [0, 1, 3, 4], CHANGED_OPACITY, 0] as unknown as ExpressionSpecification, 'fill-antialias': false } },
-      { id: layerId('scenario', `${part}-none`), type: 'fill' as const, ...fromTiles(tileLayer), paint: { 'fill-pattern': hatchId(noData), 'fill-opacity': ['case', ['==', state, NO_VALUE], 0.7, 0] as unknown as ExpressionSpecification } },
+      { id: layerId('scenario', `${part}-none`), type: 'fill' as const, ...fromTiles(tileLayer), paint: { 'fill-pattern': hatchId(noData), 'fill-opacity': ['case', ['==', state, NO_VALUE], 0.4, 0] as unknown as ExpressionSpecification } },
     ],
     line: [
       { id: layerId('scenario', `${part}-edges`), type: 'line' as const, ...fromTiles(tileLayer), paint: { 'line-color': whenHovered(map.selection, map.land), 'line-opacity': ['case', ['>', state, -9], 0.9, 0] as unknown as ExpressionSpecification, 'line-width': width } },

@@ -66,7 +66,7 @@ export async function findAnswer(db: Db, cityKey: string, given: CoverageQuestio
 async function getRunRow(db: Queryable, cityKey: string, id: string): Promise<{ city: CityRow; run: queries.RunRow }> {
   const city = await getCity(db, cityKey)
   const run = await queries.findRun(db, city.cityId, id)
-  if (!run) throw new AppError('not_found', `City "${cityKey}" has no coverage run ${id}.`)
+  if (!run) throw new AppError('not_found', `这座城市没有覆盖计算 ${id}，请在最近的计算中选择。City "${cityKey}" has no coverage run ${id}.`)
   return { city, run }
 }
 
@@ -99,7 +99,7 @@ export async function cancelCoverageRun(context: AppContext, principal: Principa
 async function getFinishedRun(db: Queryable, cityKey: string, id: string): Promise<{ city: CityRow; run: queries.RunRow & { summary: NonNullable<CoverageRun['summary']>; passport: NonNullable<CoverageRun['passport']> } }> {
   const { city, run } = await getRunRow(db, cityKey, id)
   const { summary, passport } = run
-  if (run.status !== 'finished' || !summary || !passport) throw new AppError('conflict', `Coverage run ${id} has no result: it is ${run.status}.`)
+  if (run.status !== 'finished' || !summary || !passport) throw new AppError('conflict', `这次计算尚无结果，请等它完成，或重新计算。Coverage run ${id} has no result: it is ${run.status}.`)
   return { city, run: { ...run, summary, passport } }
 }
 

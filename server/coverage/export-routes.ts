@@ -21,7 +21,7 @@ const Asked = z.object({
 export async function serveExport(context: AppContext, request: Request, response: Response): Promise<void> {
   const parsed = Asked.safeParse({ ...request.query, ...request.params })
   if (!parsed.success) {
-    throw new AppError('bad_request', `The export cannot be made: give format as one of ${COVERAGE_EXPORT_FORMATS.join(', ')}.`, { errors: parsed.error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message })) })
+    throw new AppError('bad_request', `不能按此导出，请改选格式。The export cannot be made: give format as one of ${COVERAGE_EXPORT_FORMATS.join(', ')}.`, { errors: parsed.error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message })) })
   }
   const { city, run, format, table } = parsed.data
   await sendFile(response, await getCoverageFile(context, await principalOf(context, request), city, run, format, table))

@@ -64,8 +64,8 @@ export async function checkFacility(db: Db, city: CityRow, facility: string, lay
     const keys = await listLayerKeys(db, city.cityId, kind)
     const missing = layers.filter((layer) => !keys.includes(layer))
     if (missing.length > 0) {
-      throw new AppError('bad_request', `City "${city.key}" has no layer ${missing.map((layer) => `"${layer}"`).join(', ')} of ${kind}. ${keys.length > 0 ? `It has: ${keys.join(', ')}.` : 'It has none yet; import one first.'}`, {
-        errors: missing.map((layer) => ({ path: `${path}layers`, message: `no layer "${layer}"` })),
+      throw new AppError('bad_request', `${city.nameZh}没有图层 ${missing.join('、')}：${keys.length > 0 ? `现有 ${keys.join('、')}，请改选` : '请先导入'}。City "${city.key}" has no layer ${missing.map((layer) => `"${layer}"`).join(', ')} of ${kind}. ${keys.length > 0 ? `It has: ${keys.join(', ')}.` : 'It has none yet; import one first.'}`, {
+        errors: missing.map((layer) => ({ path: `${path}layers`, message: `没有这个图层。No layer "${layer}"` })),
       })
     }
   }
@@ -73,7 +73,7 @@ export async function checkFacility(db: Db, city: CityRow, facility: string, lay
   const classes = await listFacilityClasses(db, city.cityId)
   const known = (await listServiceRules(db, city.key)).some((candidate) => candidate.facility === facility)
   if (!classes.includes(facility) && !known) {
-    throw new AppError('bad_request', `City "${city.key}" has no facilities of class "${facility}". ${classes.length > 0 ? `It has: ${classes.join(', ')}.` : 'It has none yet; import some first.'}`, { errors: [{ path: `${path}facility`, message: 'unknown facility class' }] })
+    throw new AppError('bad_request', `${city.nameZh}没有“${facility}”这一类设施：${classes.length > 0 ? `现有 ${classes.join('、')}，请改选` : '请先导入设施'}。City "${city.key}" has no facilities of class "${facility}". ${classes.length > 0 ? `It has: ${classes.join(', ')}.` : 'It has none yet; import some first.'}`, { errors: [{ path: `${path}facility`, message: '没有这一类。Unknown facility class' }] })
   }
 }
 
@@ -82,7 +82,7 @@ export function checkDemand(city: CityRow, demand: Demand, available: readonly D
   if (available.includes(demand)) return
   const words = available.map((name) => DEMAND_WORDS[name]).join('、')
   throw new AppError('bad_request', `${city.nameZh}没有${DEMAND_WORDS[demand]}数据，无从量算：请先导入${words ? `，或改问${words}` : ''}。City "${city.key}" has no ${demand} data to measure against. Import ${IMPORT_HINT[demand].replace('CITY', city.key)}${available.length > 0 ? `; or ask for ${available.join(' or ')}` : ''}.`, {
-    errors: [{ path, message: `no ${demand} data` }],
+    errors: [{ path, message: `没有数据。No ${demand} data` }],
   })
 }
 
@@ -94,8 +94,8 @@ export async function getQuestion(db: Db, cityKey: string, given: CoverageQuesti
   const city = await getCity(db, cityKey)
   const rule = given.rule === undefined ? null : await getServiceRule(db, city.cityId, given.rule)
   const facility = given.facility ?? rule?.facility ?? 'green'
-  if (rule && facility !== rule.facility) throw new AppError('bad_request', `Rule ${rule.code} is about "${rule.facility}", not "${facility}".`, { errors: [{ path: 'body.facility', message: `must be ${rule.facility} for this rule` }] })
-  if (rule && given.minAreaM2 !== undefined) throw new AppError('bad_request', 'A rule brings its own minimum areas; give a minimum area only with a radius.', { errors: [{ path: 'body.minAreaM2', message: 'not with a rule' }] })
+  if (rule && facility !== rule.facility) throw new AppError('bad_request', `规则 ${rule.code} 针对“${rule.facility}”，不是“${facility}”：请改选设施，或换一条规则。Rule ${rule.code} is about "${rule.facility}", not "${facility}".`, { errors: [{ path: 'body.facility', message: `此规则下应为 ${rule.facility}，请改选。Must be ${rule.facility} for this rule` }] })
+  if (rule && given.minAreaM2 !== undefined) throw new AppError('bad_request', '规则自带最小面积：只有自定半径时才给最小面积。A rule brings its own minimum areas; give a minimum area only with a radius.', { errors: [{ path: 'body.minAreaM2', message: '不能与规则同时给出。Not with a rule' }] })
   const { ruler, scenario, impedance, ...asked } = given
   const isWalk = ruler === 'walk'
   const hindered = settleImpedance({ ruler, impedance }, 'body.')

@@ -64,7 +64,7 @@ export async function getServiceRule(db: Db, cityId: number, code: string): Prom
   const rule = (await findNewestRule(db, { cityId, code })) ?? (await findNewestRule(db, { cityId: null, code }))
   if (rule) return rule
   const codes = (await listNewestRules(db, cityId)).map((known) => known.code)
-  throw new AppError('bad_request', `There is no service rule "${code}". Choose one of: ${codes.join(', ')}.`, { errors: [{ path: 'body.rule', message: 'unknown rule' }] })
+  throw new AppError('bad_request', `没有服务半径规则“${code}”：请从 ${codes.join('、')} 中选择。There is no service rule "${code}". Choose one of: ${codes.join(', ')}.`, { errors: [{ path: 'body.rule', message: '没有这条规则。Unknown rule' }] })
 }
 
 /** Adds a rule of a city's own; the same code again is its next version, earlier versions stay. */
@@ -72,7 +72,7 @@ export async function createServiceRule({ db, clock }: Pick<AppContext, 'db' | '
   const city = await getCity(db, cityKey)
   for (const [index, band] of body.bands.entries()) {
     if (band.maxAreaM2 !== null && band.maxAreaM2 <= band.minAreaM2) {
-      throw new AppError('bad_request', 'The upper area bound of a band must be greater than its lower bound.', { errors: [{ path: `body.bands.${index}.maxAreaM2`, message: 'must be greater than minAreaM2' }] })
+      throw new AppError('bad_request', '分级的面积上限必须大于下限。The upper area bound of a band must be greater than its lower bound.', { errors: [{ path: `body.bands.${index}.maxAreaM2`, message: '必须大于下限。Must be greater than minAreaM2' }] })
     }
   }
   return db.transaction(async (tx) => {

@@ -26,7 +26,7 @@ export interface RerunOf {
 export async function getRerun(db: Db, cityKey: string, id: string): Promise<RerunOf> {
   const city = await getCity(db, cityKey)
   const run = await queries.findRun(db, city.cityId, id)
-  if (!run) throw new AppError('not_found', `City "${cityKey}" has no coverage run ${id}.`)
+  if (!run) throw new AppError('not_found', `这座城市没有覆盖计算 ${id}，请在最近的计算中选择。City "${cityKey}" has no coverage run ${id}.`)
   const { summary, passport } = run
   if (run.status !== 'finished' || !summary || !passport) throw new AppError('conflict', `覆盖计算尚无结果，无从复算。Coverage run ${id} has no result to compute again: it is ${run.status}.`)
   return { city, run: { ...run, summary, passport }, question: await getQuestion(db, cityKey, run.input) }

@@ -4,7 +4,7 @@ import { checkAccess, declareAccess, principalOf, refuseScreenWrites } from './g
 import type { Principal } from '../access/principal.ts'
 import type { AppContext } from '../context.ts'
 import { API_PREFIX, type Endpoint, type Handled, type Reply } from '../contract/endpoint.ts'
-import { AppError } from '../errors.ts'
+import { badRequest } from './issues.ts'
 
 export interface ServeOptions {
   /** Parse replies too (on outside production): every test and every developer's click checks the contract. */
@@ -21,9 +21,7 @@ function parse<T extends z.ZodType>(schema: T | undefined, value: unknown, where
   if (!schema) return undefined
   const result = schema.safeParse(value)
   if (result.success) return result.data
-  throw new AppError('bad_request', `The request's ${where} cannot be used; see errors.`, {
-    errors: result.error.issues.map((issue) => ({ path: [where, ...issue.path].join('.'), message: issue.message })),
-  })
+  throw badRequest(schema, value, where)
 }
 
 /** The city an address is about, where its schema names one. */

@@ -6,6 +6,7 @@ import {
   GAP_LAYER_KEYS, GAP_MAP_UNITS, gapKind, gapKindsOf, type GapLayer, type GapLayerSummary, type GapListQuery, type GapQuery, type GapRow, type getManagementGapMap as mapEndpoint, type getManagementGaps as summaryEndpoint,
   type listManagementGaps as listEndpoint,
 } from '../contract/management-gaps.ts'
+import { GAP_LAYER_NAMES } from '../contract/management-gap-words.ts'
 import type { Db } from '../db/db.ts'
 import { AppError } from '../errors.ts'
 import { type Judgement, rankUnits, summarise } from './judgement.ts'
@@ -29,10 +30,10 @@ export interface GapAnswer {
 export async function readLayer(db: Db, cityKey: string, layer: GapLayer, query: GapListQuery, at: Date): Promise<GapAnswer> {
   const city = await getCity(db, cityKey)
   if (query.kind !== undefined && !gapKindsOf(layer).includes(query.kind)) {
-    throw new AppError('bad_request', `The layer ${layer} has no kind ${query.kind}; it has ${gapKindsOf(layer).join(', ')}.`, { errors: [{ path: 'query.kind', message: `one of ${gapKindsOf(layer).join(', ')}` }] })
+    throw new AppError('bad_request', `“${GAP_LAYER_NAMES[layer].zh}”没有类型 ${query.kind}：可选 ${gapKindsOf(layer).join('、')}，请改选。The layer ${layer} has no kind ${query.kind}; it has ${gapKindsOf(layer).join(', ')}.`, { errors: [{ path: 'query.kind', message: `one of ${gapKindsOf(layer).join(', ')}` }] })
   }
   if (layer !== 'responsibility' && query.level !== 'cell') {
-    throw new AppError('bad_request', `Only responsibility is asked by level; ${layer} has units of its own.`, { errors: [{ path: 'query.level', message: 'for responsibility only' }] })
+    throw new AppError('bad_request', `只有责任盲区可按网格、社区或街道判断，其余各有单元：请去掉判断单元。Only responsibility is asked by level; ${layer} has units of its own.`, { errors: [{ path: 'query.level', message: '仅用于责任盲区。For responsibility only' }] })
   }
   const parameters = await readParameters(db, city.cityId, query)
   const judgement = await READERS[layer](db, city, parameters, at)

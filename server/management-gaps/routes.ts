@@ -17,7 +17,7 @@ const ExportAsked = contract.listManagementGaps.query!.omit({ afterRank: true, l
 async function serveExport(context: AppContext, request: Request, response: Response): Promise<void> {
   const parsed = ExportAsked.safeParse({ ...request.query, ...request.params })
   if (!parsed.success) {
-    throw new AppError('bad_request', `The export cannot be made: see errors; format is one of ${contract.GAP_EXPORT_FORMATS.join(', ')}.`, { errors: parsed.error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message })) })
+    throw new AppError('bad_request', `不能按此导出，请改选格式。The export cannot be made: see errors; format is one of ${contract.GAP_EXPORT_FORMATS.join(', ')}.`, { errors: parsed.error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message })) })
   }
   const { city, layer, format, ...query } = parsed.data
   await sendFile(response, await getGapFile(context, await principalOf(context, request), city, layer, query, format))

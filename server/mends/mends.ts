@@ -37,7 +37,7 @@ export interface MendsRun {
 export async function getMendableRun(db: Db, cityKey: string, id: string): Promise<MendsRun> {
   const city = await getCity(db, cityKey)
   const run = await findRun(db, city.cityId, id)
-  if (!run) throw new AppError('not_found', `City "${cityKey}" has no coverage run ${id}.`)
+  if (!run) throw new AppError('not_found', `这座城市没有覆盖计算 ${id}，请先分析覆盖。City "${cityKey}" has no coverage run ${id}.`)
   if (run.status !== 'finished') throw new AppError('conflict', `覆盖计算尚无结果，无从补救。Coverage run ${id} has no result to mend: it is ${run.status}.`)
   const question = await getQuestion(db, cityKey, run.input)
   if (question.key !== run.key) throw new AppError('conflict', '覆盖计算之后数据或规则已变，请先重新计算覆盖。The data or the rule have changed since this coverage run: run the coverage again first.')

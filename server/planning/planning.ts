@@ -56,7 +56,7 @@ export async function askForPlanningRun(db: Db, cityKey: string, given: Planning
 async function getRunRow(db: Queryable, cityKey: string, id: string): Promise<{ cityId: number; run: queries.RunRow }> {
   const { cityId } = await getCity(db, cityKey)
   const run = await queries.findRun(db, cityId, id)
-  if (!run) throw new AppError('not_found', `City "${cityKey}" has no planning run ${id}.`)
+  if (!run) throw new AppError('not_found', `这座城市没有这次计算（${id}），请在最近的计算中选择。City "${cityKey}" has no planning run ${id}.`)
   return { cityId, run }
 }
 
@@ -74,7 +74,7 @@ export async function listPlanningRuns({ db }: Pick<AppContext, 'db'>, cityKey: 
 export async function getPlanningDrawing({ db }: Pick<AppContext, 'db'>, cityKey: string, id: string): Promise<PlanningDrawing> {
   const { run } = await getRunRow(db, cityKey, id)
   const drawing = await queries.findDrawing(db, run.runId)
-  if (!drawing) throw new AppError('conflict', `Planning run ${id} has no answer to draw: it is ${run.status}.`)
+  if (!drawing) throw new AppError('conflict', `这次计算尚无可绘的结果，请等它完成。Planning run ${id} has no answer to draw: it is ${run.status}.`)
   return { kind: run.kind, drawing } as PlanningDrawing
 }
 

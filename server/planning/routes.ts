@@ -17,7 +17,7 @@ const ExportAsked = z.object({ city: CityKey, run: z.uuid(), format: z.enum(RUN_
 
 async function serveExport(context: AppContext, request: Request, response: Response): Promise<void> {
   const parsed = ExportAsked.safeParse({ ...request.query, ...request.params })
-  if (!parsed.success) throw new AppError('bad_request', `The export cannot be made: give format as one of ${RUN_FILE_FORMATS.join(', ')}.`, { errors: parsed.error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message })) })
+  if (!parsed.success) throw new AppError('bad_request', `不能按此导出，请改选格式。The export cannot be made: give format as one of ${RUN_FILE_FORMATS.join(', ')}.`, { errors: parsed.error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message })) })
   const { city, run, format } = parsed.data
   await sendFile(response, await getPlanningFile(context, await principalOf(context, request), city, run, format))
 }

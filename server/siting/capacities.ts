@@ -15,13 +15,13 @@ export async function getCapacityRule(db: Db, facility: string, asked: SitingCap
   const rule = await getSupplyRule(db, facility, asked.rule)
   if (rule.supplyBy === 'area' && rule.standard !== null && rule.standard > 0) return rule
   const message = `没有“${facility}”的人均面积标准（规则 ${rule.code}），面积不能换算成可服务人数：请给出人均面积（area）或每处人数（people）。There is no norm of land per person for ${facility} (rule ${rule.code}), so that an area says nothing of people: give square metres per person (area) or people per place (people).`
-  throw new AppError('bad_request', message, { errors: [{ path: 'body.input.capacities', message: 'no norm of land per person' }] })
+  throw new AppError('bad_request', message, { errors: [{ path: 'body.input.capacities', message: '没有人均用地标准。No norm of land per person' }] })
 }
 
 /** @throws AppError bad_request for capacities that mean nothing with the rest of the question */
 export function checkCapacities({ method, capacities, demand, unservedOnly }: Pick<SitingInput, 'method' | 'capacities' | 'demand' | 'unservedOnly'>): void {
   if (!capacities) return
-  const wrong = (zh: string, en: string) => new AppError('bad_request', `${zh}${en}`, { errors: [{ path: 'body.input.capacities', message: en }] })
+  const wrong = (zh: string, en: string) => new AppError('bad_request', `${zh}${en}`, { errors: [{ path: 'body.input.capacities', message: `${zh}${en}` }] })
   if (method !== 'mclp') throw wrong('只有最大覆盖可以计容量。', 'Only maximal covering takes capacities.')
   if (demand !== 'population') throw wrong('容量以人计：请把“为谁”改为居民。', 'Capacities are of people: ask for the population.')
   if (unservedOnly) throw wrong('计容量时要算上所有人，现有设施才有负荷：请取消“只看现状没有服务到的住处”。', 'With capacities everybody counts, those served now included: leave out "unserved only".')

@@ -29,7 +29,7 @@ async function coverageQuestion(db: Db, city: CityRow, given: Asked): Promise<Co
 }
 
 function checkLimits({ method, p, budget, prices }: Asked): void {
-  const wrong = (path: string, zh: string, en: string) => new AppError('bad_request', `${zh}${en}`, { errors: [{ path: `body.input.${path}`, message: en }] })
+  const wrong = (path: string, zh: string, en: string) => new AppError('bad_request', `${zh}${en}`, { errors: [{ path: `body.input.${path}`, message: `${zh}${en}` }] })
   if (method === 'lscp' && (p !== null || budget !== null)) throw wrong('p', '集合覆盖求的就是最少数量：不要给 p 或预算。', 'Location set covering finds the number itself: give neither p nor a budget.')
   if (method !== 'lscp' && p === null && budget === null) throw wrong('p', '请给出新建数量 p。', 'Give p, the number of new sites.')
   if (budget !== null && method !== 'mclp') throw wrong('budget', '只有最大覆盖可以按预算。', 'Only maximal covering takes a budget.')

@@ -57,4 +57,37 @@ describe.skipIf(findChromium() === undefined)('a report in a browser', () => {
     expect(faults).toEqual([])
     await close()
   })
+
+  test('of the indicator sheet and of management gaps comes from their panels, says what they say, and opens the same again', async () => {
+    const { page, faults, close } = await openPage(browser, origin)
+    const take = async (): Promise<Awaited<ReturnType<typeof readPdf>>> => {
+      await page.getByRole('button', { name: '出报告' }).first().click()
+      const dialog = page.getByRole('dialog', { name: '出具报告' })
+      const coming = page.waitForEvent('download', { timeout: 120_000 })
+      await dialog.getByRole('button', { name: '生成 PDF' }).click()
+      const file = await readPdf(await readFile(await (await coming).path()))
+      await dialog.waitFor({ state: 'hidden' })
+      return file
+    }
+    await page.goto(`${origin}/?city=demo&tool=gaps&gap=attention.days%3A60`)
+    await waitForMap(page)
+    const big = page.locator('.hero .big').first()
+    await expect.poll(() => big.textContent(), { timeout: 60_000 }).toMatch(/^\d/)
+    const gaps = await take()
+    for (const what of [`发现盲区 ${(await big.textContent())!.trim()} 个`, '管理盲区：关注盲区', '合成演示数据']) expect([what, says(gaps, what)]).toEqual([what, true])
+    expect(gaps.links[0]).toContain('gap=attention.days%3A60')
+    await page.goto(`${origin}/?city=demo&tool=indicators`)
+    await page.getByRole('button', { name: '计算指标表' }).click()
+    const value = page.locator('[data-index=park_area_per_person] .value')
+    await value.waitFor({ timeout: 120_000 })
+    const shown = /[\d.]+/.exec((await value.textContent())!)![0]
+    const sheet = await take()
+    for (const what of [`${shown} m²/人`, '限值对照', '绿地现状']) expect([what, says(sheet, what)]).toEqual([what, true])
+    const other = await openPage(browser, origin)
+    await other.page.goto(sheet.links[0]!)
+    await other.page.locator('[data-index=park_area_per_person]').getByText(shown).waitFor({ timeout: 60_000 })
+    await other.close()
+    expect(faults).toEqual([])
+    await close()
+  })
 })

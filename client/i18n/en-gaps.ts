@@ -7,7 +7,7 @@ export const enGaps = {
     choose: 'Kind of gap', layers: inOne(GAP_LAYER_NAMES, 'en'),
     means: { responsibility: 'No owner, no person or no collector', reporting: 'Communities with far fewer cases than a count model expects', attention: 'Cells where no case was checked for {n} days', data: 'Missing, old or in the wrong place' },
     ofTotal: 'of {n}', items: 'found', parameters: 'Judged by', level: 'Unit', levels: inOne(GAP_LEVEL_NAMES, 'en'),
-    numbers: { periodDays: 'Days of cases', days: 'Days without a check', months: 'Months without renewal' }, byRule: 'Empty: the rule’s {n}', outOf: 'A whole number from {a} to {b}', noParameters: 'By the table of rules: see “How this is counted”.',
+    numbers: { periodDays: 'Days of cases', days: 'Days without a check', months: 'Months without renewal' }, byRule: 'Empty: the rule’s {n}', outOf: 'A whole number from {a} to {b}', noParameters: 'By the table of rules: see “Method and sources”.',
     openList: 'Open the list', failed: 'The gaps could not be told', counting: 'Judging', asOf: 'As of {at}', reload: 'Judge again',
     kinds: 'By kind', kind: 'Kind', onlyKind: 'Only “{name}”', noShare: 'no value', untold: 'Not judged',
     table: 'Gaps', rank: '#', code: 'Code', place: 'Street · community', sentence: 'Why', openTable: 'Open {n} in the list', cut: 'The map shows the {n} gravest units.',

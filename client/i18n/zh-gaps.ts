@@ -7,7 +7,7 @@ export const zhGaps = {
     choose: '盲区类型', layers: inOne(GAP_LAYER_NAMES, 'zh'),
     means: { responsibility: '没有责任单位、责任人或采集员', reporting: '上报明显少于计数模型期望的社区', attention: '{n} 天没有核查案件的网格', data: '缺失、陈旧或位置不符的数据' },
     ofTotal: '/ {n}', items: '项', parameters: '判断口径', level: '判断单元', levels: inOne(GAP_LEVEL_NAMES, 'zh'),
-    numbers: { periodDays: '统计天数', days: '多少天没有核查', months: '多少个月没有更新' }, byRule: '留空按规则：{n}', outOf: '请填 {a} 到 {b} 的整数', noParameters: '口径来自规则表，见“如何计算”。',
+    numbers: { periodDays: '统计天数', days: '多少天没有核查', months: '多少个月没有更新' }, byRule: '留空按规则：{n}', outOf: '请填 {a} 到 {b} 的整数', noParameters: '口径来自规则表，见“方法与来源”。',
     openList: '查看清单', failed: '没有算出盲区', counting: '正在判断', asOf: '截至 {at}', reload: '重新判断',
     kinds: '类型构成', kind: '类型', onlyKind: '只看“{name}”', noShare: '无值', untold: '没有判断的部分',
     table: '盲区清单', rank: '序', code: '代码', place: '街道 · 社区', sentence: '说明', openTable: '在列表中打开 {n} 项', cut: '图上只画最严重的 {n} 个单元。',

@@ -1,12 +1,12 @@
 import { defineStore } from 'pinia'
 import { computed, shallowRef } from 'vue'
 import { getPlanningRun, type PlanningRun, type PlanningRunOf } from '../../server/contract/planning.ts'
-import { rerunCoverage } from '../../server/contract/reruns.ts'
+import { rerunCoverage, rerunPlanning } from '../../server/contract/reruns.ts'
 import { call } from '../api.ts'
 import { isEnded } from './coverage.ts'
 import { useLoading } from './loading.ts'
 
-/** A coverage run computed again: asked, watched, and what came of it. */
+/** A run computed again: asked, watched, and what came of it. */
 export const useRerunStore = defineStore('rerun', () => {
   const run = shallowRef<PlanningRunOf<'rerun'> | null>(null)
   const loading = useLoading()
@@ -16,9 +16,9 @@ export const useRerunStore = defineStore('rerun', () => {
     if (next.kind === 'rerun') run.value = next
   }
 
-  function start(city: string, coverageRun: string): Promise<boolean> {
+  function start(city: string, of: 'coverage' | 'planning', id: string): Promise<boolean> {
     run.value = null
-    return loading.run((signal) => call(rerunCoverage, { params: { city, run: coverageRun } }, { signal }), hold)
+    return loading.run((signal) => call(of === 'coverage' ? rerunCoverage : rerunPlanning, { params: { city, run: id } }, { signal }), hold)
   }
 
   /** Asks how far it is. */

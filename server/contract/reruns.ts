@@ -3,6 +3,8 @@ import { CityKey } from './cities.ts'
 import { endpoint } from './endpoint.ts'
 import { PlanningRun } from './planning.ts'
 
+const RunParams = z.object({ city: CityKey, run: z.uuid() })
+
 export const rerunCoverage = endpoint({
   name: 'rerunCoverage',
   access: 'coverage.run',
@@ -10,6 +12,17 @@ export const rerunCoverage = endpoint({
   method: 'POST',
   path: '/cities/:city/coverage-runs/:run/rerun',
   status: 202,
-  params: z.object({ city: CityKey, run: z.uuid() }),
+  params: RunParams,
+  reply: PlanningRun,
+})
+
+export const rerunPlanning = endpoint({
+  name: 'rerunPlanning',
+  access: 'coverage.run',
+  summary: 'Compute a finished planning run (sites, supply, mends, indicator sheet) again, as rerunCoverage does a coverage run',
+  method: 'POST',
+  path: '/cities/:city/planning-runs/:run/rerun',
+  status: 202,
+  params: RunParams,
   reply: PlanningRun,
 })

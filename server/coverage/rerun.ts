@@ -32,13 +32,14 @@ export async function getRerun(db: Db, cityKey: string, id: string): Promise<Rer
   return { city, run: { ...run, summary, passport }, question: await getQuestion(db, cityKey, run.input) }
 }
 
-type Figures = Map<string, number | null>
+export type Figures = Map<string, number | null>
 
 /** Every number of a value, by its path. What JSON does to a number is done to both sides. */
-function flatten(value: unknown, path: string, into: Figures): void {
+export function flattenFigures(value: unknown, path: string, into: Figures = new Map()): Figures {
   if (typeof value === 'number' || value === null) into.set(path, value === null ? null : (JSON.parse(JSON.stringify(value)) as number | null))
-  else if (Array.isArray(value)) value.forEach((one, index) => flatten(one, `${path}/${index + 1}`, into))
-  else if (typeof value === 'object') for (const [key, one] of Object.entries(value)) flatten(one, `${path}/${key}`, into)
+  else if (Array.isArray(value)) value.forEach((one, index) => flattenFigures(one, `${path}/${index + 1}`, into))
+  else if (typeof value === 'object') for (const [key, one] of Object.entries(value)) flattenFigures(one, `${path}/${key}`, into)
+  return into
 }
 
 interface Numbers {
@@ -49,9 +50,9 @@ interface Numbers {
 
 function figuresOf({ summary, units, spots }: Numbers): Figures {
   const figures: Figures = new Map()
-  flatten(summary, 'summary', figures)
-  for (const { level, demand, code, covered, total } of units) flatten({ covered, total }, `units/${demand}/${level}/${code}`, figures)
-  spots.forEach(({ people, areaM2, residentialM2 }, index) => flatten({ people, areaM2, residentialM2 }, `blindSpots/${index + 1}`, figures))
+  flattenFigures(summary, 'summary', figures)
+  for (const { level, demand, code, covered, total } of units) flattenFigures({ covered, total }, `units/${demand}/${level}/${code}`, figures)
+  spots.forEach(({ people, areaM2, residentialM2 }, index) => flattenFigures({ people, areaM2, residentialM2 }, `blindSpots/${index + 1}`, figures))
   return figures
 }
 
@@ -76,6 +77,9 @@ export function compareFigures(before: Figures, after: Figures): Pick<RerunResul
 
 const bandsText = (rule: Question['rule']) => rule && `v${rule.version}: ${rule.bands.map(({ minAreaM2, maxAreaM2, zone, radiusMeters }) => `${minAreaM2}–${maxAreaM2 ?? '∞'} m² ${zone === 'all' ? '' : `${zone} `}→ ${radiusMeters} m`).join('; ')}`
 
+/** Version and rows of a layer, as changes tell them. */
+export const versionText = (row: { version: number; rows: number } | undefined): string | null => (row ? `v${row.version}, ${row.rows}` : null)
+
 /** Everything that the run was made from and that is not as it was. */
 async function listChanges(db: Db, { city, run, question }: RerunOf): Promise<RerunChange[]> {
   const { passport, summary } = run
@@ -88,13 +92,12 @@ async function listChanges(db: Db, { city, run, question }: RerunOf): Promise<Re
   tell('rule', question.rule?.code ?? passport.rule?.code ?? '', bandsText(passport.rule), bandsText(question.rule))
   if (summary.walking) tell('walking_settings', 'walking_settings', `v${summary.walking.settingsVersion}`, `v${(await findWalkingSettings(db, city.cityId)).version}`)
   const named = ({ kind, layer }: { kind: string; layer: string }) => `${kind} / ${layer}`
-  const versionOf = (row: { version: number; rows: number } | undefined) => (row ? `v${row.version}, ${row.rows}` : null)
   const [then, now] = [new Map(passport.inputs.map((row) => [named(row), row])), new Map(question.inputs.map((row) => [named(row), row]))]
   for (const name of new Set([...then.keys(), ...now.keys()])) {
     const { kind, layer } = (now.get(name) ?? then.get(name))!
-    tell('layer', name, versionOf(then.get(name)), versionOf(now.get(name)), await findRowChanges(db, city.cityId, run.runId, kind, layer))
+    tell('layer', name, versionText(then.get(name)), versionText(now.get(name)), await findRowChanges(db, city.cityId, 'coverage_runs', run.runId, kind, layer))
   }
-  if (summary.walking) tell('gates', 'green_entrances', null, null, await findGateChanges(db, city.cityId, run.runId))
+  if (summary.walking) tell('gates', 'green_entrances', null, null, await findGateChanges(db, city.cityId, 'coverage_runs', run.runId))
   // An edit that neither adds nor ends a row shows in the versions of the kinds alone.
   if (changes.length === 0 && question.key !== run.key) tell('other', 'key', run.key, question.key)
   return changes
@@ -107,5 +110,5 @@ export async function rerunCoverage(of: RerunOf, tools: AnalysisTools): Promise<
   const changes = await listChanges(db, of)
   const fresh = await analyse({ city, rule: question.rule, input: question.input, edits: question.edits }, tools)
   const stored = await readNumbers(db, run)
-  return { run: run.id, changes, ...compareFigures(figuresOf(stored), figuresOf(fresh)) }
+  return { run: run.id, changes, isTimeLimited: false, ...compareFigures(figuresOf(stored), figuresOf(fresh)) }
 }

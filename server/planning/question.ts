@@ -1,30 +1,11 @@
-import { createHash } from 'node:crypto'
-import { canonicalJson } from '../audit/canonical.ts'
-import { type CityRow, getCity } from '../cities/cities.ts'
 import type { PlanningQuestion } from '../contract/planning.ts'
-import { listInputLayersOf } from '../coverage/input-queries.ts'
-import { findKindVersions } from '../coverage/queries.ts'
 import type { Db } from '../db/db.ts'
-import type { PlanningKind, Settled } from './kind.ts'
 import { kindNamed } from './kinds.ts'
+import { type AskedQuestion, settleQuestion } from './settle-question.ts'
 
-/** A question with everything its answer depends on. */
-export interface AskedQuestion {
-  city: CityRow
-  of: PlanningKind
-  settled: Settled<never>
-  inputs: { kind: string; layer: string; version: number; rows: number }[]
-  key: string
-}
+export type { AskedQuestion } from './settle-question.ts'
 
 /** Checks a question against the city and names its answer. @throws AppError bad_request */
-export async function getQuestion(db: Db, cityKey: string, { kind, input }: PlanningQuestion): Promise<AskedQuestion> {
-  const city = await getCity(db, cityKey)
-  const of = kindNamed(kind)
-  const settled = await of.settle(db, city, input)
-  const inputs = await listInputLayersOf(db, city.cityId, settled.reads)
-  const kindVersions = await findKindVersions(db, city.cityId, settled.reads)
-  // As JSON holds it: what is undefined is not there.
-  const asked: unknown = JSON.parse(JSON.stringify({ kind, engine: of.engineVersion, measureSrid: city.measureSrid, input: settled.input, basis: settled.basis, inputs, kindVersions }))
-  return { city, of, settled: settled as Settled<never>, inputs, key: createHash('sha256').update(canonicalJson(asked)).digest('hex') }
+export function getQuestion(db: Db, cityKey: string, { kind, input }: PlanningQuestion): Promise<AskedQuestion> {
+  return settleQuestion(db, cityKey, kindNamed(kind), input)
 }

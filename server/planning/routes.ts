@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { CityKey } from '../contract/cities.ts'
 import { API_PREFIX } from '../contract/endpoint.ts'
 import * as contract from '../contract/planning.ts'
-import { rerunCoverage } from '../contract/reruns.ts'
+import { rerunCoverage, rerunPlanning } from '../contract/reruns.ts'
 import { RUN_FILE_FORMATS } from '../contract/run-files.ts'
 import type { AppContext } from '../context.ts'
 import { AppError } from '../errors.ts'
@@ -33,7 +33,9 @@ export function planningRoutes(router: Router, context: AppContext): void {
   serve(router, contract.listPlanningRuns, options, async ({ params, query }) => ({ runs: await planning.listPlanningRuns(context, params.city, query.kind, query.limit) }))
   serve(router, contract.getPlanningRun, options, ({ params }) => planning.getPlanningRun(context, params.city, params.run))
   serve(router, contract.getPlanningDrawing, options, ({ params }) => planning.getPlanningDrawing(context, params.city, params.run))
-  serve(router, rerunCoverage, options, ({ principal, params }) => planning.startPlanningRun(context, principal, params.city, { kind: 'rerun', input: { run: params.run } }, rerunCoverage.name))
+  for (const { name, ...rerun } of [rerunCoverage, rerunPlanning]) {
+    serve(router, { name, ...rerun }, options, ({ principal, params }) => planning.startPlanningRun(context, principal, params.city, { kind: 'rerun', input: { run: params.run } }, name))
+  }
   serve(router, contract.cancelPlanningRun, options, ({ principal, params }) => planning.cancelPlanningRun(context, principal, params.city, params.run))
   router.get(`${API_PREFIX}${contract.PLANNING_EXPORT_PATH}`, guard(context, 'coverage.read'), (request, response) => serveExport(context, request, response))
 }

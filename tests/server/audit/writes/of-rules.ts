@@ -112,6 +112,7 @@ export const OF_RULES: Record<string, Prepare> = {
   startCoverageRun: async (scene) => ({ params: { city: (await aServedCity(scene)).key }, body: { rule: 'GARDEN_CITY_2022' } }),
   cancelCoverageRun: async (scene) => ({ ...(await aRun(scene, true)), body: {} }),
   rerunCoverage: (scene) => aRun(scene, false),
+  rerunPlanning: (scene) => aSitingRun(scene),
   exportCoverageRun: async (scene) => ({ ...(await aRun(scene, false)), query: { format: 'csv' } }),
   exportManagementGaps: () => ({ params: { layer: 'attention' }, query: { format: 'csv' } }),
   startPlanningRun: async (scene) => ({ params: { city: (await aCityWithPlots(scene)).key }, body: SITING }),

@@ -16,6 +16,11 @@ export function isTyping(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && (target.isContentEditable || (/^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) && !target.matches(LETTERLESS)) || target.closest('[role="dialog"], [role="listbox"]') !== null)
 }
 
+/** Whether a dialog or drawer that keeps the page from being used is open: Esc is its own then, wherever the focus is. */
+export function isModalOpen(): boolean {
+  return [...document.querySelectorAll('[role="dialog"][aria-modal="true"]')].some((dialog) => dialog.checkVisibility())
+}
+
 /** Whether single-key shortcuts act at all; kept on this machine. */
 export function useShortcutSetting() {
   return useLocalStorage('xiucheng.shortcuts', true)

@@ -43,19 +43,26 @@ describe.skipIf(findChromium() === undefined || !TRIAL)(`the bench over real cit
   }
   const answerOf = async (page: Page, address: string) => (await (await page.request.get(`${real.origin}/api/v1/cities/helsinki/${address}`)).json()) as Record<string, unknown>
 
-  test('coverage on foot: buildings within 300 m, on paper and in fact, and with slopes, of which the extract knows one', async () => {
+  test('coverage on foot: buildings within 300 m, on paper and in fact, what would mend it, its report, and with slopes, of which the extract knows one', async () => {
     const { page, faults, close } = await open('tool=coverage')
     await askBuildings(page)
     await page.getByRole('button', { name: '开始分析' }).click()
     await page.getByText('直线可达').waitFor({ timeout: 120_000 })
-    const { runs } = (await answerOf(page, 'coverage-runs')) as { runs: { summary: { ratios: { buildings: { covered: number; total: number; ratio: number } }; walking: { straight: { covered: number } } } }[] }
-    const { ratios, walking } = runs[0]!.summary
+    const { runs } = (await answerOf(page, 'coverage-runs')) as { runs: { id: string; summary: { ratios: { buildings: { covered: number; total: number; ratio: number } }; walking: { straight: { covered: number } } } }[] }
+    const { id, summary: { ratios, walking } } = runs[0]!
     expect(ratios.buildings.total).toBe(482)
     expect(ratios.buildings.covered).toBeGreaterThan(100)
     expect(walking.straight.covered).toBeGreaterThan(ratios.buildings.covered)
     await page.getByText(`${(ratios.buildings.ratio * 100).toFixed(2)}%`).first().waitFor()
     await page.getByText(/路网/).first().waitFor()
     expect(await breachesOf(page)).toEqual([])
+    await page.getByRole('button', { name: '计算补救措施' }).click()
+    const mends = page.getByRole('list', { name: '怎样补上' })
+    await mends.waitFor({ timeout: 120_000 })
+    expect(await mends.getByRole('listitem').first().innerText()).toMatch(/\+[\d,]+/)
+    expect(await breachesOf(page)).toEqual([])
+    const report = await page.request.get(`${real.origin}/api/v1/cities/helsinki/coverage-runs/${id}/report?language=zh`)
+    expect([report.status(), (await report.body()).subarray(0, 5).toString()]).toEqual([200, '%PDF-'])
     // One path of the extract states its incline.
     await page.getByLabel('计坡度').check()
     await page.getByRole('button', { name: '开始分析' }).click()

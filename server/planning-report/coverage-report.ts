@@ -6,12 +6,12 @@ import type { getCoverageResult } from '../coverage/coverage.ts'
 import type { Db } from '../db/db.ts'
 import { COLOURS, COVERAGE_RAMP, GAP_RAMP } from './colours.ts'
 import { boundNote, type Found, left, methodBlocks, MOST_ROWS, passportBlocks, type ReportTools, right, ruleBlocks } from './common.ts'
-import { type Bounds, findAreasBounds, findCityBounds, findReachedShape, findServedShape, type Frame, listAdministrativeAreas, listBlindSpotShapes, listMeasuredShapes, type ShapeRow } from './ground-queries.ts'
+import { type Bounds, findAreasBounds, findCityBounds, findReachedShape, findRunBounds, findServedShape, type Frame, listAdministrativeAreas, listBlindSpotShapes, listMeasuredShapes } from './ground-queries.ts'
 import { type Ground, readGround } from './ground.ts'
 import type { Figure, LegendEntry, MapLayer, ReportMap, ReportTable } from './model.ts'
 import { DEMANDS, LEVELS, MENDS, NOT_COUNTED, REASONS, rulerOf, UNITS } from './names.ts'
 import { findScenarioOfRun, type RunScenario } from './scenario.ts'
-import { joinBounds, layerOf, partsOf, widened } from './shapes.ts'
+import { layerOf, widened } from './shapes.ts'
 import type { ReportWords } from './words.ts'
 
 export type CoverageResult = Awaited<ReturnType<typeof getCoverageResult>>
@@ -31,11 +31,10 @@ function amount(words: ReportWords, value: number, unit: CoverageSummary['ratios
   return `${words.number(value)} ${unit ? words.label(UNITS[unit.unit]) : ''}`.trim()
 }
 
-/** The box of the places where there is demand; else of the city. */
-export async function boundsOfUnits(db: Db, city: CityRow, codes: readonly string[], shapes: readonly ShapeRow['shape'][] = []): Promise<Bounds> {
+/** The box of the places where there is demand; else of what is drawn; else of the city. */
+export async function boundsOfUnits(db: Db, city: CityRow, codes: readonly string[], ofDrawn: () => Promise<Bounds | null> = () => Promise.resolve(null)): Promise<Bounds> {
   const ofAreas = codes.length > 0 ? await findAreasBounds(db, city.cityId, city.measureSrid, codes) : null
-  const ofShapes = joinBounds(shapes.flatMap((shape) => partsOf(shape).areas.map(([ring]): Bounds | null => (ring ? [ring[0]!, ring[1]!, ring[0]!, ring[1]!] : null))))
-  const box = ofAreas ?? ofShapes ?? (await findCityBounds(db, city.cityId, city.measureSrid)) ?? [0, 0, 1000, 1000]
+  const box = ofAreas ?? (await ofDrawn()) ?? (await findCityBounds(db, city.cityId, city.measureSrid)) ?? [0, 0, 1000, 1000]
   return widened(box, 0.02)
 }
 
@@ -225,7 +224,7 @@ export async function makeCoverageReport(tools: ReportTools, result: CoverageRes
   const units = level === 'community' ? communities : streets
   const scenario = input.scenario ? await findScenarioOfRun(db, city.cityId, input.scenario) : null
   const wantsMaps = tools.query.parts.includes('maps')
-  const bounds = await boundsOfUnits(db, city, units.filter(({ total }) => total > 0).map(({ code }) => code))
+  const bounds = await boundsOfUnits(db, city, units.filter(({ total }) => total > 0).map(({ code }) => code), () => findRunBounds(db, city.cityId, city.measureSrid, run.id))
   const ground = wantsMaps ? await readGround(db, city, bounds, input.facility, words) : null
   const reasons = reasonTable(words, result)
   const mends = mendTable(words, result)

@@ -118,6 +118,15 @@ export function listBlindSpotShapes(db: Queryable, runId: string, frame: Frame, 
       from coverage_blind_spots where run_id = (select id from coverage_runs where city_id = ${frame.cityId} and public_id = ${runId}) order by rank limit ${limit}::int) found`)
 }
 
+/** The box of all that a coverage run draws: served area or streets within the walk, and blind spots. */
+export async function findRunBounds(db: Queryable, cityId: number, srid: number, runId: string): Promise<Bounds | null> {
+  const [row] = await db.query<{ bounds: Bounds | null }>(sql`with run as (select id from coverage_runs where city_id = ${cityId} and public_id = ${runId})
+    select ${extentOf(sql`box.extent`)} as bounds from (select st_extent(st_transform(geom, ${srid}::int)) as extent from (
+      select geom from coverage_areas where run_id = (select id from run) union all select geom from coverage_blind_spots where run_id = (select id from run)
+      union all select e.geom from coverage_reached_edges r join path_edges e on e.id = r.path_edge_id where r.run_id = (select id from run)) drawn) box`)
+  return boundsOf(row)
+}
+
 /** The served area of a coverage run by the straight line, joined so that no seam shows. */
 export async function findServedShape(db: Queryable, runId: string, frame: Frame): Promise<ShapeRow['shape'] | null> {
   const [row] = await db.query<{ shape: ShapeRow['shape'] | null }>(sql`select st_asgeojson(st_simplifypreservetopology(st_transform(st_multi(st_collectionextract(st_union(geom, 1e-8), 3)), ${frame.srid}::int), ${frame.toleranceMeters}::float8), 1)::json as shape

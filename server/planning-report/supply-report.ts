@@ -7,11 +7,11 @@ import { UNIT_TEXT } from '../supply/words.ts'
 import { COLOURS, COVERAGE_RAMP, GAP_RAMP } from './colours.ts'
 import { boundNote, type Found, left, methodBlocks, MOST_ROWS, passportBlocks, type ReportTools, right } from './common.ts'
 import { boundsOfUnits } from './coverage-report.ts'
-import { listMeasuredShapes } from './ground-queries.ts'
+import { listMeasuredPoints, listMeasuredShapes } from './ground-queries.ts'
 import { readGround } from './ground.ts'
-import type { Figure, LegendEntry, ReportChart, ReportMap, ReportTable } from './model.ts'
+import type { Figure, LegendEntry, MapLayer, ReportChart, ReportMap, ReportTable } from './model.ts'
 import { DEMANDS, LEVELS, NOT_COUNTED, rulerOf } from './names.ts'
-import { layerOf } from './shapes.ts'
+import { boundsOf, layerOf } from './shapes.ts'
 import type { ReportWords } from './words.ts'
 
 export interface SupplyOutcome {
@@ -59,18 +59,21 @@ async function readMap(tools: ReportTools, of: SupplyOutcome): Promise<ReportMap
   const { drawing, result, run } = of
   const level = drawing.communities.length > 0 ? 'community' : drawing.streets.length > 0 ? 'street' : 'cell'
   const areas = { community: drawing.communities, street: drawing.streets, cell: drawing.cells }[level]
-  const bounds = await boundsOfUnits(db, city, areas.filter(({ people }) => people > 0).map(({ code }) => code))
+  // A city without areas has its people drawn where they live.
+  const homes = areas.length === 0 ? await listMeasuredPoints(db, city.measureSrid, drawing.points.positions) : []
+  const bounds = await boundsOfUnits(db, city, areas.filter(({ people }) => people > 0).map(({ code }) => code), () => Promise.resolve(boundsOf(homes)))
   const ground = await readGround(db, city, bounds, run.input.facility, words)
   const shapes = await listMeasuredShapes(db, city.measureSrid, areas.map(({ geometry }) => geometry), ground.frame.toleranceMeters)
   const colours = coloursOf(result.classes.length)
   const classOf = (value: number | null) => (value === null ? null : value === 0 ? 0 : Math.max(1, result.classes.findLastIndex(({ from }, index) => index > 0 && value >= from)))
   const of_ = (at: number | null) => shapes.filter((_shape, index) => classOf(areas[index]!.perPerson) === at)
+  const homesOf = (at: number | null) => drawing.points.perPerson.flatMap((value, home) => (classOf(value) === at && homes.length > 0 ? [homes[home * 2]!, homes[home * 2 + 1]!] : []))
   const line = { stroke: COLOURS.paper, strokeWidth: 0.4 }
   const unit = perPersonUnit(words, of)
   return {
-    title: words.pick(`各${LEVELS[level].zh}人均供给`, `Supply per person by ${LEVELS[level].en.toLowerCase()}`),
+    title: homes.length > 0 ? words.pick('各住处人均供给', 'Supply per person by home') : words.pick(`各${LEVELS[level].zh}人均供给`, `Supply per person by ${LEVELS[level].en.toLowerCase()}`),
     bounds,
-    layers: [layerOf(of_(null), { fill: COLOURS.panel, ...line }), ...colours.map((fill, at) => layerOf(of_(at), { fill, ...line })), ...ground.below.filter(({ fill }) => fill === COLOURS.water), ...ground.above],
+    layers: [layerOf(of_(null), { fill: COLOURS.panel, ...line }), ...colours.map((fill, at) => layerOf(of_(at), { fill, ...line })), ...ground.below.filter(({ fill }) => fill === COLOURS.water || homes.length > 0), ...colours.map((fill, at): MapLayer => ({ points: homesOf(at), fill, radius: 2.4, stroke: COLOURS.quiet, strokeWidth: 0.3 })), ...ground.above],
     labels: ground.labels,
     marks: [],
     legend: {

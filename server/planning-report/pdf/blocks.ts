@@ -152,7 +152,7 @@ export function drawMapBlock(sheet: Sheet, map: ReportMap, number: number): void
   const below = (side > 0 ? 0 : legendHeight(sheet, map, width) + 6) + 44
   const wished = Math.min(width * Math.max(0.45, aspectOf(map)), sheet.wholeRoom - below)
   // A map that had to be drawn much smaller than it could be waits for the next page.
-  if (sheet.room - below < wished * 0.62) sheet.need(sheet.room + 1)
+  if (sheet.room - below < wished * 0.5) sheet.need(sheet.room + 1)
   const frame = { x: sheet.left, y: sheet.y, width, height: Math.min(wished, sheet.room - below) }
   const scale = drawMap(sheet, map, frame)
   if (side > 0) drawLegend(sheet, map, frame.x + width + 14, frame.y, side)

@@ -82,7 +82,7 @@ export class Sheet {
     return true
   }
 
-  /** A text in characters that the font has. */
+  /** A text in characters that the font has; asking the font changes the style in use, so it is asked before a style is set. */
   printable(text: string): string {
     let result = ''
     for (const character of text) {
@@ -109,20 +109,23 @@ export class Sheet {
   }
 
   widthOf(text: string, style: Style): number {
+    const printed = this.printable(text)
     this.setStyle(style)
-    return this.doc.widthOfString(this.printable(text))
+    return this.doc.widthOfString(printed)
   }
 
   heightOf(text: string, style: Style): number {
+    const printed = this.printable(text)
     this.setStyle(style)
-    return this.doc.heightOfString(this.printable(text), { width: style.width, lineGap: style.lineGap ?? 0 })
+    return this.doc.heightOfString(printed, { width: style.width, lineGap: style.lineGap ?? 0 })
   }
 
   /** Writes at a place and answers the height that it took. */
   write(text: string, x: number, y: number, style: Style): number {
     const height = style.width === undefined ? 0 : this.heightOf(text, style)
+    const printed = this.printable(text)
     this.setStyle(style)
-    this.doc.fillOpacity(1).fillColor(style.colour ?? COLOURS.ink).text(this.printable(text), x, y, { lineGap: style.lineGap ?? 0, ...(style.width === undefined ? { lineBreak: false } : { width: style.width, align: style.align ?? 'left' }) })
+    this.doc.fillOpacity(1).fillColor(style.colour ?? COLOURS.ink).text(printed, x, y, { lineGap: style.lineGap ?? 0, ...(style.width === undefined ? { lineBreak: false } : { width: style.width, align: style.align ?? 'left' }) })
     return height
   }
 

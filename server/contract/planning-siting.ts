@@ -12,7 +12,7 @@ import { endpoint } from './endpoint.ts'
 import { Geometry, Position } from './geojson.ts'
 import { planningKind } from './planning-kind.ts'
 
-export const SITING_ENGINE_VERSION = '2'
+export const SITING_ENGINE_VERSION = '3'
 
 export const SitingMethod = z.enum(['lscp', 'mclp', 'p-median', 'p-center'])
 export type SitingMethod = z.infer<typeof SitingMethod>

@@ -13,7 +13,7 @@ export class BoundaryGates {
 
   /** @param isBridge 1 for edges that nobody can step off */
   constructor({ coordinates, vertexStart }: EdgeLines, isBridge: Uint8Array) {
-    this.#coordinates = coordinates
+    this.#coordinates = coordinates.map(toGrid)
     const vertices: number[] = []
     for (let edge = 0; edge < isBridge.length; edge += 1) {
       if (isBridge[edge]) continue
@@ -23,7 +23,7 @@ export class BoundaryGates {
     if (vertices.length === 0) return
     this.#index = new Flatbush(vertices.length)
     for (const vertex of vertices) {
-      const [ax, ay, bx, by] = [coordinates[vertex * 2]!, coordinates[vertex * 2 + 1]!, coordinates[vertex * 2 + 2]!, coordinates[vertex * 2 + 3]!]
+      const [ax, ay, bx, by] = [this.#coordinates[vertex * 2]!, this.#coordinates[vertex * 2 + 1]!, this.#coordinates[vertex * 2 + 2]!, this.#coordinates[vertex * 2 + 3]!]
       this.#index.add(Math.min(ax, bx), Math.min(ay, by), Math.max(ax, bx), Math.max(ay, by))
     }
     this.#index.finish()
@@ -76,6 +76,14 @@ export class BoundaryGates {
 
 type Place = [number, number]
 
+/**
+ * To the millimetre: a street along a boundary is beside it, whatever rounding came between. A plot and the same plot drawn, which went
+ * through degrees, are entered alike.
+ */
+function toGrid(meters: number): number {
+  return Math.round(meters * 1000) / 1000
+}
+
 function inOrder(places: Place[]): Float64Array {
   return Float64Array.from(places.sort((a, b) => a[0] - b[0] || a[1] - b[1]).flat())
 }
@@ -85,7 +93,7 @@ function ringsOf({ coordinates, partStart, partKind, geometryStart }: PackedGeom
   const rings: Place[][] = []
   for (let part = geometryStart[geometry]!; part < geometryStart[geometry + 1]!; part += 1) {
     if (partKind[part]! < PART.outer) continue
-    rings.push(Array.from({ length: partStart[part + 1]! - partStart[part]! }, (_value, at): Place => [coordinates[(partStart[part]! + at) * 2]!, coordinates[(partStart[part]! + at) * 2 + 1]!]))
+    rings.push(Array.from({ length: partStart[part + 1]! - partStart[part]! }, (_value, at): Place => [toGrid(coordinates[(partStart[part]! + at) * 2]!), toGrid(coordinates[(partStart[part]! + at) * 2 + 1]!)]))
   }
   return rings
 }

@@ -3,9 +3,9 @@ import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { breachesOf } from './helpers/accessibility.ts'
 import { findChromium, openBrowser, openPage } from './helpers/browser.ts'
 
-/** What each tool is asked: by which path, and how the address names the answer. */
+/** What each tool is asked, of nobody else's question: by which path, and how the address names the answer. */
 const ASKED = [
-  { tool: 'coverage', path: 'coverage-runs', parameter: 'run', body: { facility: 'green', rule: 'GARDEN_CITY_2022', demand: 'population', ruler: 'walk' } },
+  { tool: 'coverage', path: 'coverage-runs', parameter: 'run', body: { facility: 'green', radiusMeters: 450, demand: 'population', ruler: 'walk' } },
   { tool: 'supply', path: 'planning-runs', parameter: 'plan', body: { kind: 'supply', input: { facility: 'green', ruler: 'straight', method: 'gaussian' } } },
   { tool: 'sites', path: 'planning-runs', parameter: 'plan', body: { kind: 'siting', input: { method: 'mclp', p: 2, rule: 'GARDEN_CITY_2022', ruler: 'straight' } } },
   { tool: 'indicators', path: 'planning-runs', parameter: 'plan', body: { kind: 'indicators', input: { blocks: ['indices'] } } },

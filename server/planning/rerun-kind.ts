@@ -1,10 +1,7 @@
 /** 复算 as a kind of planning run: of a coverage run, or of a planning run of any other kind. */
-import { type PlanningKindName } from '../contract/planning.ts'
 import { RERUN_ENGINE_VERSION } from '../contract/planning-rerun.ts'
-import { takeComputationThread } from '../coverage/computation-thread.ts'
-import { getRerun, rerunCoverage } from '../coverage/rerun.ts'
 import type { PlanningKind } from './kind.ts'
-import { findPlanningRerun, rerunPlanning } from './rerun.ts'
+import { findRerun, type KindNamed } from './rerun.ts'
 
 const METHOD = {
   methodZh: '按同一问题在现有数据上重新计算，不取已存结果；结果中的每个数字与已存的逐一比较，一位不同即算不同。计算开始后各图层新增与停用的行、版本、规则、参数与引擎版本的变化一并列出。',
@@ -12,27 +9,19 @@ const METHOD = {
 }
 
 /** @param kindNamed every kind by its name */
-export function rerunKindOf(kindNamed: (kind: PlanningKindName) => PlanningKind): PlanningKind<'rerun'> {
+export function rerunKindOf(kindNamed: KindNamed): PlanningKind<'rerun'> {
   return {
     kind: 'rerun',
     engineVersion: RERUN_ENGINE_VERSION,
     async settle(db, city, asked) {
-      const { run } = (await findPlanningRerun(db, city.key, asked.run, kindNamed)) ?? (await getRerun(db, city.key, asked.run))
+      const { id, key } = await findRerun(db, city.key, asked.run, kindNamed)
       // A run that is taken up again keeps the instant at which it was asked.
       const askedAt = 'askedAt' in asked && typeof asked.askedAt === 'string' ? asked.askedAt : new Date().toISOString()
-      return { input: { run: run.id, askedAt }, reads: [], basis: { rerunOf: run.key } }
+      return { input: { run: id, askedAt }, reads: [], basis: { rerunOf: key } }
     },
     async execute(city, { input }, tools) {
-      const planned = await findPlanningRerun(tools.db, city.key, input.run, kindNamed)
-      if (planned) return { result: await rerunPlanning(planned, tools), drawing: {}, formula: planned.run.passport.formula, ...METHOD }
-      const of = await getRerun(tools.db, city.key, input.run)
-      const thread = takeComputationThread()
-      try {
-        const { db, signal, progress } = tools
-        return { result: await rerunCoverage(of, { db, thread, signal, progress: (stage, percent) => progress(stage, percent) }), drawing: {}, formula: of.run.passport.formula, ...METHOD }
-      } finally {
-        thread.release()
-      }
+      const { formula, compute } = await findRerun(tools.db, city.key, input.run, kindNamed)
+      return { result: await compute(tools), drawing: {}, formula, ...METHOD }
     },
   }
 }

@@ -1,9 +1,10 @@
-/** 复算 of a planning run: computed again over the data as they are, every number held against the stored one; where inputs have changed, says which. */
+/** 复算 of a stored run, of coverage or of any planning kind: computed again over the data as they are, every number held against the stored one; where inputs have changed, says which. */
 import { canonicalJson } from '../audit/canonical.ts'
 import { getCity } from '../cities/cities.ts'
 import type { PlanningKindName, PlanningPassport, PlanningQuestion } from '../contract/planning.ts'
 import type { RerunChange, RerunResult } from '../contract/planning-rerun.ts'
-import { compareFigures, flattenFigures, versionText } from '../coverage/rerun.ts'
+import { takeComputationThread } from '../coverage/computation-thread.ts'
+import { compareFigures, flattenFigures, getRerun, rerunCoverage, versionText } from '../coverage/rerun.ts'
 import { findGateChanges, findRowChanges } from '../coverage/rerun-queries.ts'
 import type { Db } from '../db/db.ts'
 import { AppError } from '../errors.ts'
@@ -11,14 +12,25 @@ import type { ExecuteTools, PlanningKind } from './kind.ts'
 import * as queries from './queries.ts'
 import { type AskedQuestion, settleQuestion } from './settle-question.ts'
 
-export interface PlanningRerunOf {
+export type KindNamed = (kind: PlanningKindName) => PlanningKind
+
+/** A stored run that can be computed again. */
+export interface Rerun {
+  id: string
+  key: string
+  formula: string
+  /** Writes nothing. @throws AppError; the signal's reason when cancelled */
+  compute(tools: ExecuteTools<never>): Promise<RerunResult>
+}
+
+interface PlanningRerunOf {
   cityKey: string
   run: queries.RunRow & { passport: PlanningPassport }
   of: PlanningKind
 }
 
 /** The planning run to be computed again; undefined where no planning run has the id. @throws AppError conflict where it has no result, or is itself a rerun */
-export async function findPlanningRerun(db: Db, cityKey: string, id: string, kindNamed: (kind: PlanningKindName) => PlanningKind): Promise<PlanningRerunOf | undefined> {
+async function findPlanningRerun(db: Db, cityKey: string, id: string, kindNamed: KindNamed): Promise<PlanningRerunOf | undefined> {
   const run = await queries.findRun(db, (await getCity(db, cityKey)).cityId, id)
   if (!run) return undefined
   if (run.kind === 'rerun') throw new AppError('conflict', `复算本身不再复算：请对原来的计算发起。Run ${id} is itself a rerun: compute the run that it was made of again.`)
@@ -57,8 +69,7 @@ async function listChanges(db: Db, { run }: PlanningRerunOf, { city, of, settled
 /** Whether a search was ended by the clock, after which the next one may have come farther. */
 const isEndedByTime = (result: unknown): boolean => typeof result === 'object' && result !== null && 'answer' in result && typeof result.answer === 'object' && result.answer !== null && 'stoppedBy' in result.answer && result.answer.stoppedBy === 'time'
 
-/** Computes a planning run again. Writes nothing. @throws AppError; the signal's reason when cancelled */
-export async function rerunPlanning(rerun: PlanningRerunOf, { progress, ...tools }: ExecuteTools<never>): Promise<RerunResult> {
+async function rerunPlanning(rerun: PlanningRerunOf, { progress, ...tools }: ExecuteTools<never>): Promise<RerunResult> {
   const { cityKey, run, of } = rerun
   const none = { run: run.id, compared: 0, different: 0, differences: [], isSame: false, isTimeLimited: false }
   let asked: AskedQuestion
@@ -72,4 +83,26 @@ export async function rerunPlanning(rerun: PlanningRerunOf, { progress, ...tools
   const changes = await listChanges(tools.db, rerun, asked)
   const { result } = await of.execute(asked.city, asked.settled, { ...tools, progress: (stage, percent) => progress(stage, percent) })
   return { run: run.id, changes, isTimeLimited: isEndedByTime(run.result) || isEndedByTime(result), ...compareFigures(flattenFigures(run.result, 'result'), flattenFigures(result, 'result')) }
+}
+
+/** The stored run of an id, of whatever sort. @throws AppError not_found; conflict where it has no result, or is itself a rerun; bad_request where its question cannot be asked any more */
+export async function findRerun(db: Db, cityKey: string, id: string, kindNamed: KindNamed): Promise<Rerun> {
+  const planned = await findPlanningRerun(db, cityKey, id, kindNamed)
+  if (planned) {
+    const { key, passport } = planned.run
+    return { id, key, formula: passport.formula, compute: (tools) => rerunPlanning(planned, tools) }
+  }
+  const of = await getRerun(db, cityKey, id)
+  const { key, passport } = of.run
+  return {
+    id, key, formula: passport.formula,
+    async compute({ db, signal, progress }) {
+      const thread = takeComputationThread()
+      try {
+        return await rerunCoverage(of, { db, thread, signal, progress: (stage, percent) => progress(stage, percent) })
+      } finally {
+        thread.release()
+      }
+    },
+  }
 }

@@ -33,8 +33,8 @@ export function planningRoutes(router: Router, context: AppContext): void {
   serve(router, contract.listPlanningRuns, options, async ({ params, query }) => ({ runs: await planning.listPlanningRuns(context, params.city, query.kind, query.limit) }))
   serve(router, contract.getPlanningRun, options, ({ params }) => planning.getPlanningRun(context, params.city, params.run))
   serve(router, contract.getPlanningDrawing, options, ({ params }) => planning.getPlanningDrawing(context, params.city, params.run))
-  for (const { name, ...rerun } of [rerunCoverage, rerunPlanning]) {
-    serve(router, { name, ...rerun }, options, ({ principal, params }) => planning.startPlanningRun(context, principal, params.city, { kind: 'rerun', input: { run: params.run } }, name))
+  for (const rerun of [rerunCoverage, rerunPlanning]) {
+    serve(router, rerun, options, ({ principal, params }) => planning.startPlanningRun(context, principal, params.city, { kind: 'rerun', input: { run: params.run } }, rerun.name))
   }
   serve(router, contract.cancelPlanningRun, options, ({ principal, params }) => planning.cancelPlanningRun(context, principal, params.city, params.run))
   router.get(`${API_PREFIX}${contract.PLANNING_EXPORT_PATH}`, guard(context, 'coverage.read'), (request, response) => serveExport(context, request, response))

@@ -1,9 +1,7 @@
 /** `analyse rerun`: a stored run computed again. */
 import type { AppContext } from '../../context.ts'
-import { takeComputationThread } from '../../coverage/computation-thread.ts'
-import { getRerun, rerunCoverage } from '../../coverage/rerun.ts'
 import { kindNamed } from '../../planning/kinds.ts'
-import { findPlanningRerun, rerunPlanning } from '../../planning/rerun.ts'
+import { findRerun } from '../../planning/rerun.ts'
 import { type CommandIo, UsageError } from '../command.ts'
 import { readOptions, required } from '../options.ts'
 
@@ -24,25 +22,18 @@ export async function analyseRerun(args: string[], { db, log }: AppContext, io: 
   if (id === undefined || !UUID.test(id)) throw new UsageError(id === undefined ? 'say which run: analyse rerun RUN --city ID' : `"${id}" is no id of a run`)
   if (more.length > 0) throw new UsageError(`"${more[0]}" is one word too many`)
   const city = required(values.city, '--city')
-  const tools = {
+  const { compute } = await findRerun(db, city, id, kindNamed)
+  const result = await compute({
     db, log, signal: io.signal,
-    progress: async (stage: string, percent: number) => {
+    progress: async (stage, percent) => {
       io.signal.throwIfAborted()
       io.progress(percent, stage)
     },
-  }
-  const planned = await findPlanningRerun(db, city, id, kindNamed)
-  const of = planned ? null : await getRerun(db, city, id)
-  const thread = of && takeComputationThread()
-  try {
-    const result = planned ? await rerunPlanning(planned, tools) : await rerunCoverage(of!, { ...tools, thread: thread! })
-    io.print(result.changes.length === 0 ? '输入没有变化。 Nothing that the answer is made from has changed.' : `输入有 ${result.changes.length} 处变化： ${result.changes.length} inputs have changed:`)
-    for (const { what, name, before, after, rowsAdded, rowsEnded } of result.changes) io.print(`  ${what} ${name}: ${before ?? '—'} → ${after ?? '—'}${rowsAdded === null ? '' : `, +${rowsAdded} −${rowsEnded} 行 rows`}`)
-    io.print(result.isSame ? `比较 ${result.compared} 个数字，一位不差。 ${result.compared} figures compared, all the same to the last digit.` : `比较 ${result.compared} 个数字，${result.different} 个不同。 ${result.compared} figures compared, ${result.different} differ.`)
-    if (!result.isSame && result.isTimeLimited) io.print('搜索由时限结束：输入相同时也可能走得更远或更近。 A search ended by its time limit: with the same inputs it may come farther or less far.')
-    for (const { figure, before, after } of result.differences.slice(0, 20)) io.print(`  ${figure}: ${before ?? '—'} → ${after ?? '—'}`)
-    return { city, ...result }
-  } finally {
-    thread?.release()
-  }
+  })
+  io.print(result.changes.length === 0 ? '输入没有变化。 Nothing that the answer is made from has changed.' : `输入有 ${result.changes.length} 处变化： ${result.changes.length} inputs have changed:`)
+  for (const { what, name, before, after, rowsAdded, rowsEnded } of result.changes) io.print(`  ${what} ${name}: ${before ?? '—'} → ${after ?? '—'}${rowsAdded === null ? '' : `, +${rowsAdded} −${rowsEnded} 行 rows`}`)
+  io.print(result.isSame ? `比较 ${result.compared} 个数字，一位不差。 ${result.compared} figures compared, all the same to the last digit.` : `比较 ${result.compared} 个数字，${result.different} 个不同。 ${result.compared} figures compared, ${result.different} differ.`)
+  if (!result.isSame && result.isTimeLimited) io.print('搜索由时限结束：输入相同时也可能走得更远或更近。 A search ended by its time limit: with the same inputs it may come farther or less far.')
+  for (const { figure, before, after } of result.differences.slice(0, 20)) io.print(`  ${figure}: ${before ?? '—'} → ${after ?? '—'}`)
+  return { city, ...result }
 }

@@ -2,37 +2,19 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import ExcelJS from 'exceljs'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { reportCommand } from '../../../server/cli/commands/report.ts'
 import { CoverageQuestion, getCoverageRun, listBlindSpots, startCoverageRun } from '../../../server/contract/coverage.ts'
 import { getPlanningRun, type PlanningQuestion, type PlanningRun, startPlanningRun } from '../../../server/contract/planning.ts'
 import { ReportQuery } from '../../../server/contract/planning-report.ts'
 import { createScenario } from '../../../server/contract/scenarios.ts'
-import { startCoverageJobs, syncServiceRules } from '../../../server/coverage/coverage.ts'
 import { sql } from '../../../server/db/sql.ts'
-import { startPlanningJobs } from '../../../server/planning/planning.ts'
 import { getReport } from '../../../server/planning-report/report.ts'
-import { syncSupplyRules } from '../../../server/supply/rules.ts'
-import { aContext, aJobRunner, openTestApi, type TestApi } from '../../helpers/api.ts'
-import { openTestDb } from '../../helpers/db.ts'
 import { aSmallCity, positionAt, type SmallCity } from '../coverage/a-small-city.ts'
 import { type ReadPdf, readPdf, says } from './read-pdf.ts'
+import { aPlanningServer } from '../planning/a-planning-server.ts'
 
-const db = openTestDb()
-const jobs = aJobRunner()
-let api: TestApi
-
-beforeAll(async () => {
-  await syncServiceRules(db)
-  await syncSupplyRules(db)
-  api = await openTestApi(aContext(db, { jobs }))
-  await startCoverageJobs(api.context)
-  await startPlanningJobs(api.context)
-})
-afterAll(async () => {
-  await api.close()
-  await db.close()
-})
+const { db, jobs, api } = aPlanningServer()
 
 const home = (city: SmallCity, [x, y]: [number, number], people: number) => city.building([x - 5, y - 5, 10, 10], people)
 
@@ -54,19 +36,19 @@ async function aCityToReportOn(): Promise<SmallCity> {
 
 const QUESTION = { radiusMeters: 500, minAreaM2: 1000, demand: 'population', ruler: 'walk' } as const
 async function aRun(city: SmallCity, body: Partial<CoverageQuestion> = QUESTION) {
-  const { id } = await api.call(startCoverageRun, { params: { city: city.key }, body })
+  const { id } = await api().call(startCoverageRun, { params: { city: city.key }, body })
   await jobs.idle()
-  return api.call(getCoverageRun, { params: { city: city.key, run: id } })
+  return api().call(getCoverageRun, { params: { city: city.key, run: id } })
 }
 async function aPlan<Kind extends PlanningQuestion['kind']>(city: SmallCity, kind: Kind, input: object) {
-  const { id } = await api.call(startPlanningRun, { params: { city: city.key }, body: { kind, input } as PlanningQuestion })
+  const { id } = await api().call(startPlanningRun, { params: { city: city.key }, body: { kind, input } as PlanningQuestion })
   await jobs.idle()
-  return (await api.call(getPlanningRun, { params: { city: city.key, run: id } })) as Extract<PlanningRun, { kind: Kind }>
+  return (await api().call(getPlanningRun, { params: { city: city.key, run: id } })) as Extract<PlanningRun, { kind: Kind }>
 }
 
 const addressOf = (city: SmallCity, sort: 'coverage' | 'planning', run: string, query = '') => `/api/v1/cities/${city.key}/${sort}-runs/${run}/report?${query}`
 async function reportOf(city: SmallCity, sort: 'coverage' | 'planning', run: string, query = ''): Promise<ReadPdf> {
-  const response = await api.fetch(addressOf(city, sort, run, query))
+  const response = await api().fetch(addressOf(city, sort, run, query))
   expect([response.status, response.headers.get('content-type')]).toEqual([200, 'application/pdf'])
   expect(response.headers.get('content-disposition')).toMatch(new RegExp(`filename="${city.key}-report-${run}-\\d{4}-\\d\\d-\\d\\d-(zh|en)\\.pdf"`))
   const bytes = new Uint8Array(await response.arrayBuffer())
@@ -87,14 +69,14 @@ describe('the report of a coverage run', () => {
     const asked = run.summary!.ratios.population!
     // The first home is 150 m from the gate; the 411 people across the river walk 2,000 m round by the bridge.
     expect([asked.covered, asked.total, run.summary!.walking!.straight.only]).toEqual([1234, 2000, 411])
-    const { blindSpots } = await api.call(listBlindSpots, { params: { city: city.key, run: run.id }, query: {} })
+    const { blindSpots } = await api().call(listBlindSpots, { params: { city: city.key, run: run.id }, query: {} })
     const figures = [percent(asked.ratio!), count(asked.covered), count(asked.total), count(run.summary!.blindSpotPeople!), run.id, run.passport!.key, ...blindSpots.map(({ people }) => count(people!))]
     const chinese = await reportOf(city, 'coverage', run.id)
     expectSays(chinese, [...figures, '规划分析报告', `覆盖率为 ${percent(asked.ratio!)}：总量 2,000 人中已覆盖 1,234 人`, '绣园街道', '东郊街道', '被河流、铁路等阻隔（绣江）', '河西园', '仅直线覆盖 411 人', '服务覆盖与盲区', 'EPSG:4547', '第 1 /', run.passport!.methodZh.slice(0, 60)])
     const english = await reportOf(city, 'coverage', run.id, 'language=en')
     expectSays(english, [...figures, 'Planning report', `${percent(asked.ratio!)} of residents are served: 1,234 people of 2,000 people`, 'a barrier lies between (绣江)', 'Served on paper only', 'Page 1 of', run.passport!.methodEn.slice(0, 60)])
     for (const file of [chinese, english]) {
-      expect(file.links).toEqual([`${api.base}/?city=${city.key}&tool=coverage&run=${run.id}`])
+      expect(file.links).toEqual([`${api().base}/?city=${city.key}&tool=coverage&run=${run.id}`])
       expectSays(file, [file.links[0]!])
     }
   })
@@ -119,7 +101,7 @@ describe('the report of a coverage run', () => {
   test('over a scenario names and draws it', async () => {
     const city = await aCityToReportOn()
     const ring = [[1300, 100], [1400, 100], [1400, 180], [1300, 180], [1300, 100]].map(([x, y]) => positionAt(x!, y!))
-    const { scenario } = await api.call(createScenario, { params: { city: city.key }, body: { title: '东郊新园', question: CoverageQuestion.parse(QUESTION), edits: [{ id: '018f0000-0000-7000-8000-000000000001', kind: 'facility', name: '新园', geometry: { type: 'Polygon', coordinates: [ring] } }] } })
+    const { scenario } = await api().call(createScenario, { params: { city: city.key }, body: { title: '东郊新园', question: CoverageQuestion.parse(QUESTION), edits: [{ id: '018f0000-0000-7000-8000-000000000001', kind: 'facility', name: '新园', geometry: { type: 'Polygon', coordinates: [ring] } }] } })
     const run = await aRun(city, { ...QUESTION, scenario: { id: scenario.id, version: 1 } })
     const file = await reportOf(city, 'coverage', run.id)
     expectSays(file, ['方案“东郊新园”第 1 版，改动 1 项', '方案中的改动', percent(run.summary!.ratios.population!.ratio!)])
@@ -139,7 +121,7 @@ describe('the report of a coverage run', () => {
     const other = await aCityToReportOn()
     const run = await aRun(city)
     const problem = async (address: string) => {
-      const response = await api.fetch(address)
+      const response = await api().fetch(address)
       return [response.status, ((await response.json()) as { detail: string }).detail] as const
     }
     expect(await problem(addressOf(city, 'coverage', run.id, 'language=fr'))).toEqual([400, expect.stringContaining('language is zh or en')])
@@ -158,7 +140,7 @@ test('the command line writes the report and the workbook of either sort of run'
   const plan = await aPlan(city, 'supply', { catchmentMeters: 600 })
   const folder = await mkdtemp(path.join(tmpdir(), 'xiucheng-report-'))
   const io = { print: () => {}, progress: () => {}, signal: new AbortController().signal, workingDirectory: folder }
-  const report = (...args: string[]) => reportCommand.run(['--city', city.key, ...args], api.context, io)
+  const report = (...args: string[]) => reportCommand.run(['--city', city.key, ...args], api().context, io)
   try {
     await report('--run', run.id, '--language', 'en', '--output', 'coverage.pdf')
     const file = await readPdf(await readFile(path.join(folder, 'coverage.pdf')))
@@ -180,11 +162,11 @@ test('the command line writes the report and the workbook of either sort of run'
 test('versions beside the city as it is go out as files: figures of each, the change, and units with their shapes', async () => {
   const city = await aCityToReportOn()
   const ring = [[1200, 60], [1300, 60], [1300, 140], [1200, 140], [1200, 60]].map(([x, y]) => positionAt(x!, y!))
-  const { scenario } = await api.call(createScenario, { params: { city: city.key }, body: { title: '东郊新园', question: CoverageQuestion.parse(QUESTION), edits: [{ id: '018f0000-0000-7000-8000-000000000002', kind: 'facility', name: '新园', geometry: { type: 'Polygon', coordinates: [ring] } }] } })
+  const { scenario } = await api().call(createScenario, { params: { city: city.key }, body: { title: '东郊新园', question: CoverageQuestion.parse(QUESTION), edits: [{ id: '018f0000-0000-7000-8000-000000000002', kind: 'facility', name: '新园', geometry: { type: 'Polygon', coordinates: [ring] } }] } })
   const [was, is] = [await aRun(city), await aRun(city, { ...QUESTION, scenario: { id: scenario.id, version: 1 } })]
   const gain = is.summary!.ratios.population!.covered - was.summary!.ratios.population!.covered
   expect(gain).toBe(355)
-  const file = (format: string, runs = `${was.id},${is.id}`) => api.fetch(`/api/v1/cities/${city.key}/coverage-comparison/export?runs=${runs}&format=${format}`)
+  const file = (format: string, runs = `${was.id},${is.id}`) => api().fetch(`/api/v1/cities/${city.key}/coverage-comparison/export?runs=${runs}&format=${format}`)
   const workbook = new ExcelJS.Workbook()
   await workbook.xlsx.load(await (await file('xlsx')).arrayBuffer())
   const summary = workbook.getWorksheet('概要 summary')!
@@ -204,7 +186,7 @@ describe('the report of a planning run', () => {
     const answer = run.result!.answer!
     const file = await reportOf(city, 'planning', run.id, 'language=en')
     expectSays(file, ['Sites for parks and green space: maximal covering', '纱厂旧址', count(answer.after.weight), count(answer.before.weight), 'This is proved to be the best', run.passport!.key, 'New site, numbered as in the table'])
-    expect(file.links).toEqual([`${api.base}/?city=${city.key}&tool=sites&plan=${run.id}`])
+    expect(file.links).toEqual([`${api().base}/?city=${city.key}&tool=sites&plan=${run.id}`])
   })
 
   test('tells supply and equity', async () => {
@@ -231,17 +213,17 @@ describe('the report of a planning run', () => {
     const [best] = run.result!.mends
     const file = await reportOf(city, 'planning', run.id)
     expectSays(file, ['公园绿地盲区的补救', `现有 ${count(run.result!.unserved.gain)} 人未覆盖`, `+${count(best!.gain)}`, '跨越阻隔', '绣江', '依次采取', coverage.id])
-    expect(file.links).toEqual([`${api.base}/?city=${city.key}&tool=coverage&run=${coverage.id}&plan=${run.id}`])
+    expect(file.links).toEqual([`${api().base}/?city=${city.key}&tool=coverage&run=${coverage.id}&plan=${run.id}`])
   })
 
   test('is refused where there is no answer, and of runs that compare', async () => {
     const city = await aCityToReportOn()
     const run = await aPlan(city, 'siting', { method: 'mclp', p: 1, radiusMeters: 500 })
     await db.query(sql`update planning_runs set status = 'running', result = null, passport = null where public_id = ${run.id}`)
-    const response = await api.fetch(addressOf(city, 'planning', run.id))
+    const response = await api().fetch(addressOf(city, 'planning', run.id))
     expect([response.status, ((await response.json()) as { detail: string }).detail]).toEqual([409, expect.stringContaining('has no result to report on: it is running')])
     const coverage = await aRun(city)
     const rerun = await aPlan(city, 'rerun', { run: coverage.id })
-    expect((await api.fetch(addressOf(city, 'planning', rerun.id))).status).toBe(404)
+    expect((await api().fetch(addressOf(city, 'planning', rerun.id))).status).toBe(404)
   })
 })

@@ -1,38 +1,18 @@
 /** A server to ask about sites, and the town that most questions are asked of. */
-import { afterAll, beforeAll, expect } from 'vitest'
+import { expect } from 'vitest'
 import type { z } from 'zod'
 import { getPlanningRun, startPlanningRun } from '../../../server/contract/planning.ts'
 import type { SitingQuestion, SitingResult } from '../../../server/contract/planning-siting.ts'
-import { startCoverageJobs, syncServiceRules } from '../../../server/coverage/coverage.ts'
-import { startPlanningJobs } from '../../../server/planning/planning.ts'
-import { syncSupplyRules } from '../../../server/supply/rules.ts'
-import { aContext, aJobRunner, openTestApi, type TestApi } from '../../helpers/api.ts'
-import { openTestDb } from '../../helpers/db.ts'
 import { aSmallCity, type SmallCity } from '../coverage/a-small-city.ts'
+import { aPlanningServer } from './a-planning-server.ts'
 
 export type Asked = Partial<z.input<typeof SitingQuestion>>
 
 /** Names of the chosen plots, by gain. */
 export const names = (result: SitingResult) => result.answer!.sites.map(({ name }) => name)
 
-/** Opened before the tests of a file and closed after them. */
 export function aSitingServer() {
-  const db = openTestDb()
-  const jobs = aJobRunner()
-  const opened: { api?: TestApi } = {}
-  const api = () => opened.api!
-  beforeAll(async () => {
-    await syncServiceRules(db)
-    await syncSupplyRules(db)
-    opened.api = await openTestApi(aContext(db, { jobs }))
-    await startPlanningJobs(api().context)
-    await startCoverageJobs(api().context)
-  })
-  afterAll(async () => {
-    await api().close()
-    await db.close()
-  })
-
+  const { db, jobs, api } = aPlanningServer()
   const ask = (city: SmallCity, input: Asked) => api().call(startPlanningRun, { params: { city: city.key }, body: { kind: 'siting', input: { method: 'mclp', radiusMeters: 300, ...input } } })
   async function look(city: SmallCity, id: string) {
     const run = await api().call(getPlanningRun, { params: { city: city.key, run: id } })

@@ -1,27 +1,12 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { inOwnLanguage } from '../../../client/i18n/own-language.ts'
 import { getCoverageRun } from '../../../server/contract/coverage.ts'
 import { getPlanningRun } from '../../../server/contract/planning.ts'
-import { startCoverageJobs, syncServiceRules } from '../../../server/coverage/coverage.ts'
 import { AppError } from '../../../server/errors.ts'
-import { startPlanningJobs } from '../../../server/planning/planning.ts'
-import { aContext, aJobRunner, openTestApi, type TestApi } from '../../helpers/api.ts'
-import { openTestDb } from '../../helpers/db.ts'
 import { aSmallCity, type SmallCity } from '../coverage/a-small-city.ts'
+import { aPlanningServer } from './a-planning-server.ts'
 
-const db = openTestDb()
-const jobs = aJobRunner()
-let api: TestApi
-beforeAll(async () => {
-  await syncServiceRules(db)
-  api = await openTestApi(aContext(db, { jobs }))
-  await startCoverageJobs(api.context)
-  await startPlanningJobs(api.context)
-})
-afterAll(async () => {
-  await api.close()
-  await db.close()
-})
+const { db, jobs, api } = aPlanningServer()
 
 interface Told {
   /** In both languages, Chinese first. */
@@ -33,14 +18,14 @@ const halvesOf = (text: string): [string, string] => [inOwnLanguage(text, 'zh'),
 
 /** What is said to whoever asks: at once, or by the run that could not be carried out. */
 async function refusalOf(city: SmallCity, sort: 'coverage' | 'planning', body: object): Promise<Told> {
-  const response = await api.fetch(`/api/v1/cities/${city.key}/${sort}-runs`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })
+  const response = await api().fetch(`/api/v1/cities/${city.key}/${sort}-runs`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })
   const answer = (await response.json()) as { id: string; detail?: string; errors?: Told['errors'] }
   if (!response.ok) return { told: halvesOf(answer.detail ?? ''), errors: answer.errors ?? [] }
   // A run that cannot be carried out keeps what its job was refused with.
   await jobs.idle().catch((error: unknown) => {
     if (!(error instanceof AppError)) throw error
   })
-  const run = sort === 'coverage' ? await api.call(getCoverageRun, { params: { city: city.key, run: answer.id } }) : await api.call(getPlanningRun, { params: { city: city.key, run: answer.id } })
+  const run = sort === 'coverage' ? await api().call(getCoverageRun, { params: { city: city.key, run: answer.id } }) : await api().call(getPlanningRun, { params: { city: city.key, run: answer.id } })
   // Sites without a meaningful answer say why in notices.
   const notice = 'kind' in run && run.kind === 'siting' ? run.result?.notices.find(({ isFatal }) => isFatal) : undefined
   return { told: notice ? [notice.zh, notice.en] : halvesOf(run.error?.message ?? ''), errors: [] }

@@ -1,50 +1,34 @@
 import fc from 'fast-check'
 import { v7 as uuidv7 } from 'uuid'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import type { z } from 'zod'
 import { siteEdits } from '../../../client/siting/site-edits.ts'
 import { getCoverageRun, startCoverageRun } from '../../../server/contract/coverage.ts'
 import { getPlanningDrawing, getPlanningRun, startPlanningRun } from '../../../server/contract/planning.ts'
 import { coverageQuestionOf, type SitingQuestion } from '../../../server/contract/planning-siting.ts'
 import { createScenario } from '../../../server/contract/scenarios.ts'
-import { startCoverageJobs, syncServiceRules } from '../../../server/coverage/coverage.ts'
-import { startPlanningJobs } from '../../../server/planning/planning.ts'
-import { aContext, aJobRunner, openTestApi, type TestApi } from '../../helpers/api.ts'
-import { openTestDb } from '../../helpers/db.ts'
 import { aSmallCity, type SmallCity } from '../coverage/a-small-city.ts'
+import { aPlanningServer } from './a-planning-server.ts'
 
-const db = openTestDb()
-const jobs = aJobRunner()
-let api: TestApi
-
-beforeAll(async () => {
-  await syncServiceRules(db)
-  api = await openTestApi(aContext(db, { jobs }))
-  await startPlanningJobs(api.context)
-  await startCoverageJobs(api.context)
-})
-afterAll(async () => {
-  await api.close()
-  await db.close()
-})
+const { db, jobs, api } = aPlanningServer()
 
 /** People served by the sites of a question, and by a whole run over a scenario in which they are drawn; null where the question has no answer. */
 async function bothWays(city: SmallCity, input: z.input<typeof SitingQuestion>): Promise<{ sites: number; before: number; sited: number; drawn: number } | null> {
   const params = { city: city.key }
-  const { id } = await api.call(startPlanningRun, { params, body: { kind: 'siting', input } })
+  const { id } = await api().call(startPlanningRun, { params, body: { kind: 'siting', input } })
   await jobs.idle()
-  const run = await api.call(getPlanningRun, { params: { ...params, run: id } })
-  const picture = await api.call(getPlanningDrawing, { params: { ...params, run: id } })
+  const run = await api().call(getPlanningRun, { params: { ...params, run: id } })
+  const picture = await api().call(getPlanningDrawing, { params: { ...params, run: id } })
   if (run.kind !== 'siting' || picture.kind !== 'siting' || !run.result) throw new Error(`no result: ${JSON.stringify(run.error)}`)
   if (!run.result.answer) return null
   const { answer } = run.result
   const { edits, leftOut } = siteEdits(answer.sites, picture.drawing.sites, ({ number }) => `site ${number}`, uuidv7)
   expect(leftOut).toEqual([])
   const question = coverageQuestionOf(run.input)
-  const { scenario } = await api.call(createScenario, { params, body: { title: 'sites', question, edits } })
-  const whole = await api.call(startCoverageRun, { params, body: { ...question, scenario: { id: scenario.id, version: 1 } } })
+  const { scenario } = await api().call(createScenario, { params, body: { title: 'sites', question, edits } })
+  const whole = await api().call(startCoverageRun, { params, body: { ...question, scenario: { id: scenario.id, version: 1 } } })
   await jobs.idle()
-  const { summary, error } = await api.call(getCoverageRun, { params: { ...params, run: whole.id } })
+  const { summary, error } = await api().call(getCoverageRun, { params: { ...params, run: whole.id } })
   expect(error).toBeNull()
   return { sites: answer.sites.length, before: answer.before.weight, sited: answer.after.weight, drawn: summary!.ratios.population!.covered }
 }

@@ -1,36 +1,18 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { getPlanningRun, type PlanningQuestion, startPlanningRun } from '../../../server/contract/planning.ts'
 import { getCoverageRun, startCoverageRun } from '../../../server/contract/coverage.ts'
-import { startCoverageJobs, syncServiceRules } from '../../../server/coverage/coverage.ts'
-import { startPlanningJobs } from '../../../server/planning/planning.ts'
-import { syncSupplyRules } from '../../../server/supply/rules.ts'
-import { aContext, aJobRunner, openTestApi, type TestApi } from '../../helpers/api.ts'
-import { openTestDb } from '../../helpers/db.ts'
 import { aSmallCity, type SmallCity } from '../coverage/a-small-city.ts'
+import { aPlanningServer } from '../planning/a-planning-server.ts'
 
-const db = openTestDb()
-const jobs = aJobRunner()
-let api: TestApi
-
-beforeAll(async () => {
-  await syncServiceRules(db)
-  await syncSupplyRules(db)
-  api = await openTestApi(aContext(db, { jobs }))
-  await startPlanningJobs(api.context)
-  await startCoverageJobs(api.context)
-})
-afterAll(async () => {
-  await api.close()
-  await db.close()
-})
+const { db, jobs, api } = aPlanningServer()
 
 type Asked = Partial<Extract<PlanningQuestion, { kind: 'supply' }>['input']>
 const SLOPE = { slope: true, stairs: 'as_paths' } as const
 
 async function ask(city: SmallCity, input: Asked) {
-  const { id } = await api.call(startPlanningRun, { params: { city: city.key }, body: { kind: 'supply', input: { ruler: 'walk', catchmentMeters: 300, ...input } } })
+  const { id } = await api().call(startPlanningRun, { params: { city: city.key }, body: { kind: 'supply', input: { ruler: 'walk', catchmentMeters: 300, ...input } } })
   await jobs.idle()
-  const run = await api.call(getPlanningRun, { params: { city: city.key, run: id } })
+  const run = await api().call(getPlanningRun, { params: { city: city.key, run: id } })
   if (run.kind !== 'supply') throw new Error(`a run of ${run.kind}`)
   return run
 }
@@ -55,9 +37,9 @@ test.each(['2sfca', 'e2sfca', 'gaussian'] as const)('who lives on a hill reaches
   expect(hilly.result!.conservation.relativeDifference).toBeLessThanOrEqual(1e-9)
   expect(inReach(await ask(await aHill(-40), { method, impedance: SLOPE }))).toEqual(['东园'])
   // The same homes by the coverage of one park's radius.
-  const { id } = await api.call(startCoverageRun, { params: { city: city.key }, body: { radiusMeters: 300, ruler: 'walk', impedance: SLOPE } })
+  const { id } = await api().call(startCoverageRun, { params: { city: city.key }, body: { radiusMeters: 300, ruler: 'walk', impedance: SLOPE } })
   await jobs.idle()
-  const { summary } = await api.call(getCoverageRun, { params: { city: city.key, run: id } })
+  const { summary } = await api().call(getCoverageRun, { params: { city: city.key, run: id } })
   expect(summary!.ratios.population!.covered).toBe(hilly.result!.equity.people - hilly.result!.outOfReach.people)
 })
 

@@ -1,35 +1,19 @@
 import ExcelJS from 'exceljs'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { getPlanningDrawing, getPlanningRun, type PlanningQuestion, startPlanningRun } from '../../../server/contract/planning.ts'
 import { listSupplyRules } from '../../../server/contract/planning-supply.ts'
-import { syncServiceRules } from '../../../server/coverage/coverage.ts'
-import { startPlanningJobs } from '../../../server/planning/planning.ts'
 import { readSupplyRules, syncSupplyRules } from '../../../server/supply/rules.ts'
-import { aContext, aJobRunner, openTestApi, type TestApi } from '../../helpers/api.ts'
-import { openTestDb } from '../../helpers/db.ts'
 import { aSmallCity, type Groups, type SmallCity } from '../coverage/a-small-city.ts'
+import { aPlanningServer } from '../planning/a-planning-server.ts'
 
-const db = openTestDb()
-const jobs = aJobRunner()
-let api: TestApi
-
-beforeAll(async () => {
-  await syncServiceRules(db)
-  await syncSupplyRules(db)
-  api = await openTestApi(aContext(db, { jobs }))
-  await startPlanningJobs(api.context)
-})
-afterAll(async () => {
-  await api.close()
-  await db.close()
-})
+const { db, jobs, api } = aPlanningServer()
 
 type Asked = Partial<Extract<PlanningQuestion, { kind: 'supply' }>['input']>
 
 async function ask(city: SmallCity, input: Asked = {}) {
-  const { id } = await api.call(startPlanningRun, { params: { city: city.key }, body: { kind: 'supply', input } })
+  const { id } = await api().call(startPlanningRun, { params: { city: city.key }, body: { kind: 'supply', input } })
   await jobs.idle()
-  const run = await api.call(getPlanningRun, { params: { city: city.key, run: id } })
+  const run = await api().call(getPlanningRun, { params: { city: city.key, run: id } })
   if (run.kind !== 'supply') throw new Error(`a run of ${run.kind}`)
   return run
 }
@@ -38,7 +22,7 @@ async function ask(city: SmallCity, input: Asked = {}) {
 async function answerOf(city: SmallCity, input: Asked = {}) {
   const run = await ask(city, input)
   expect(run).toMatchObject({ status: 'finished', error: null })
-  const drawn = await api.call(getPlanningDrawing, { params: { city: city.key, run: run.id } })
+  const drawn = await api().call(getPlanningDrawing, { params: { city: city.key, run: run.id } })
   if (drawn.kind !== 'supply') throw new Error(`a drawing of ${drawn.kind}`)
   return { id: run.id, input: run.input, result: run.result!, passport: run.passport!, drawing: drawn.drawing }
 }
@@ -192,12 +176,12 @@ test('without paths a walk says what to import', async () => {
   await city.park([0, 0, 100, 100])
   await home(city, [200, 50], 10)
   await expect(ask(city, { ruler: 'walk' })).rejects.toMatchObject({ code: 'conflict' })
-  await expect(api.fetch(`/api/v1/cities/${city.key}/planning-runs?kind=supply`).then((reply) => reply.text())).resolves.toMatch(/has no walking network/)
+  await expect(api().fetch(`/api/v1/cities/${city.key}/planning-runs?kind=supply`).then((reply) => reply.text())).resolves.toMatch(/has no walking network/)
 })
 
 test('the rules are there with their sources, and an edit of one asks for a new version', async () => {
   const city = await aSmallCity(db)
-  const { rules } = await api.call(listSupplyRules, { params: { city: city.key } })
+  const { rules } = await api().call(listSupplyRules, { params: { city: city.key } })
   expect(rules.find(({ code }) => code === 'GREEN_AREA_8')).toMatchObject({ facility: 'green', standard: 8, verified: true, clause: '2.1.3' })
   const given = await readSupplyRules()
   expect(await syncSupplyRules(db)).toEqual({ added: 0 })
@@ -207,7 +191,7 @@ test('the rules are there with their sources, and an edit of one asks for a new 
 test('goes out as CSV, XLSX, GeoPackage, Shapefile and GeoJSON with its passport', async () => {
   const city = await aWorkedCity()
   const { id } = await answerOf(city, { catchmentMeters: 650, standard: 30 })
-  const file = (query: string) => api.fetch(`/api/v1/cities/${city.key}/planning-runs/${id}/export?${query}`)
+  const file = (query: string) => api().fetch(`/api/v1/cities/${city.key}/planning-runs/${id}/export?${query}`)
   const csv = await (await file('format=csv')).text()
   expect(csv).toContain('绣园街道')
   const collection = (await (await file('format=geojson')).json()) as { passport: Record<string, unknown>; features: { properties: { code: string; per_person: number } }[] }

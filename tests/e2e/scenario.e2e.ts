@@ -161,6 +161,8 @@ describe.skipIf(findChromium() === undefined)('what if, in a browser', () => {
     await page.keyboard.press('Escape')
     await seam.waitFor({ state: 'detached' })
     await expect.poll(() => page.url()).not.toContain('cmp=')
+    // Esc ends the swipe and nothing else: the answer is still there.
+    expect(await page.getByRole('button', { name: '卷帘对比' }).isVisible()).toBe(true)
 
     await page.goto(address('swipe/0/77/50'))
     await page.getByText('这个方案没有第 77 版').first().waitFor({ timeout: 90_000 })

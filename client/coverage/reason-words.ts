@@ -1,11 +1,13 @@
 /** Why a blind spot is blind, as a label and as a sentence. */
 import type { BlindSpot } from '../../server/contract/coverage.ts'
 import { useWords } from '../i18n/use-words.ts'
+import { useCoverageStore } from '../stores/coverage.ts'
 
 const BARRIERS = new Set(['river', 'canal', 'moat', 'lake', 'rail', 'motorway', 'trunk'])
 
 export function useReasonWords() {
-  const { t, length } = useWords()
+  const coverage = useCoverageStore()
+  const { t, area, length } = useWords()
   const barrierOf = ({ why }: BlindSpot): string => {
     const barrier = why?.barrier
     if (!barrier) return ''
@@ -15,11 +17,15 @@ export function useReasonWords() {
     if (!spot.why) return '—'
     return spot.why.kind === 'barrier' ? t('coverage.why.barrier', { name: barrierOf(spot) }) : t(`coverage.why.${spot.why.kind}`)
   }
-  /** Null where no reason was looked for: by the straight line. */
+  /** Null where no reason was looked for: in runs of earlier days. */
   const sentenceOf = (spot: BlindSpot): string | null => {
     if (!spot.why) return null
-    const walked = spot.why.walkedMeters === null ? t('coverage.noWalk') : t('coverage.walkIs', { d: length(spot.why.walkedMeters) })
-    return `${t(`coverage.whyLong.${spot.why.kind}`, { name: spot.nearest?.name ?? t('coverage.nearest'), d: length(spot.nearest?.distanceMeters ?? null), barrier: barrierOf(spot) })}${spot.why.kind === 'off_network' || spot.why.kind === 'disconnected' ? '' : ` ${walked}`}`
+    const { kind, walkedMeters, cause } = spot.why
+    const whole = t(`coverage.whyLong.${kind}`, { name: spot.nearest?.name ?? t('coverage.nearest'), d: length(spot.nearest?.distanceMeters ?? null), barrier: barrierOf(spot) })
+    const named = cause && t('coverage.causeIs', { name: cause.name ?? t('coverage.causeUnnamed'), a: cause.areaM2 === null ? t('coverage.reasons.area_unknown') : area(cause.areaM2), d: length(cause.distanceMeters) })
+    const isWalk = coverage.run?.summary?.walking !== undefined && kind !== 'off_network' && kind !== 'disconnected'
+    const walked = isWalk && (walkedMeters === null ? t('coverage.noWalk') : t('coverage.walkIs', { d: length(walkedMeters) }))
+    return [whole, named, walked].filter(Boolean).join(' ')
   }
   return { labelOf, sentenceOf }
 }

@@ -11,7 +11,7 @@ import { endpoint } from './endpoint.ts'
 import { BoundingBox, Geometry, Position } from './geojson.ts'
 import { RUN_FILE_FORMATS } from './run-files.ts'
 
-export const COVERAGE_ENGINE_VERSION = '5'
+export const COVERAGE_ENGINE_VERSION = '6'
 
 export const Demand = z.enum(['residential', 'population', 'buildings', 'elders', 'children', 'hospitals', 'schools'])
 export type Demand = z.infer<typeof Demand>
@@ -138,7 +138,7 @@ export const CoverageSummary = z.object({
   /** Slivers left out of the list, after the ratios were taken. */
   sliversDropped: z.object({ count: z.number().int(), areaM2: z.number(), belowM2: z.number() }),
   facilitiesCounted: z.number().int(),
-  notCounted: z.array(z.object({ reason: z.enum(['closed', 'ticketed', 'not_activity_site', 'class_not_counted', 'too_small', 'area_unknown', 'no_geometry', 'outside_city']), count: z.number().int(), examples: z.array(z.object({ id: z.string(), name: z.string().nullable() })) })),
+  notCounted: z.array(z.object({ reason: z.enum(['closed', 'ticketed', 'not_activity_site', 'class_not_counted', 'class_unknown', 'too_small', 'area_unknown', 'no_geometry', 'outside_city']), count: z.number().int(), examples: z.array(z.object({ id: z.string(), name: z.string().nullable() })) })),
   sensitivity: z.array(z.object({ radiusFactor: z.number(), minAreaFactor: z.number(), label: z.string(), ratio: z.number().nullable(), covered: z.number(), total: z.number() })),
   /** Relative error bound of the polygons (never of the ratios of points): inscribed circles of `quadSegments`. */
   polygonError: z.object({ quadSegments: z.number().int(), relativeAreaBound: z.number() }),
@@ -235,7 +235,7 @@ export const listCoverageUnits = endpoint({
 })
 
 /** Why a home is not served. */
-export const SpotReasonKind = z.enum(['nothing_near', 'too_small', 'shut', 'barrier', 'entrance_far', 'detour', 'no_entrance', 'off_network', 'disconnected'])
+export const SpotReasonKind = z.enum(['nothing_near', 'too_small', 'shut', 'data_missing', 'barrier', 'entrance_far', 'detour', 'no_entrance', 'off_network', 'disconnected'])
 export type SpotReasonKind = z.infer<typeof SpotReasonKind>
 
 export const BlindSpot = z.object({
@@ -248,8 +248,17 @@ export const BlindSpot = z.object({
   communityName: z.string().nullable(),
   streetName: z.string().nullable(),
   nearest: z.object({ id: z.string(), name: z.string().nullable(), distanceMeters: z.number() }).nullable(),
-  /** Found for the home with the most people in it; by the walking ruler only. */
-  why: z.object({ kind: SpotReasonKind, walkedMeters: z.number().nullable(), barrier: z.object({ class: z.string(), name: z.string().nullable() }).nullable() }).nullable(),
+  /** Found for the home with the most people in it, or a point of the land where no home is on record; null in runs of earlier days. */
+  why: z
+    .object({
+      kind: SpotReasonKind,
+      /** Null by the straight line too. */
+      walkedMeters: z.number().nullable(),
+      barrier: z.object({ class: z.string(), name: z.string().nullable() }).nullable(),
+      /** What would serve it if it counted: too small, closed or ticketed, or of unknown area or class. */
+      cause: z.object({ id: z.string(), name: z.string().nullable(), areaM2: z.number().nullable(), distanceMeters: z.number() }).nullable(),
+    })
+    .nullable(),
   center: Position,
   boundingBox: BoundingBox,
 })

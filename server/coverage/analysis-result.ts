@@ -34,7 +34,7 @@ export interface UnitResult {
 export interface AnalysisResult {
   summary: CoverageSummary
   units: UnitResult[]
-  spots: (Omit<SpotResult, 'nearest'> & { nearest: { id: string; name: string | null; distanceMeters: number } | null; why?: SpotReason })[]
+  spots: (Omit<SpotResult, 'nearest'> & { nearest: { id: string; name: string | null; distanceMeters: number } | null; why: SpotReason })[]
   served: ServedPiece[]
   /** Streets within the walk, by the row of their path; by the walking ruler only. */
   reached?: { pathRowIds: number[]; from: Float64Array; to: Float64Array }

@@ -1,21 +1,20 @@
 /** A run over the walking network: from gates to homes, both ways on foot. Homes are buildings or population cells; land does not walk. */
 import type { CoverageSummary } from '../contract/coverage.ts'
-import { radiusFor, roundArea } from '../engine/rule.ts'
 import { chordBound } from '../engine/service-area.ts'
 import type { Origin } from '../engine/walking/edit-paths.ts'
 import { FOOTING } from '../engine/walking/walking-network.ts'
 import { type AnalysisRequest, type AnalysisResult, type AnalysisTools, pick, ratioOf, summarise, sumsWithin, unitsOf, unservedOf } from './analysis-result.ts'
-import { spotsOfPoints } from './blind-spots.ts'
+import { type SpotResult, spotsOfPoints } from './blind-spots.ts'
 import { type PointSet, readLevels } from './city-inputs.ts'
 import type { WalkersOutput } from './computation-walking.ts'
-import { readHomes } from './counted.ts'
+import { type CountedFacilities, readHomes } from './counted.ts'
 import { planeOf } from './geometry-queries.ts'
 import { impedanceFacts } from './impedance.ts'
 import { type FacilityRow, findLimits } from './input-queries.ts'
-import { bandsOf, type Qualified } from './qualification.ts'
 import { kindOf } from './question.ts'
 import { reasonOf, type SpotReason } from './reasons.ts'
 import type { Tools } from './residential.ts'
+import { findCauses } from './uncounted.ts'
 import { gatesInput, readWalkingGround } from './walking-ground.ts'
 import { type GateRow, listBarriers, type PathEdgeRow, type WalkingSettings } from './walking-queries.ts'
 
@@ -30,32 +29,16 @@ interface Ground {
   facilities: readonly FacilityRow[]
   radii: Float64Array
   gates: readonly (GateRow & { facility: number })[]
-  candidates: readonly FacilityRow[]
-  refusals: Qualified['refusals']
-}
-
-/** What would serve a home if it counted: facilities refused for one of the reasons, with the radius of their size, or of the smallest that counts. */
-function refused({ request: { input, rule }, candidates, refusals }: Ground, reasons: readonly string[]): { facilities: Uint8Array[]; radii: Float64Array } {
-  const bands = bandsOf(input, rule)
-  const least = [...bands].sort((a, b) => a.minAreaM2 - b.minAreaM2)[0]
-  const of = candidates.filter((_candidate, index) => reasons.includes(refusals[index] ?? ''))
-  return { facilities: of.map(({ wkb }): Uint8Array => wkb), radii: Float64Array.from(of, (one) => radiusFor(bands, roundArea(one.areaM2 ?? 0), one.isHistoric) ?? least?.radiusMeters ?? Number.NaN) }
+  counted: CountedFacilities
 }
 
 /** The reason of each blind spot, told of its home with the most people in it. */
-async function explain(tools: Tools, ground: Ground, unserved: readonly number[], spots: readonly { wkb: Uint8Array }[]): Promise<(SpotReason | undefined)[]> {
-  const { request, set, found, facilities, radii, gates } = ground
+async function explain(tools: Tools, ground: Ground, spots: readonly SpotResult[]): Promise<SpotReason[]> {
+  const { request, found, facilities, radii, gates } = ground
   const { cityId, measureSrid } = request.city
-  const at = (points: readonly number[]) => Float64Array.from(points.flatMap((point) => [set.points[point * 2]!, set.points[point * 2 + 1]!]))
-  const homes = await tools.thread.compute('findSpotHomes', { spots: spots.map(({ wkb }) => wkb), points: at(unserved), people: Float64Array.from(unserved, (point) => set.people[point]!) }, tools.signal)
-  const known = [...homes].flatMap((home, spot) => (home < 0 ? [] : [{ spot, point: unserved[home]! }]))
-  const points = at(known.map(({ point }) => point))
-  const [nearTooSmall, nearShut] = [
-    await tools.thread.compute('coverPoints', { points, ...refused(ground, ['too_small']) }, tools.signal),
-    await tools.thread.compute('coverPoints', { points, ...refused(ground, ['closed', 'ticketed']) }, tools.signal),
-  ]
-  const ways = known.map(({ point }) => ({ x: set.points[point * 2]!, y: set.points[point * 2 + 1]!, facility: found.straightNearest[point]! }))
-  const asked = ways.flatMap(({ x, y, facility }, index) => (facility < 0 || !found.straightCovered[known[index]!.point] ? [] : [{ index, x, y, rowId: facilities[facility]!.rowId }]))
+  const causes = await findCauses(tools, request, ground.counted, Float64Array.from(spots.flatMap(({ x, y }) => [x, y])))
+  const ways = spots.map(({ x, y, home }) => ({ x, y, point: home!, facility: found.straightNearest[home!]! }))
+  const asked = ways.flatMap(({ x, y, point, facility }, index) => (facility < 0 || !found.straightCovered[point] ? [] : [{ index, x, y, rowId: facilities[facility]!.rowId }]))
   const barriers = new Map<number, SpotReason['barrier']>()
   for (let start = 0; start < asked.length; start += 1000) {
     const some = asked.slice(start, start + 1000)
@@ -63,11 +46,9 @@ async function explain(tools: Tools, ground: Ground, unserved: readonly number[]
   }
   const gatesOf = new Map<number, GateRow[]>()
   gates.forEach((gate, index) => found.isPlaced[index] && gatesOf.set(gate.facility, [...(gatesOf.get(gate.facility) ?? []), gate]))
-  const reasons: (SpotReason | undefined)[] = spots.map(() => undefined)
-  known.forEach(({ spot, point }, index) => {
-    const { x, y, facility } = ways[index]!
+  return ways.map(({ x, y, point, facility }, index) => {
     const own = gatesOf.get(facility) ?? []
-    reasons[spot] = reasonOf({
+    return reasonOf({
       footing: found.footing[point]!,
       isServedOnPaper: found.straightCovered[point] === 1,
       walkedMeters: found.walkedMeters[point]!,
@@ -75,11 +56,9 @@ async function explain(tools: Tools, ground: Ground, unserved: readonly number[]
       gateMeters: own.reduce((least, gate) => Math.min(least, Math.hypot(gate.x - x, gate.y - y)), Infinity),
       radiusMeters: radii[facility] ?? 0,
       barrier: barriers.get(index) ?? null,
-      nearTooSmall: nearTooSmall[index] === 1,
-      nearShut: nearShut[index] === 1,
+      causes: causes[index]!,
     })
   })
-  return reasons
 }
 
 /** @throws AppError conflict when the city has no walking network; the signal's reason when cancelled. */
@@ -91,7 +70,8 @@ export async function analyseWalking(request: AnalysisRequest, { db, thread, sig
   await progress('prepare', 1)
   const limits = await findLimits(db, cityId, plane, input.clipToCity)
   const levels = await readLevels(db, cityId, srid, () => signal.throwIfAborted())
-  const { settings, pathRows, paths, origins, gates, counted: { candidates, qualified, scenarios, facilities, radii } } = await readWalkingGround(request, { db, signal, progress })
+  const { settings, pathRows, paths, origins, gates, counted } = await readWalkingGround(request, { db, signal, progress })
+  const { qualified, scenarios, facilities, radii } = counted
 
   await progress('membership', 45)
   const { people: peopleSource, set, hasResidential } = await readHomes(request, { db, signal })
@@ -108,14 +88,14 @@ export async function analyseWalking(request: AnalysisRequest, { db, thread, sig
   const unserved = unservedOf({ set, covered: found.covered, counted: found.counted }, input.demand)
   const { spots, slivers } = await spotsOfPoints(tools, cityId, set, unserved, around)
   await progress('statistics', 88)
-  const ground: Ground = { request, set, found, facilities, radii: radii[0]!, gates, candidates, refusals: qualified.refusals }
-  const reasons = await explain(tools, ground, unserved, spots)
+  const ground: Ground = { request, set, found, facilities, radii: radii[0]!, gates, counted }
+  const reasons = await explain(tools, ground, spots)
   const impedance = impedanceFacts(pathRows, input.impedance)
   const walking = { ...walkingOf(ground, set.weighings.findIndex(({ demand }) => demand === input.demand), settings, weights), ...(impedance && { impedance }) }
   return {
     summary: summarise(request, { sums, scenarios, qualified, found: { spots, slivers }, served: [], quadrantBound: chordBound(), walking }),
     units: unitsOf(city, levels, sums),
-    spots: spots.map((spot, index) => ({ ...spot, nearest: spot.nearest && { ...pick(facilities[spot.nearest.facility]!), distanceMeters: spot.nearest.distanceMeters }, ...(reasons[index] ? { why: reasons[index] } : {}) })),
+    spots: spots.map((spot, index) => ({ ...spot, nearest: spot.nearest && { ...pick(facilities[spot.nearest.facility]!), distanceMeters: spot.nearest.distanceMeters }, why: reasons[index]! })),
     served: [],
     reached: reachedRows(found.reached, pathRows, origins),
     walking: settings,

@@ -8,7 +8,9 @@ import { findAvailableDemands, isFacilityDemand, pointsOf, type PointSet, readFa
 import { readCountedFacilities } from './counted.ts'
 import { planeOf } from './geometry-queries.ts'
 import { findLimits, listParcels } from './input-queries.ts'
+import { reasonNear } from './reasons.ts'
 import { cutResidential, inTurn, measureServed, type Tools } from './residential.ts'
+import { findCauses } from './uncounted.ts'
 
 /** A run by the straight line or over the walking network. @throws the signal's reason when cancelled. */
 export function analyse(request: AnalysisRequest, tools: AnalysisTools): Promise<AnalysisResult> {
@@ -29,7 +31,8 @@ async function analyseCoverage(request: AnalysisRequest, { db, thread, signal, p
   const levels = await readLevels(db, cityId, srid, heard)
 
   await progress('facilities', 8)
-  const { qualified, scenarios, facilities: used, radii } = await readCountedFacilities(request, { db, signal })
+  const counting = await readCountedFacilities(request, { db, signal })
+  const { qualified, scenarios, facilities: used, radii } = counting
   const facilities = used.map(({ wkb }): Uint8Array => wkb)
 
   await progress('membership', 15)
@@ -79,11 +82,12 @@ async function analyseCoverage(request: AnalysisRequest, { db, thread, signal, p
   const found = hasResidential && !isFacilityDemand(input.demand)
     ? await spotsOfLand(tools, residential.gaps, around)
     : await spotsOfPoints(tools, cityId, spotSource!.set, unservedOf(spotSource!, input.demand), around)
+  const causes = await findCauses(tools, request, counting, Float64Array.from(found.spots.flatMap(({ x, y }) => [x, y])))
   const summary = summarise(request, { sums, scenarios, qualified, found, served, quadrantBound: chordBound() })
   return {
     summary,
     units: unitsOf(city, levels, sums),
-    spots: found.spots.map((spot) => ({ ...spot, nearest: spot.nearest && { ...pick(used[spot.nearest.facility]!), distanceMeters: spot.nearest.distanceMeters } })),
+    spots: found.spots.map((spot, index) => ({ ...spot, why: reasonNear(causes[index]!), nearest: spot.nearest && { ...pick(used[spot.nearest.facility]!), distanceMeters: spot.nearest.distanceMeters } })),
     served,
     people: peopleSource,
     hasBuiltUpArea: limits.hasBuiltUpArea,

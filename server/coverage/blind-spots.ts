@@ -15,6 +15,11 @@ export interface SpotResult {
   communityName: string | null
   streetName: string | null
   nearest: { facility: number; distanceMeters: number } | null
+  /** Where its reason is looked for, metres: its home with the most people, or a point of the land. */
+  x: number
+  y: number
+  /** That home, by its number in the set of points; null for land without homes. */
+  home: number | null
 }
 
 export interface SpotsFound {
@@ -33,13 +38,14 @@ interface Draft extends JoinedSpot {
   residentialM2: number
   /** Given where the spot is made of demand points themselves. */
   people: number | null
+  home: number | null
 }
 
 async function describe(
   tools: Tools,
   drafts: Draft[],
   method: SpotResult['peopleMethod'],
-  around: { levels: Level[]; facilities: Uint8Array[]; radii: Float64Array; people: PointSet | null },
+  around: Around & { /** Homes that are looked for within the spots. */ people: PointSet | null; /** The set that numbers of homes are of. */ homes: PointSet | null },
 ): Promise<SpotResult[]> {
   const kept = around.levels.filter(({ level }) => level === 'street' || level === 'community')
   const found = await tools.thread.compute(
@@ -59,6 +65,11 @@ async function describe(
     const unit = at < 0 ? -1 : found.owners[at]![spot]!
     return unit < 0 ? null : kept[at]!.units[unit]!
   }
+  const homeOf = (spot: number): number | null => {
+    const within = found.homes?.[spot] ?? -1
+    return drafts[spot]!.home ?? (within < 0 ? null : within)
+  }
+  const placeOf = ({ x, y }: Draft, home: number | null): { x: number; y: number } => (home === null ? { x, y } : { x: around.homes!.points[home * 2]!, y: around.homes!.points[home * 2 + 1]! })
   const spots = drafts.map((draft, spot): SpotResult => ({
     wkb: draft.wkb,
     areaM2: draft.areaM2,
@@ -69,8 +80,17 @@ async function describe(
     communityName: unitAt('community', spot)?.name ?? null,
     streetName: unitAt('street', spot)?.name ?? null,
     nearest: found.nearest[spot]! < 0 ? null : { facility: found.nearest[spot]!, distanceMeters: found.distance[spot]! },
+    ...placeOf(draft, homeOf(spot)),
+    home: homeOf(spot),
   }))
   return spots.sort((a, b) => (b.people ?? 0) - (a.people ?? 0) || b.areaM2 - a.areaM2)
+}
+
+/** What every description needs. */
+interface Around {
+  levels: Level[]
+  facilities: Uint8Array[]
+  radii: Float64Array
 }
 
 function methodOf(people: PointSet | null): SpotResult['peopleMethod'] {
@@ -79,19 +99,19 @@ function methodOf(people: PointSet | null): SpotResult['peopleMethod'] {
 }
 
 /** Blind spots of residential land, from the polygons that the service areas left over. */
-export async function spotsOfLand(tools: Tools, gaps: readonly { wkb: Uint8Array }[], around: { levels: Level[]; facilities: Uint8Array[]; radii: Float64Array; people: PointSet | null }): Promise<SpotsFound> {
+export async function spotsOfLand(tools: Tools, gaps: readonly { wkb: Uint8Array }[], around: Around & { people: PointSet | null }): Promise<SpotsFound> {
   const joined = await joinTouching(tools.db, tools.plane, gaps.map((gap) => gap.wkb), TOUCH_METERS)
   const kept = joined.filter((spot) => spot.areaM2 >= SLIVER_M2)
   const dropped = joined.filter((spot) => spot.areaM2 < SLIVER_M2)
-  const drafts = kept.map((spot) => ({ ...spot, residentialM2: spot.areaM2, people: null }))
+  const drafts = kept.map((spot) => ({ ...spot, residentialM2: spot.areaM2, people: null, home: null }))
   return {
-    spots: await describe(tools, drafts, methodOf(around.people), around),
+    spots: await describe(tools, drafts, methodOf(around.people), { ...around, homes: around.people }),
     slivers: { count: dropped.length, areaM2: dropped.reduce((sum, spot) => sum + spot.areaM2, 0) },
   }
 }
 
 /** Blind spots of a city without residential land: unserved cells joined, or unserved buildings grouped. */
-export async function spotsOfPoints(tools: Tools, cityId: number, set: PointSet, unserved: readonly number[], around: { levels: Level[]; facilities: Uint8Array[]; radii: Float64Array }): Promise<SpotsFound> {
+export async function spotsOfPoints(tools: Tools, cityId: number, set: PointSet, unserved: readonly number[], around: Around): Promise<SpotsFound> {
   const byRow = new Map(unserved.map((point) => [set.rowIds[point]!, point]))
   const members: number[] = []
   const shapes: Uint8Array[] = []
@@ -114,7 +134,8 @@ export async function spotsOfPoints(tools: Tools, cityId: number, set: PointSet,
     ...spot,
     residentialM2: 0,
     people: hasPeople ? spot.members.reduce((sum, member) => sum + set.people[points[member]!]!, 0) : null,
+    home: spot.members.reduce((most, member) => (set.people[points[member]!]! > set.people[most]! ? points[member]! : most), points[spot.members[0]!]!),
   })
   const drafts = [...joined.map(draft(members)), ...hulls.map(draft(bare))]
-  return { spots: await describe(tools, drafts, hasPeople ? methodOf(set) : 'none', { ...around, people: null }), slivers: { count: 0, areaM2: 0 } }
+  return { spots: await describe(tools, drafts, hasPeople ? methodOf(set) : 'none', { ...around, people: null, homes: set }), slivers: { count: 0, areaM2: 0 } }
 }

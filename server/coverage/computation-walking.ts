@@ -1,5 +1,5 @@
 /** The walking ruler's pure part: homes, gates and paths in, walked distances and sums out. Runs in the computation thread. */
-import { computeMembership, locatePoints } from '../engine/membership.ts'
+import { computeMembership } from '../engine/membership.ts'
 import { bytesOfGraph, nodeCountOf } from '../engine/network/graph.ts'
 import { reachedPortions } from '../engine/network/reach.ts'
 import { NetworkSearch } from '../engine/network/search.ts'
@@ -104,24 +104,3 @@ export function attributeWalkers(input: WalkersInput): WalkersOutput {
   }
 }
 
-export interface HomesInput {
-  spots: Uint8Array[]
-  /** x, y interleaved, metres, of homes that nothing serves. */
-  points: Float64Array
-  people: Float64Array
-}
-
-/** The home of each blind spot with the most people in it (the first of equals); -1 where none lies inside. */
-export function findSpotHomes({ spots, points, people }: HomesInput): Int32Array {
-  const owners = locatePoints(points, packWkb(spots))
-  const homes = new Int32Array(spots.length).fill(-1)
-  owners.forEach((spot, home) => {
-    if (spot >= 0 && (homes[spot]! < 0 || people[home]! > people[homes[spot]!]!)) homes[spot] = home
-  })
-  return homes
-}
-
-/** Which points would be served by facilities that do not count, if they did. */
-export function coverPoints(input: { points: Float64Array; facilities: Uint8Array[]; radii: Float64Array }): Uint8Array {
-  return computeMembership(input.points, packWkb(input.facilities), input.radii).covered
-}

@@ -7,7 +7,7 @@ import { shareOut } from '../engine/supply/share-out.ts'
 import { reachByRules } from '../indicators/computation-reach.ts'
 import { spacingWithin } from '../indicators/computation-spacing.ts'
 import { findCityMends } from '../mends/computation-mends.ts'
-import { attributeWalkers, coverPoints, findSpotHomes } from './computation-walking.ts'
+import { attributeWalkers } from './computation-walking.ts'
 import { type PointsInput, sumByUnits, type WeightSums } from './unit-sums.ts'
 
 export interface PointsOutput {
@@ -133,6 +133,8 @@ export interface SpotsInput {
 
 export interface SpotsOutput {
   people: Float64Array | null
+  /** The home of each with the most people in it (the first of equals); -1 where none lies inside. Null where no homes were given. */
+  homes: Int32Array | null
   nearest: Int32Array
   distance: Float64Array
   /** Unit index for each level. */
@@ -143,18 +145,30 @@ export interface SpotsOutput {
 export function describeSpots(input: SpotsInput): SpotsOutput {
   const { nearest, distance } = computeMembership(input.labels, packWkb(input.facilities), input.radii)
   let people: Float64Array | null = null
+  let homes: Int32Array | null = null
   if (input.people) {
+    const { points, weights } = input.people
     const packed = packWkb(input.spots)
     people = new Float64Array(countOf(packed))
-    const owners = locatePoints(input.people.points, packed)
+    homes = new Int32Array(countOf(packed)).fill(-1)
+    const owners = locatePoints(points, packed)
     for (let point = 0; point < owners.length; point += 1) {
       const owner = owners[point]!
-      if (owner >= 0) people[owner]! += input.people.weights[point]!
+      if (owner < 0) continue
+      people[owner]! += weights[point]!
+      if (weights[point]! > (homes[owner]! < 0 ? 0 : weights[homes[owner]!]!)) homes[owner] = point
     }
   }
-  return { people, nearest, distance, owners: input.levels.map((units) => locatePoints(input.labels, packWkb(units))) }
+  return { people, homes, nearest, distance, owners: input.levels.map((units) => locatePoints(input.labels, packWkb(units))) }
+}
+
+/** For each point the nearest of some facilities that would serve it, -1 where none would, and metres to it. */
+export function findServing(input: { points: Float64Array; facilities: Uint8Array[]; radii: Float64Array }): { facility: Int32Array; distance: Float64Array } {
+  const index = new ServiceIndex(packWkb(input.facilities), input.radii)
+  const found = Array.from({ length: input.points.length / 2 }, (_value, point) => index.serving(input.points[point * 2]!, input.points[point * 2 + 1]!))
+  return { facility: Int32Array.from(found, ({ facility }) => facility), distance: Float64Array.from(found, ({ distance }) => distance) }
 }
 
 /** What the thread can be asked. */
-export const COMPUTATIONS = { attributePoints, attributeWalkers, planTiles, attributeShapes, describeSpots, findSpotHomes, coverPoints, findCityMends, reachByRules, spacingWithin, shareOut }
+export const COMPUTATIONS = { attributePoints, attributeWalkers, planTiles, attributeShapes, describeSpots, findServing, findCityMends, reachByRules, spacingWithin, shareOut }
 export type Computations = typeof COMPUTATIONS

@@ -23,6 +23,9 @@ export const SPOT_COLUMNS: readonly Column[] = [
   { key: 'reason', title: '原因 reason' },
   { key: 'walked_m', title: '步行距离 walk m' },
   { key: 'barrier', title: '阻隔 barrier' },
+  { key: 'cause', title: '不计入的设施 what does not count' },
+  { key: 'cause_area_m2', title: '其面积 its area m²' },
+  { key: 'cause_distance_m', title: '其距离 its distance m' },
   { key: 'longitude', title: '经度 longitude' },
   { key: 'latitude', title: '纬度 latitude' },
   { key: 'id', title: 'id' },
@@ -57,6 +60,9 @@ export function spotRows({ spots }: Result): Record<string, unknown>[] {
     reason: spot.why && REASON_LABELS[spot.why.kind],
     walked_m: spot.why?.walkedMeters == null ? null : round(spot.why.walkedMeters, 1),
     barrier: spot.why?.barrier ? (spot.why.barrier.name ?? spot.why.barrier.class) : null,
+    cause: spot.why?.cause ? (spot.why.cause.name ?? spot.why.cause.id) : null,
+    cause_area_m2: spot.why?.cause?.areaM2 == null ? null : round(spot.why.cause.areaM2, 1),
+    cause_distance_m: spot.why?.cause ? round(spot.why.cause.distanceMeters, 1) : null,
     longitude: round(spot.center[0], 7),
     latitude: round(spot.center[1], 7),
   }))
@@ -111,7 +117,7 @@ function summaryRows({ run: { summary } }: Result) {
   ]
 }
 
-/** Blind spots and their people by reason; none by the straight line. */
+/** Blind spots and their people by reason; none in runs of earlier days. */
 export function reasonRows({ spots }: Result): Record<string, unknown>[] {
   const sums = new Map<string, { spots: number; people: number }>()
   for (const { why, people } of spots) {
@@ -151,7 +157,7 @@ export function sheetsOf(result: Result): Sheet[] {
   ]
 }
 
-const NUMBERS = new Set(['people', 'area_m2', 'residential_m2', 'nearest_distance_m', 'walked_m', 'longitude', 'latitude'])
+const NUMBERS = new Set(['cause_area_m2', 'cause_distance_m', 'people', 'area_m2', 'residential_m2', 'nearest_distance_m', 'walked_m', 'longitude', 'latitude'])
 
 const SPOT_FIELDS: readonly OutField[] = SPOT_COLUMNS.map(({ key }) => ({ name: key, type: key === 'rank' ? 'integer' : NUMBERS.has(key) ? 'number' : 'text' }))
 

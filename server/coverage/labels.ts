@@ -9,6 +9,7 @@ export const REASON_LABELS: Record<SpotReasonKind, string> = {
   nothing_near: '周边没有 nothing near',
   too_small: '附近的太小 too small',
   shut: '附近的不开放或收费 closed or ticketed',
+  data_missing: '附近的缺数据 data missing',
   barrier: '被阻隔 barrier',
   entrance_far: '出入口在另一侧 entrance on the far side',
   detour: '绕行过远 long detour',

@@ -53,7 +53,8 @@ function refusalOf(candidate: Candidate, facility: string, everyFeature: boolean
   if (facility !== 'green') return undefined
   if (candidate.access === 'ticketed') return 'ticketed'
   // CJJ/T 85-2017: parks (G1) and squares (G3); a square counts by its flag, which says that it is green enough.
-  if (!/^G[13]/.test(candidate.classCode ?? '')) return 'class_not_counted'
+  if ((candidate.classCode ?? '') === '') return 'class_unknown'
+  if (!/^G[13]/.test(candidate.classCode!)) return 'class_not_counted'
   if (!candidate.countsAsActivitySite) return 'not_activity_site'
   return undefined
 }

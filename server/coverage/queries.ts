@@ -68,15 +68,16 @@ export async function insertResults(tx: Queryable, runId: number, srid: number, 
   for (let start = 0; start < spots.length; start += 1000) {
     const some = spots.slice(start, start + 1000)
     await tx.query(sql`insert into coverage_blind_spots (public_id, run_id, rank, area_m2, residential_m2, people, people_method, community_code, community_name, street_name,
-        nearest_public_id, nearest_name, nearest_distance_meters, reason, walked_meters, barrier_class, barrier_name, geom)
-      select s.id, ${runId}, s.rank, s.area, s.residential, s.people, s.method, s.community_code, s.community, s.street, s.nearest, s.nearest_name, s.distance, s.reason, s.walked, s.barrier_class, s.barrier_name,
+        nearest_public_id, nearest_name, nearest_distance_meters, reason, walked_meters, barrier_class, barrier_name, cause_public_id, cause_name, cause_area_m2, cause_distance_meters, geom)
+      select s.id, ${runId}, s.rank, s.area, s.residential, s.people, s.method, s.community_code, s.community, s.street, s.nearest, s.nearest_name, s.distance, s.reason, s.walked, s.barrier_class, s.barrier_name, s.cause, s.cause_name, s.cause_area, s.cause_distance,
         st_multi(st_transform(st_geomfromwkb(s.wkb, ${srid}::int), 4490))
       from unnest(${some.map(() => uuidv7())}::uuid[], ${some.map((_spot, index) => start + index + 1)}::int[], ${some.map((spot) => spot.areaM2)}::float8[], ${some.map((spot) => spot.residentialM2)}::float8[],
         ${some.map((spot) => spot.people)}::float8[], ${some.map((spot) => spot.peopleMethod)}::text[], ${some.map((spot) => spot.communityCode)}::text[], ${some.map((spot) => spot.communityName)}::text[],
         ${some.map((spot) => spot.streetName)}::text[], ${some.map((spot) => spot.nearest?.id ?? null)}::uuid[], ${some.map((spot) => spot.nearest?.name ?? null)}::text[],
-        ${some.map((spot) => spot.nearest?.distanceMeters ?? null)}::float8[], ${some.map((spot) => spot.why?.kind ?? null)}::text[], ${some.map((spot) => spot.why?.walkedMeters ?? null)}::float8[],
-        ${some.map((spot) => spot.why?.barrier?.class ?? null)}::text[], ${some.map((spot) => spot.why?.barrier?.name ?? null)}::text[], ${some.map((spot) => asBuffer(spot.wkb))}::bytea[])
-        as s(id, rank, area, residential, people, method, community_code, community, street, nearest, nearest_name, distance, reason, walked, barrier_class, barrier_name, wkb)`)
+        ${some.map((spot) => spot.nearest?.distanceMeters ?? null)}::float8[], ${some.map((spot) => spot.why.kind)}::text[], ${some.map((spot) => spot.why.walkedMeters)}::float8[],
+        ${some.map((spot) => spot.why.barrier?.class ?? null)}::text[], ${some.map((spot) => spot.why.barrier?.name ?? null)}::text[],
+        ${some.map((spot) => spot.why.cause?.id ?? null)}::uuid[], ${some.map((spot) => spot.why.cause?.name ?? null)}::text[], ${some.map((spot) => spot.why.cause?.areaM2 ?? null)}::float8[], ${some.map((spot) => spot.why.cause?.distanceMeters ?? null)}::float8[], ${some.map((spot) => asBuffer(spot.wkb))}::bytea[])
+        as s(id, rank, area, residential, people, method, community_code, community, street, nearest, nearest_name, distance, reason, walked, barrier_class, barrier_name, cause, cause_name, cause_area, cause_distance, wkb)`)
   }
   for (let start = 0; start < served.length; start += 200) {
     const some = served.slice(start, start + 200)
@@ -115,7 +116,8 @@ export function listSpots(db: Queryable, runId: number, afterRank: number, limit
       community_name as "communityName", street_name as "streetName",
       case when nearest_public_id is null then null else json_build_object('id', nearest_public_id, 'name', nearest_name, 'distanceMeters', nearest_distance_meters) end as nearest,
       case when reason is null then null else json_build_object('kind', reason, 'walkedMeters', walked_meters,
-        'barrier', case when barrier_class is null then null else json_build_object('class', barrier_class, 'name', barrier_name) end) end as why,
+        'barrier', case when barrier_class is null then null else json_build_object('class', barrier_class, 'name', barrier_name) end,
+        'cause', case when cause_public_id is null then null else json_build_object('id', cause_public_id, 'name', cause_name, 'areaM2', cause_area_m2, 'distanceMeters', cause_distance_meters) end) end as why,
       (select json_build_array(st_x(p), st_y(p)) from st_pointonsurface(geom) p) as center,
       json_build_array(st_xmin(geom), st_ymin(geom), st_xmax(geom), st_ymax(geom)) as "boundingBox"
     from coverage_blind_spots where run_id = ${runId} and rank > ${afterRank} order by rank limit ${limit}`)

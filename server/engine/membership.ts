@@ -42,6 +42,17 @@ export class ServiceIndex {
     return { covered, nearest, distance }
   }
 
+  /** The nearest of the facilities within whose radius a point is; -1 where there is none. */
+  serving(x: number, y: number): { facility: number; distance: number } {
+    let best = { facility: -1, distance: Infinity }
+    for (const group of this.#groups) {
+      const found = group.index.nearest(x, y)
+      if (found.distance > group.radius || found.distance > best.distance || (found.distance === best.distance && found.geometry > best.facility)) continue
+      best = { facility: found.geometry, distance: found.distance }
+    }
+    return best
+  }
+
   /** Whether a point is within the radius of any facility. */
   covers(x: number, y: number): boolean {
     return this.#groups.some((group) => group.index.isWithin(x, y, group.radius))

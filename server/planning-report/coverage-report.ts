@@ -159,16 +159,16 @@ function unitTable(words: ReportWords, level: CoverageUnit['level'], units: read
 
 function spotTable(words: ReportWords, result: CoverageResult, walks: boolean): ReportTable {
   const { spots } = result
-  const reasonOf = ({ why }: CoverageResult['spots'][number]) => (why ? `${words.label(REASONS[why.kind])}${why.barrier?.name ? words.pick(`（${why.barrier.name}）`, ` (${why.barrier.name})`) : ''}` : '—')
+  const reasonOf = ({ why }: CoverageResult['spots'][number]) => (why ? `${words.label(REASONS[why.kind])}${why.barrier?.name ? words.pick(`（${why.barrier.name}）`, ` (${why.barrier.name})`) : ''}${why.cause ? words.pick(`（${why.cause.name ?? '未命名'}）`, ` (${why.cause.name ?? 'without a name'})`) : ''}` : '—')
   return {
     title: words.pick('盲区（按排名）', 'Blind spots by rank'),
     columns: [
       right(words.pick('排名', 'Rank'), 0.7), left(words.pick('街道', 'Street-level unit'), 1.7), left(words.pick('社区', 'Community'), 1.9), right(words.pick('人口', 'People'), 1), right(words.pick('面积', 'Area'), 1.2), left(words.pick('最近设施', 'Nearest'), 2), right(words.pick('直线', 'Straight'), 1),
-      ...(walks ? [right(words.pick('步行', 'Walk'), 1), left(words.pick('原因', 'Why'), 2.4)] : []),
+      ...(walks ? [right(words.pick('步行', 'Walk'), 1)] : []), left(words.pick('原因', 'Why'), 2.4),
     ],
     rows: spots.slice(0, MOST_ROWS).map((spot) => [
       String(spot.rank), spot.streetName ?? '—', spot.communityName ?? '—', spot.people === null ? '—' : words.number(spot.people), words.area(spot.areaM2), spot.nearest?.name ?? '—', words.length(spot.nearest?.distanceMeters),
-      ...(walks ? [words.length(spot.why?.walkedMeters), reasonOf(spot)] : []),
+      ...(walks ? [words.length(spot.why?.walkedMeters)] : []), reasonOf(spot),
     ]),
     note: boundNote(words, Math.min(spots.length, MOST_ROWS), spots.length),
   }

@@ -29,12 +29,13 @@ export const LEVELS: Record<CoverageUnit['level'], Pair> = { city: { zh: '全市
 
 export const REASONS: Record<SpotReasonKind, Pair> = {
   nothing_near: { zh: '周边没有设施', en: 'nothing within reach' }, too_small: { zh: '附近的达不到规模', en: 'the near one is too small' }, shut: { zh: '附近的不开放或收费', en: 'the near one is closed or ticketed' },
+  data_missing: { zh: '附近的缺面积或类别数据', en: 'area or class of the near one is missing' },
   barrier: { zh: '被河流、铁路等阻隔', en: 'a barrier lies between' }, entrance_far: { zh: '出入口在另一侧', en: 'the entrance is on the far side' }, detour: { zh: '绕行过远', en: 'the way round is too long' },
   no_entrance: { zh: '没有可走入的出入口', en: 'no way in on foot' }, off_network: { zh: '住处旁无步道数据', en: 'no path beside the homes' }, disconnected: { zh: '步行路网不连通', en: 'on a cut-off part of the network' },
 }
 
 export const NOT_COUNTED: Record<SupplyResult['notCounted'][number]['reason'], Pair> = {
-  closed: { zh: '不开放', en: 'closed' }, ticketed: { zh: '收费', en: 'ticketed' }, not_activity_site: { zh: '不计作活动场地', en: 'not an activity site' }, class_not_counted: { zh: '类别不计', en: 'of a class that does not count' },
+  closed: { zh: '不开放', en: 'closed' }, ticketed: { zh: '收费', en: 'ticketed' }, not_activity_site: { zh: '不计作活动场地', en: 'not an activity site' }, class_not_counted: { zh: '类别不计', en: 'of a class that does not count' }, class_unknown: { zh: '类别未知', en: 'of unknown class' },
   too_small: { zh: '面积不足', en: 'too small' }, area_unknown: { zh: '面积未知', en: 'of unknown area' }, no_geometry: { zh: '没有图形', en: 'without a shape' }, outside_city: { zh: '在市域外', en: 'outside the city' }, capacity_unknown: { zh: '容量未知', en: 'of unknown capacity' },
 }
 

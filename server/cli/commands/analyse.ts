@@ -75,7 +75,7 @@ function hintOf(summary: NonNullable<CoverageRun['summary']>): string | undefine
   if (summary.facilitiesCounted > 0) return undefined
   const [most] = [...summary.notCounted].sort((a, b) => b.count - a.count)
   if (!most) return '没有可计入的设施。 There are no facilities of this kind; import some first.'
-  if (most.reason !== 'class_not_counted') return `没有设施计入（${most.reason} ${most.count}）。 No facility counts (${most.reason} ${most.count}).`
+  if (most.reason !== 'class_not_counted' && most.reason !== 'class_unknown') return `没有设施计入（${most.reason} ${most.count}）。 No facility counts (${most.reason} ${most.count}).`
   return `没有绿地计入：${most.count} 个不是公园绿地（G1）或广场（G3），或未给分类。 No green space counts: ${most.count} are of another class than G1 or G3, or of none. Say the class at import (--map class=COLUMN, or --map class==G1 for all), or count all with --every-feature.`
 }
 
@@ -112,7 +112,7 @@ export const analyseCommand: Command = {
     if (hint) io.print(`  ${hint}`)
     for (const unit of units ?? []) io.print(`  ${unit.code}  ${unit.name ?? '—'}  ${percentText(unit.ratio)}  (${amount(unit.covered)} / ${amount(unit.total)})`)
     io.print(`盲区 blind spots ${summary.blindSpotCount}, ${amount(summary.blindSpotAreaM2)} m²${summary.blindSpotPeople === null ? '' : `, ${amount(summary.blindSpotPeople)} 人 people`}`)
-    for (const spot of blindSpots) io.print(`  ${spot.rank}. ${spot.people === null ? '' : `${amount(spot.people)} 人 people, `}${amount(spot.areaM2)} m²  ${[spot.streetName, spot.communityName].filter(Boolean).join(' ')}${spot.nearest ? `  最近 nearest ${spot.nearest.name ?? spot.nearest.id} ${amount(spot.nearest.distanceMeters)} m` : ''}${spot.why ? `  ${REASON_LABELS[spot.why.kind]}${spot.why.barrier ? ` ${spot.why.barrier.name ?? spot.why.barrier.class}` : ''}${spot.why.walkedMeters === null ? '' : `, 步行 walk ${amount(spot.why.walkedMeters)} m`}` : ''}`)
+    for (const spot of blindSpots) io.print(`  ${spot.rank}. ${spot.people === null ? '' : `${amount(spot.people)} 人 people, `}${amount(spot.areaM2)} m²  ${[spot.streetName, spot.communityName].filter(Boolean).join(' ')}${spot.nearest ? `  最近 nearest ${spot.nearest.name ?? spot.nearest.id} ${amount(spot.nearest.distanceMeters)} m` : ''}${spot.why ? `  ${REASON_LABELS[spot.why.kind]}${spot.why.barrier ? ` ${spot.why.barrier.name ?? spot.why.barrier.class}` : ''}${spot.why.cause ? ` ${spot.why.cause.name ?? spot.why.cause.id} ${amount(spot.why.cause.distanceMeters)} m${spot.why.cause.areaM2 === null ? '' : `, ${amount(spot.why.cause.areaM2)} m²`}` : ''}${spot.why.walkedMeters === null ? '' : `, 步行 walk ${amount(spot.why.walkedMeters)} m`}` : ''}`)
     return {
       city: call.city,
       run: run.id,

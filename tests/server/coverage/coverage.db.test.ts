@@ -174,7 +174,8 @@ describe('what is not counted', () => {
       closed: ['关'],
       ticketed: ['票'],
       too_small: ['小'],
-      class_not_counted: ['防护', '未分类'],
+      class_not_counted: ['防护'],
+      class_unknown: ['未分类'],
       not_activity_site: ['硬质广场'],
     })
   })

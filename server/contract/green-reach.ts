@@ -11,6 +11,10 @@ import { GreenUnit } from './green-indicators.ts'
 export const ReachBlock = z.enum(['tiers', 'comparators'])
 export type ReachBlock = z.infer<typeof ReachBlock>
 
+/** 全体居民、65 岁及以上、0–14 岁. */
+export const ReachDemand = z.enum(['population', 'elders', 'children'])
+export type ReachDemand = z.infer<typeof ReachDemand>
+
 export const ReachRule = z.object({
   id: z.string(),
   code: z.string(),
@@ -25,6 +29,10 @@ export const ReachRule = z.object({
   /** Sizes that count (from, inclusive; to, exclusive) and how far each reaches; none for a rule about amounts alone. */
   bands: z.array(z.object({ minAreaM2: z.number().min(0), maxAreaM2: z.number().positive().nullable(), radiusMeters: z.number().positive() })),
   rulers: z.array(Ruler),
+  /** Who has to be within reach; all residents where it is left out. */
+  demand: ReachDemand.optional(),
+  /** A park counts where a circle of this diameter lies within it. */
+  minWidthMeters: z.number().positive().nullable().optional(),
   /** Share of the people that has to be within reach; null where the rule asks for none. */
   leastShare: z.number().min(0).max(1).nullable(),
   /** Due to one person, and the sizes of the green that is summed for it. */
@@ -56,6 +64,8 @@ export const ReachFigure = z.object({
   parksM2: z.number(),
   /** Parks that count for reach, wherever in the city. */
   reachingParks: z.number().int(),
+  /** Parks within the scope that the rule would count were they wide enough; missing in sheets of earlier days, and where no width is asked for. */
+  tooNarrow: z.object({ count: z.number().int(), examples: z.array(z.object({ id: z.string(), name: z.string().nullable(), widthMeters: z.number() })) }).optional(),
   measures: z.array(ReachMeasure),
   perPerson: z.object({ value: z.number().nullable(), areaM2: z.number(), people: z.number().nullable(), met: z.boolean().nullable(), /** Square metres beyond what is due; negative: lacking. */ difference: z.number().nullable(), ...Reason }).nullable(),
   /** Why the rule has no answer at all. */

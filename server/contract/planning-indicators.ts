@@ -14,7 +14,7 @@ import { ReachDrawing, ReachFigure } from './green-reach.ts'
 import { planningKind } from './planning-kind.ts'
 import { SpacingDrawing, SpacingFigure } from './spacing.ts'
 
-export const INDICATORS_ENGINE_VERSION = '1'
+export const INDICATORS_ENGINE_VERSION = '2'
 
 /** 法定指标 the indices of CJJ/T 85 and their thresholds; 公园分级 park tiers; 国际对照 international comparators; 沿路间距 spacing of facilities along roads. */
 export const IndicatorBlock = z.enum(['indices', 'tiers', 'comparators', 'spacing'])

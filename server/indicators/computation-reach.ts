@@ -6,11 +6,12 @@ import { FOOTING, footingOf, type GatesInput, gateSources, type GateTolerances, 
 
 export interface ReachInput {
   facilities: Uint8Array[]
-  /** Radius of each facility (NaN: it does not count), and by which ruler, for each measure. */
-  measures: { radii: Float64Array; ruler: 'straight' | 'walk' }[]
+  /** Radius of each facility (NaN: it does not count), by which ruler, and which of the weights it sums, for each measure. */
+  measures: { radii: Float64Array; ruler: 'straight' | 'walk'; weighing: number }[]
   /** x, y interleaved, metres. */
   points: Float64Array
-  people: Float64Array
+  /** Those who have to be within reach at each point, group by group; the first is the one whose footing is told. */
+  weights: Float64Array[]
   /** Homes outside it are not counted; null: everywhere. */
   scope: Uint8Array | null
   /** Unit polygons, one list per level. */
@@ -21,9 +22,8 @@ export interface ReachInput {
 export interface ReachOutput {
   /** 1 for homes that are counted. */
   counted: Uint8Array
-  total: number
-  /** People of every unit, for each level. */
-  unitTotals: Float64Array[]
+  /** Of each of the weights: all of them, and those of every unit, for each level. */
+  totals: { people: number; units: Float64Array[] }[]
   /** Of each measure; a walk without a network has none. */
   measures: ({ covered: Uint8Array; people: number; units: Float64Array[] } | null)[]
   /** People beside no path at all, and on a scrap of the network; null without a walk. */
@@ -31,10 +31,10 @@ export interface ReachOutput {
 }
 
 /** Sums people over homes that a test takes in, by unit too. */
-function sumPeople({ people }: ReachInput, owners: readonly Int32Array[], unitCounts: readonly number[], takes: (point: number) => boolean): { people: number; units: Float64Array[] } {
+function sumPeople(weights: Float64Array, owners: readonly Int32Array[], unitCounts: readonly number[], takes: (point: number) => boolean): { people: number; units: Float64Array[] } {
   const units = unitCounts.map((count) => new Float64Array(count))
   let sum = 0
-  people.forEach((weight, point) => {
+  weights.forEach((weight, point) => {
     if (!takes(point)) return
     sum += weight
     owners.forEach((owner, level) => {
@@ -68,22 +68,20 @@ function walker({ walk, points }: ReachInput): { cover(radii: Float64Array): Uin
 
 /** Whom each measure reaches, with sums by unit. */
 export function reachByRules(input: ReachInput): ReachOutput {
-  const { points, people, measures } = input
+  const { points, weights, measures } = input
   const inside = input.scope ? locatePoints(points, packWkb([input.scope])) : null
-  const counted = Uint8Array.from(people, (_weight, point) => (inside === null || inside[point]! >= 0 ? 1 : 0))
+  const counted = Uint8Array.from({ length: points.length / 2 }, (_value, point) => (inside === null || inside[point]! >= 0 ? 1 : 0))
   const owners = input.levels.map((units) => locatePoints(points, packWkb(units)))
   const unitCounts = input.levels.map((units) => units.length)
   const facilities = packWkb(input.facilities)
   const walks = walker(input)
-  const all = sumPeople(input, owners, unitCounts, (point) => counted[point] === 1)
-  const standing = (footing: number) => sumPeople(input, [], [], (point) => counted[point] === 1 && walks?.footing[point] === footing).people
+  const standing = (footing: number) => sumPeople(weights[0]!, [], [], (point) => counted[point] === 1 && walks?.footing[point] === footing).people
   return {
     counted,
-    total: all.people,
-    unitTotals: all.units,
-    measures: measures.map(({ radii, ruler }) => {
+    totals: weights.map((of) => sumPeople(of, owners, unitCounts, (point) => counted[point] === 1)),
+    measures: measures.map(({ radii, ruler, weighing }) => {
       const covered = ruler === 'straight' ? computeCovered(points, facilities, radii) : walks?.cover(radii)
-      return covered ? { covered, ...sumPeople(input, owners, unitCounts, (point) => counted[point] === 1 && covered[point] === 1) } : null
+      return covered ? { covered, ...sumPeople(weights[weighing]!, owners, unitCounts, (point) => counted[point] === 1 && covered[point] === 1) } : null
     }),
     footing: walks && { offNetwork: standing(FOOTING.none), onScrap: standing(FOOTING.scrap) },
   }

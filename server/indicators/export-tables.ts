@@ -31,6 +31,7 @@ const FIGURE_COLUMNS: readonly Column[] = [
   { key: 'numerator', title: '分子 numerator' },
   { key: 'denominator', title: '分母 denominator' },
   { key: 'missing', title: '够不到的人 people out of reach' },
+  { key: 'too_narrow', title: '宽度不足的公园 parks too narrow' },
   { key: 'comparison', title: '比较 comparison' },
   { key: 'threshold', title: '限值 threshold' },
   { key: 'met', title: '达到 met' },
@@ -64,19 +65,20 @@ function indexRows(indices: NonNullable<IndicatorsResult['indices']>): Record<st
 }
 
 function reachRows(figures: readonly ReachFigure[]): Record<string, unknown>[] {
-  return figures.flatMap(({ rule, measures, perPerson, reasonZh, reasonEn }): Record<string, unknown>[] => {
+  return figures.flatMap(({ rule, measures, perPerson, tooNarrow, reasonZh, reasonEn }): Record<string, unknown>[] => {
     const of = {
       block: BLOCK_TEXT[rule.block], code: rule.code, name_zh: `${rule.family} ${rule.titleZh}`, name_en: rule.titleEn,
       standard: rule.standard, clause: rule.clause, effective_from: rule.effectiveFrom, verified: rule.verified, source: rule.source,
     }
     if (reasonZh !== null) return [{ ...of, reason_zh: reasonZh, reason_en: reasonEn }]
+    const narrow = tooNarrow === undefined ? {} : { too_narrow: tooNarrow.count }
     const reached = measures.map((one) => ({
-      ...of, ruler: RULER_TEXT[one.ruler], value: one.ratio, unit: UNIT_TEXT.share, reason_zh: one.reasonZh, reason_en: one.reasonEn, numerator: one.covered, denominator: one.total, missing: one.missing,
+      ...of, ...narrow, ruler: RULER_TEXT[one.ruler], value: one.ratio, unit: UNIT_TEXT.share, reason_zh: one.reasonZh, reason_en: one.reasonEn, numerator: one.covered, denominator: one.total, missing: one.missing,
       ...(rule.leastShare === null ? {} : { comparison: '≥', threshold: rule.leastShare, met: one.met }),
     }))
     if (!perPerson || !rule.perPerson) return reached
     return [...reached, {
-      ...of, value: perPerson.value, unit: UNIT_TEXT.m2_per_person, reason_zh: perPerson.reasonZh, reason_en: perPerson.reasonEn, numerator: perPerson.areaM2, denominator: perPerson.people,
+      ...of, ...narrow, value: perPerson.value, unit: UNIT_TEXT.m2_per_person, reason_zh: perPerson.reasonZh, reason_en: perPerson.reasonEn, numerator: perPerson.areaM2, denominator: perPerson.people,
       comparison: '≥', threshold: rule.perPerson.squareMeters, met: perPerson.met, difference: perPerson.difference, difference_unit: 'm2',
     }]
   })

@@ -4,12 +4,12 @@ import { sql } from '../db/sql.ts'
 
 const PAGE = 2000
 
-/** The newest version of each rule, in the order in which they came. */
+/** The newest version of each rule, in the order in which their first versions came. */
 export function listSpacingRules(db: Queryable): Promise<SpacingRule[]> {
-  return db.query(sql`with newest as (select distinct on (code) id as row_id from spacing_rules order by code, version desc)
+  return db.query(sql`with newest as (select distinct on (code) id as row_id, min(id) over (partition by code) as first_id from spacing_rules order by code, version desc)
     select public_id as id, code, version, title_zh as "titleZh", title_en as "titleEn", facility_classes as "facilityClasses", part_classes as "partClasses", road_classes as "roadClasses", median_classes as "medianClasses",
       limit_meters as "limitMeters", within_meters as "withinMeters", standard, clause, source, confidence, verified, note, to_char(effective_from, 'YYYY-MM-DD') as "effectiveFrom"
-    from spacing_rules join newest on newest.row_id = id order by id`)
+    from spacing_rules join newest on newest.row_id = id order by first_id`)
 }
 
 export function listHashes(db: Queryable): Promise<{ code: string; version: number; contentHash: string }[]> {

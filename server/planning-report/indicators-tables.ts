@@ -67,9 +67,10 @@ const bandText = (words: ReportWords, { bands }: ReachRule) => bands.map(({ minA
 /** A row for each ruler of each rule, and one for what is due to each person. */
 export function reachTable(words: ReportWords, title: string, figures: readonly ReachFigure[]): ReportTable {
   const nameOf = ({ rule }: ReachFigure) => `${words.pick(rule.titleZh, rule.titleEn)}${rule.status === 'superseded' ? words.pick('（旧版）', ' (superseded)') : ''}\n${rule.family}`
+  const narrow = ({ tooNarrow }: ReachFigure) => (tooNarrow && tooNarrow.count > 0 ? words.pick(`\n另 ${words.number(tooNarrow.count)} 处太窄`, `\n${words.number(tooNarrow.count)} more too narrow`) : '')
   const rows = figures.flatMap((figure) => {
     const { rule, measures, perPerson } = figure
-    const parks = figure.parks > 0 ? `${words.number(figure.parks)} · ${words.area(figure.parksM2)}` : words.pick('无', 'none')
+    const parks = figure.parks > 0 ? `${words.number(figure.parks)} · ${words.area(figure.parksM2)}${narrow(figure)}` : `${words.pick('无', 'none')}${narrow(figure)}`
     if (figure.reasonZh !== null) return [[nameOf(figure), '—', '—', '—', '—', '—', reasonText(words, figure)]]
     const asked = rule.leastShare === null ? '' : `≥ ${words.percent(rule.leastShare, 0)} `
     const reached = measures.map((one) => [nameOf(figure), parks, words.label(RULERS[one.ruler]), words.percent(one.ratio, 1), words.number(one.covered), words.number(one.missing), one.ratio === null ? reasonText(words, one) : asked === '' ? '' : `${asked}${metText(words, one.met)}`])

@@ -56,10 +56,10 @@ const share = (ratio: number | null) => (ratio === null ? '无 none' : `${(ratio
 const RULER_TEXT = { straight: '直线 straight', walk: '步行 walk' }
 const metText = (met: boolean | null) => (met === null ? '' : met ? '  达到 met' : '  未达到 not met')
 
-function printReach(io: CommandIo, { rule, parks, parksM2, measures, perPerson, reasonZh, reasonEn }: ReachFigure): void {
+function printReach(io: CommandIo, { rule, parks, parksM2, tooNarrow, measures, perPerson, reasonZh, reasonEn }: ReachFigure): void {
   io.print(`${rule.family} ${rule.titleZh} ${rule.titleEn}（${rule.standard} ${rule.clause}${rule.verified ? '' : '，未核实 not verified'}${rule.status === 'superseded' ? '，旧版 superseded' : ''}）`)
   if (reasonZh !== null) return io.print(`    无 none  ${reasonZh} ${reasonEn ?? ''}`)
-  io.print(`    公园 parks ${parks} (${amount(parksM2)} m²)`)
+  io.print(`    公园 parks ${parks} (${amount(parksM2)} m²)${tooNarrow && tooNarrow.count > 0 ? `  宽度不足 ${rule.minWidthMeters} m 的不计 too narrow ${tooNarrow.count}` : ''}`)
   for (const one of measures) io.print(`    ${RULER_TEXT[one.ruler]} ${share(one.ratio)}${one.reasonZh === null ? `  够不到 out of reach ${amount(one.missing)}` : `  ${one.reasonZh} ${one.reasonEn ?? ''}`}${metText(one.met)}`)
   if (perPerson && rule.perPerson) io.print(`    人均 per person ${perPerson.value === null ? `无 none  ${perPerson.reasonZh ?? ''}` : `${perPerson.value.toFixed(2)} m² / ${rule.perPerson.squareMeters} m²`}${metText(perPerson.met)}${perPerson.difference !== null && perPerson.difference < 0 ? `  还差 lacking ${amount(-perPerson.difference)} m²` : ''}`)
 }

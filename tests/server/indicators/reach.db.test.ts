@@ -95,6 +95,50 @@ test('a circle counts larger parks for reach, and its own size for the square me
   ])
 })
 
+test('a park narrower than its circle asks for does not count, and is named with its width', async () => {
+  const city = await aSmallCity(db)
+  // 6 ha each: a strip of 60 m, and one of 300 m by 200.
+  await city.park([0, 0, 1000, 60], { name: '沿河带', classCode: 'G12' })
+  await city.park([5000, 0, 300, 200], { name: '社区园', classCode: 'G12' })
+  await home(city, [500, 160], 10)
+  await home(city, [5150, 300], 20)
+  const { of, reached, id } = await sheetOf(city, { blocks: ['tiers'] })
+  // 80 m are asked for in 15 minutes, 50 m in 10: there the strip counts.
+  expect(of('GB50180_CIRCLE_15')).toMatchObject({ rule: { minWidthMeters: 80 }, parks: 1, parksM2: close(60_000), tooNarrow: { count: 1, examples: [{ name: '沿河带', widthMeters: expect.closeTo(60, 0) as number }] }, perPerson: { areaM2: close(60_000) } })
+  expect(reached('GB50180_CIRCLE_15')).toEqual({ straight: 20, walk: null })
+  expect(reached('GB50180_CIRCLE_10')).toEqual({ straight: 30, walk: null })
+  expect(of('GB50180_CIRCLE_10').tooNarrow).toEqual({ count: 0, examples: [] })
+  expect(of('GBT51346_COMMUNITY_5')).toMatchObject({ parks: 2 })
+  expect(of('GBT51346_COMMUNITY_5').tooNarrow).toBeUndefined()
+  const csv = await (await api.fetch(`/api/v1/cities/${city.key}/planning-runs/${id}/export?format=csv`)).text()
+  expect(csv).toContain('宽度不足的公园')
+})
+
+test('SDG 11.7.1 by age counts elders and children; sex and disability are named as not told, and so are groups of which there are no data', async () => {
+  const city = await aWorkedCity()
+  await city.building([95, 45, 10, 10], 10, { elders: 4, children: 2 })
+  await city.building([445, 45, 10, 10], 10, { elders: 1, children: 8 })
+  const { of, reached } = await sheetOf(city, { blocks: ['comparators'] })
+  // 100 m on foot; 450 m are beyond 400.
+  expect(reached('SDG_1171_400')).toEqual({ walk: 160 })
+  expect(of('SDG_1171_400_ELDERS').measures).toMatchObject([{ ruler: 'walk', covered: 4, total: 5, ratio: 0.8, missing: 1 }])
+  expect(of('SDG_1171_400_CHILDREN').measures).toMatchObject([{ covered: 2, total: 10, ratio: 0.2 }])
+  expect(of('SDG_1171_400_CHILDREN').units.map(({ name, people, covered }) => [name, people, covered])).toEqual([['西区', 10, [2]]])
+  expect(of('SDG_1171_400_SEX_DISABILITY')).toMatchObject({ measures: [], reasonZh: expect.stringContaining('不分性别与残障') as string })
+  const other = await sheetOf(await aWorkedCity(), { blocks: ['comparators'] })
+  expect(other.of('SDG_1171_400_ELDERS').measures).toMatchObject([{ ratio: null, reasonEn: expect.stringContaining('65 and older') as string }])
+})
+
+test('groups that only the population cells know are counted there', async () => {
+  const city = await aWorkedCity()
+  await city.cell([0, 0, 200, 100], 100, { elders: 30 })
+  await city.cell([900, 0, 200, 100], 100, { elders: 10 })
+  const { of, reached, drawing } = await sheetOf(city, { blocks: ['comparators'] })
+  expect(reached('SDG_1171_400')).toEqual({ walk: 150 })
+  expect(of('SDG_1171_400_ELDERS').measures).toMatchObject([{ covered: 30, total: 40 }])
+  expect(drawing.homes!.unserved.map(({ code }) => code)).not.toContain('SDG_1171_400_ELDERS')
+})
+
 test('a comparator goes by the measure it names, over all public green; what the data cannot tell has no value and says what is missing', async () => {
   const { of, reached } = await sheetOf(await aWorkedCity())
   expect(reached('WHO_300_05')).toEqual({ straight: 150 })
@@ -148,6 +192,7 @@ test('a district wholly outside the built-up area has nobody in it: no value, an
 
 test('adding a park never lowers reach', async () => {
   const city = await aWorkedCity()
+  await city.building([445, 45, 10, 10], 10, { elders: 3, children: 4 })
   const before = await sheetOf(city)
   await city.park([2400, 200, 150, 150], { classCode: 'G12' })
   const after = await sheetOf(city)

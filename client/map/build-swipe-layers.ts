@@ -46,7 +46,7 @@ export function drawnOf(edits: readonly ScenarioEdit[], standing: SwipePicture['
     }),
     points: edits.flatMap((edit): DrawnPoint[] => {
       if (edit.kind === 'gate') return [{ position: edit.position, colour: ui.amber, isHollow: false }]
-      if (edit.kind === 'close_path') return [{ position: edit.position, colour: ui.red, isHollow: true }]
+      if (edit.kind === 'close_path' || edit.kind === 'close_gate') return [{ position: edit.position, colour: ui.red, isHollow: true }]
       return (edit.kind === 'facility' || edit.kind === 'change') && edit.geometry.type === 'Point' ? [{ position: edit.geometry.coordinates, colour: ui.green, isHollow: false }] : []
     }),
     ways: edits.flatMap((edit) => (edit.kind === 'path' ? [{ line: edit.line, isCrossing: edit.isCrossing }] : [])),

@@ -8,7 +8,7 @@ const positionsIn = (coordinates: unknown): Position[] => (isPosition(coordinate
 function positionsOf(edit: ScenarioEdit): Position[] {
   if (edit.kind === 'facility' || edit.kind === 'change') return positionsIn(edit.geometry.coordinates)
   if (edit.kind === 'path') return edit.line
-  return edit.kind === 'gate' || edit.kind === 'close_path' ? [edit.position] : []
+  return edit.kind === 'gate' || edit.kind === 'close_gate' || edit.kind === 'close_path' ? [edit.position] : []
 }
 
 /** Null where none has a place of its own. */

@@ -47,7 +47,7 @@ export function put(edits: readonly ScenarioEdit[], edit: ScenarioEdit): Scenari
 
 /** The list without an edit, and without the gates of what it added. */
 export function without(edits: readonly ScenarioEdit[], id: string): ScenarioEdit[] {
-  return edits.filter((edit) => edit.id !== id && !(edit.kind === 'gate' && edit.feature === id))
+  return edits.filter((edit) => edit.id !== id && !((edit.kind === 'gate' || edit.kind === 'close_gate') && edit.feature === id))
 }
 
 /** The list that a move of an edit is looked at over: all but it; a facility that changes its shape is not there meanwhile. */

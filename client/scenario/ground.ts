@@ -3,7 +3,8 @@ import proj4 from 'proj4'
 import type { DrawnShape, ScenarioEdit, WhatIfGround } from '../../server/contract/scenarios.ts'
 import type { Position } from '../../server/contract/geojson.ts'
 import { multiPolygonWkb, packWkb, PART, pointWkb, polygonWkb } from '../../server/engine/packed-geometry.ts'
-import type { IdentifiedEdit, WhatIfBase } from '../../server/engine/what-if/what-if.ts'
+import type { WhatIfBase } from '../../server/engine/what-if/base.ts'
+import type { IdentifiedEdit } from '../../server/engine/what-if/plane-edits.ts'
 
 function bytesOf(text: string): Uint8Array<ArrayBuffer> {
   const binary = atob(text)
@@ -23,7 +24,7 @@ export function decodeGround(ground: WhatIfGround): WhatIfBase {
     historic: ground.historic.map(bytesOf),
     points: float64(ground.points),
     weights: float64(ground.weights),
-    facilities: ground.facilities.map((one) => ({ id: one.id, name: one.name, wkb: bytesOf(one.wkb), radiusMeters: radius(one.radiusMeters), openRadiusMeters: radius(one.openRadiusMeters), isBarred: one.isBarred, isOnRecord: one.isOnRecord, gates: float64(one.gates), isPoint: bytesOf(one.isPoint) })),
+    facilities: ground.facilities.map((one) => ({ id: one.id, name: one.name, wkb: bytesOf(one.wkb), radiusMeters: radius(one.radiusMeters), isShut: one.isShut, isBarred: one.isBarred, isOnRecord: one.isOnRecord, gates: float64(one.gates), isPoint: bytesOf(one.isPoint) })),
     area: area && (area.kind === 'served' ? { kind: 'served', clip: area.clip === null ? null : bytesOf(area.clip) } : { kind: 'residential', parcels: slices(bytesOf(area.parcels), uint32(area.parcelStart)), areasM2: float64(area.areasM2) }),
     walking: walking && {
       paths: { nodeCount: walking.nodeCount, from: uint32(walking.from), to: uint32(walking.to), lengthMeters: float64(walking.lengthMeters), isBridge: bytesOf(walking.isBridge), ...(walking.impedance && { impedance: { toFirst: float64(walking.impedance.toFirst), toLast: float64(walking.impedance.toLast) } }), courses: slices(bytesOf(walking.courses), uint32(walking.courseStart)) },
@@ -73,7 +74,7 @@ export function placeEdit(edit: ScenarioEdit, plane: Plane): IdentifiedEdit {
   const { id, kind } = edit
   if (kind === 'facility') return { id, kind, wkb: shapeWkb(edit.geometry, plane) }
   if (kind === 'change') return { id, kind, feature: edit.feature, wkb: shapeWkb(edit.geometry, plane) }
-  if (kind === 'gate') return { id, kind, feature: edit.feature, point: plane.toMeters(edit.position) }
+  if (kind === 'gate' || kind === 'close_gate') return { id, kind, feature: edit.feature, point: plane.toMeters(edit.position) }
   if (kind === 'path') return { id, kind, line: edit.line.flatMap((position) => plane.toMeters(position)), isCrossing: edit.isCrossing }
   if (kind === 'close_path') return { id, kind, point: plane.toMeters(edit.position) }
   return { id, kind, feature: edit.feature }

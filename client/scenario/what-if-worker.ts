@@ -1,7 +1,8 @@
 /** The thread that holds the ground: states and moves are answered here, so that the map never waits. */
 import type { Position } from '../../server/contract/geojson.ts'
 import type { ScenarioEdit, WhatIfGround } from '../../server/contract/scenarios.ts'
-import { WhatIf, type WhatIfBase, type WhatIfOutcome } from '../../server/engine/what-if/what-if.ts'
+import type { WhatIfBase } from '../../server/engine/what-if/base.ts'
+import { WhatIf, type WhatIfOutcome } from '../../server/engine/what-if/what-if.ts'
 import type { MovableEdit } from './edits.ts'
 import { decodeGround, placeEdit, type Plane, planeOf, polygonsOf } from './ground.ts'
 

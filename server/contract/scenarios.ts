@@ -28,6 +28,8 @@ export const ScenarioEdit = z.discriminatedUnion('kind', [
   z.object({ id: Id, kind: z.literal('close'), feature: Id, name: Name }),
   z.object({ id: Id, kind: z.literal('open'), feature: Id, name: Name }),
   z.object({ id: Id, kind: z.literal('gate'), feature: Id, name: Name, position: Position }),
+  /** The gate of a facility nearest to a position is shut: one that is on record or found, not one that an edit puts in or a drawn path opens. */
+  z.object({ id: Id, kind: z.literal('close_gate'), feature: Id, name: Name, position: Position }),
   /** A path; a crossing is a bridge or an underpass, which is stepped on only at its ends. */
   z.object({ id: Id, kind: z.literal('path'), name: Name, line: z.array(Position).min(2).max(500), isCrossing: z.boolean() }),
   /** The path nearest to a position is closed. */
@@ -103,7 +105,7 @@ export const WhatIfGround = z.object({
   /** Float64: x, y interleaved; and one weight for each. */
   points: Bytes,
   weights: Bytes,
-  facilities: z.array(z.object({ id: z.string(), name: z.string().nullable(), wkb: Bytes, radiusMeters: z.number().nullable(), openRadiusMeters: z.number().nullable(), isBarred: z.boolean(), /** Its gates are on record: a path across its boundary opens none. */ isOnRecord: z.boolean(), gates: Bytes, /** One byte for each gate: 1 where it is the facility itself, stored as a point. */ isPoint: Bytes })),
+  facilities: z.array(z.object({ id: z.string(), name: z.string().nullable(), wkb: Bytes, /** By its class and size, whoever may enter; null where it would not count. */ radiusMeters: z.number().nullable(), /** Nobody, or not everybody, may enter. */ isShut: z.boolean(), /** Not counted for its class, whatever its size. */ isBarred: z.boolean(), /** Its gates are on record: a path across its boundary opens none. */ isOnRecord: z.boolean(), gates: Bytes, /** One byte for each gate: 1 where it is the facility itself, stored as a point. */ isPoint: Bytes })),
   walking: z
     .object({ nodeCount: z.number().int(), from: Bytes, to: Bytes, lengthMeters: Bytes, isBridge: Bytes, impedance: z.object({ toFirst: Bytes, toLast: Bytes }).optional(), courses: Bytes, courseStart: Bytes, homeToleranceMeters: z.number(), gateToleranceMeters: z.number(), pointToleranceMeters: z.number(), openEdgeSpacingMeters: z.number(), scrapShare: z.number() })
     .nullable(),

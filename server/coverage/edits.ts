@@ -5,6 +5,7 @@ import type { Queryable } from '../db/db.ts'
 import { isPointLike, packWkb } from '../engine/packed-geometry.ts'
 import { type EditedPaths, editPaths } from '../engine/walking/edit-paths.ts'
 import type { EditedGates } from '../engine/walking/edited-gates.ts'
+import { gatesLeft } from '../engine/walking/shut-gates.ts'
 import type { PathsInput } from '../engine/walking/walking-network.ts'
 import { AppError } from '../errors.ts'
 import { findEdits, listEditShapes, type ShapeRow } from './edit-queries.ts'
@@ -19,7 +20,7 @@ export interface PlacedEdit {
 
 function geometryOf(edit: ScenarioEdit): unknown {
   if (edit.kind === 'facility' || edit.kind === 'change') return edit.geometry
-  if (edit.kind === 'gate' || edit.kind === 'close_path') return { type: 'Point', coordinates: edit.position }
+  if (edit.kind === 'gate' || edit.kind === 'close_gate' || edit.kind === 'close_path') return { type: 'Point', coordinates: edit.position }
   return edit.kind === 'path' ? { type: 'LineString', coordinates: edit.line } : undefined
 }
 
@@ -61,8 +62,8 @@ export function editFacilities(rows: readonly FacilityRow[], edits: readonly Pla
     }
     if (!known) return
     if (edit.kind === 'change' && shape) edited.set(known.id, { ...known, areaM2: edit.geometry.type === 'Point' ? known.areaM2 : shape.areaM2, isHistoric: shape.isHistoric, isEmpty: false, wkb: shape.wkb })
-    if (edit.kind === 'close') edited.set(known.id, { ...known, access: 'closed' })
-    if (edit.kind === 'open') edited.set(known.id, { ...known, access: 'open' })
+    if (edit.kind === 'close') edited.set(known.id, { ...known, access: 'closed', isTakenAway: true })
+    if (edit.kind === 'open') edited.set(known.id, { ...known, access: 'open', isTakenAway: false })
   })
   return [...edited.values()]
 }
@@ -81,19 +82,22 @@ export function reshapedIds(edits: readonly PlacedEdit[]): Set<string> {
 }
 
 /**
- * Gates that a scenario makes: where paths meet the boundary of what it draws, where paths that it draws meet what stands, and those put in by hand.
- * @param onRecord rows whose gates are on record: a path that crosses their boundary opens none
+ * Gates as a scenario leaves them: those that are found or on record less those it shuts, where paths meet the boundary of what it draws,
+ * where paths that it draws meet what stands, and those put in by hand.
+ * @param found gates of facilities that keep their shape; a path that crosses a boundary with gates on record opens none
  */
-export function editGates(facilities: readonly FacilityRow[], edits: readonly PlacedEdit[], boundary: EditedGates, onRecord: ReadonlySet<number>, spacingMeters: number): GateRow[] {
+export function editGates(facilities: readonly FacilityRow[], edits: readonly PlacedEdit[], boundary: EditedGates, found: readonly GateRow[], settings: Pick<WalkingSettings, 'openEdgeSpacingMeters' | 'gateToleranceMeters'>): GateRow[] {
   const reshaped = reshapedIds(edits)
   const pairs = (flat: Float64Array) => Array.from({ length: flat.length / 2 }, (_value, at): [number, number] => [flat[at * 2]!, flat[at * 2 + 1]!])
-  const made = ({ id, rowId, wkb }: FacilityRow) => {
+  const named = (kind: 'gate' | 'close_gate', id: string) => edits.flatMap(({ edit, shape }) => (edit.kind === kind && edit.feature === id && shape ? pairs(packWkb([shape.wkb]).coordinates) : []))
+  const foundOf = new Map<number, GateRow[]>()
+  for (const gate of found) foundOf.set(gate.rowId, [...(foundOf.get(gate.rowId) ?? []), gate])
+  return facilities.flatMap(({ id, rowId, wkb }) => {
     const shape = packWkb([wkb])
-    if (!reshaped.has(id)) return onRecord.has(rowId) ? [] : pairs(boundary.opened(shape, 0)).map(([x, y]): GateRow => ({ rowId, how: 'crossing', x, y }))
-    return pairs(boundary.of(shape, 0, spacingMeters)).map(([x, y]): GateRow => ({ rowId, how: isPointLike(shape, 0) ? 'point' : 'crossing', x, y }))
-  }
-  return facilities.flatMap((facility) => [
-    ...made(facility),
-    ...edits.flatMap(({ edit, shape }) => (edit.kind === 'gate' && edit.feature === facility.id && shape ? pairs(packWkb([shape.wkb]).coordinates).map(([x, y]): GateRow => ({ rowId: facility.rowId, how: 'given', x, y })) : [])),
-  ])
+    const gateAt = (how: GateRow['how']) => ([x, y]: [number, number]): GateRow => ({ rowId, how, x, y })
+    const standing = reshaped.has(id) ? pairs(boundary.standing(shape, 0, settings.openEdgeSpacingMeters)).map(gateAt(isPointLike(shape, 0) ? 'point' : 'crossing')) : (foundOf.get(rowId) ?? [])
+    const left = gatesLeft(Float64Array.from(standing.flatMap(({ x, y }) => [x, y])), named('close_gate', id), settings.gateToleranceMeters)
+    const isOnRecord = standing.some(({ how }) => how === 'given')
+    return [...left.map((gate) => standing[gate]!), ...(isOnRecord ? [] : pairs(boundary.opened(shape, 0)).map(gateAt('crossing'))), ...named('gate', id).map(gateAt('given'))]
+  })
 }

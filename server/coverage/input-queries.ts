@@ -32,6 +32,8 @@ export interface FacilityRow {
   name: string | null
   classCode: string | null
   access: string
+  /** By an edit of a scenario. */
+  isTakenAway?: boolean
   countsAsActivitySite: boolean
   /** Null where nobody said: a point without a stated area. */
   areaM2: number | null

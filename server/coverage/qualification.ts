@@ -7,6 +7,8 @@ export interface Candidate {
   name: string | null
   classCode: string | null
   access: string
+  /** A scenario takes it away: it does not count, whatever is asked. */
+  isTakenAway?: boolean
   countsAsActivitySite: boolean
   /** Null where it is not known. */
   areaM2: number | null
@@ -46,12 +48,19 @@ export function scenariosOf(bands: readonly RuleBand[]): Scenario[] {
   return [...all.filter(isAsked), ...all.filter((scenario) => !isAsked(scenario))]
 }
 
-function refusalOf(candidate: Candidate, facility: string, everyFeature: boolean): Reason | undefined {
-  if (candidate.isEmpty) return 'no_geometry'
+type Asked = Pick<CoverageInput, 'facility' | 'everyFeature'>
+
+/** Why nobody may enter; undefined where everybody may, or where the question does not ask. */
+export function accessRefusal(candidate: Candidate, { facility, everyFeature }: Asked): Reason | undefined {
+  if (candidate.isTakenAway) return 'closed'
   if (everyFeature) return undefined
   if (candidate.access === 'closed') return 'closed'
-  if (facility !== 'green') return undefined
-  if (candidate.access === 'ticketed') return 'ticketed'
+  return facility === 'green' && candidate.access === 'ticketed' ? 'ticketed' : undefined
+}
+
+/** Why it is not counted whatever its size and access. */
+export function classRefusal(candidate: Candidate, { facility, everyFeature }: Asked): Reason | undefined {
+  if (everyFeature || facility !== 'green') return undefined
   // CJJ/T 85-2017: parks (G1) and squares (G3); a square counts by its flag, which says that it is green enough.
   if ((candidate.classCode ?? '') === '') return 'class_unknown'
   if (!/^G[13]/.test(candidate.classCode!)) return 'class_not_counted'
@@ -67,7 +76,7 @@ export function qualifyFacilities(candidates: readonly Candidate[], input: Cover
   let counted = 0
   const scaled = scenarios.map(({ radiusFactor, minAreaFactor }) => scaleBands(bands, radiusFactor, minAreaFactor))
   candidates.forEach((candidate, index) => {
-    let reason = refusalOf(candidate, input.facility, input.everyFeature)
+    let reason: Reason | undefined = candidate.isEmpty ? 'no_geometry' : (accessRefusal(candidate, input) ?? classRefusal(candidate, input))
     if (!reason) {
       scaled.forEach((of, scenario) => {
         const radius = radiusFor(of, roundArea(candidate.areaM2 ?? 0), candidate.isHistoric)

@@ -87,8 +87,7 @@ export async function readWalkingGround(request: AnalysisRequest, tools: Pick<An
   const edited = editWays(standing, edits, settings)
   const paths = edited?.paths ?? standing
   const found = await listGates(db, city.cityId, city.measureSrid, kindOf(input.facility), rowIds, settings.openEdgeSpacingMeters, heard)
-  const onRecord = new Set(found.flatMap(({ rowId, how }) => (how === 'given' ? [rowId] : [])))
-  const drawn = edits.length === 0 ? [] : editGates(counted.facilities, edits, new EditedGates(standing, edited), onRecord, settings.openEdgeSpacingMeters)
-  const gates = [...found, ...drawn].map((gate) => ({ ...gate, facility: numberOf.get(gate.rowId)! }))
+  const left = edits.length === 0 ? found : editGates(counted.facilities, edits, new EditedGates(standing, edited), found, settings)
+  const gates = left.map((gate) => ({ ...gate, facility: numberOf.get(gate.rowId)! }))
   return { settings, pathRows, paths, origins: edited?.origins ?? null, counted, gates }
 }

@@ -7,7 +7,7 @@ import type { AnalysisRequest } from '../coverage/analysis-result.ts'
 import { type CountedFacilities, type Homes, readCountedFacilities, readHomes } from '../coverage/counted.ts'
 import { planeOf } from '../coverage/geometry-queries.ts'
 import { findLimits, listParcels } from '../coverage/input-queries.ts'
-import { bandsOf } from '../coverage/qualification.ts'
+import { accessRefusal, bandsOf, type Candidate, classRefusal } from '../coverage/qualification.ts'
 import { getQuestion, kindOf } from '../coverage/question.ts'
 import { readWalkingGround, type WalkingGround } from '../coverage/walking-ground.ts'
 import { type GateRow, listGates } from '../coverage/walking-queries.ts'
@@ -77,7 +77,8 @@ export async function getWhatIfGround({ db }: Pick<AppContext, 'db'>, cityKey: s
   const { weights, demand } = weightsOf(request, homes, boundary)
   const bands = bandsOf(input, rule)
   const gatesOf = new Map<number, GateRow[]>()
-  const shut = counted.candidates.filter((_candidate, index) => ['closed', 'ticketed'].includes(counted.qualified.refusals[index] ?? ''))
+  const isShut = (candidate: Candidate) => accessRefusal(candidate, input) !== undefined
+  const shut = counted.candidates.filter(isShut)
   const shutGates = ground ? await listGates(db, city.cityId, city.measureSrid, kindOf(input.facility), shut.map(({ rowId }) => rowId), ground.settings.openEdgeSpacingMeters, () => signal.throwIfAborted()) : []
   for (const gate of [...(ground?.gates ?? []), ...shutGates]) gatesOf.set(gate.rowId, [...(gatesOf.get(gate.rowId) ?? []), gate])
   const plane = await findCoordinateSystem(db, city.measureSrid)
@@ -89,14 +90,12 @@ export async function getWhatIfGround({ db }: Pick<AppContext, 'db'>, cityKey: s
     area: await readArea(db, request, clip, homes.hasResidential, signal),
     points: encode(homes.set.points),
     weights: encode(weights),
-    facilities: counted.candidates.flatMap((candidate, index) => {
+    facilities: counted.candidates.flatMap((candidate) => {
       if (candidate.isEmpty) return []
-      const refusal = counted.qualified.refusals[index]
-      const radius = counted.qualified.radii[0]![index]!
-      const isShut = refusal === 'closed' || refusal === 'ticketed'
-      const open = isShut ? (radiusFor(bands, roundArea(candidate.areaM2 ?? 0), candidate.isHistoric) ?? null) : null
+      const isBarred = classRefusal(candidate, input) !== undefined
+      const radiusMeters = isBarred ? null : (radiusFor(bands, roundArea(candidate.areaM2 ?? 0), candidate.isHistoric) ?? null)
       const gates = gatesOf.get(candidate.rowId) ?? []
-      return [{ id: candidate.id, name: candidate.name, wkb: encode(candidate.wkb), radiusMeters: Number.isNaN(radius) ? null : radius, openRadiusMeters: open, isBarred: refusal !== null && refusal !== 'too_small' && refusal !== 'area_unknown', isOnRecord: gates.some(({ how }) => how === 'given'), gates: encode(Float64Array.from(gates.flatMap(({ x, y }) => [x, y]))), isPoint: encode(Uint8Array.from(gates, ({ how }) => (how === 'point' ? 1 : 0))) }]
+      return [{ id: candidate.id, name: candidate.name, wkb: encode(candidate.wkb), radiusMeters, isShut: isShut(candidate), isBarred, isOnRecord: gates.some(({ how }) => how === 'given'), gates: encode(Float64Array.from(gates.flatMap(({ x, y }) => [x, y]))), isPoint: encode(Uint8Array.from(gates, ({ how }) => (how === 'point' ? 1 : 0))) }]
     }),
     walking: ground && {
       nodeCount: ground.paths.nodeCount, from: encode(ground.paths.from), to: encode(ground.paths.to), lengthMeters: encode(ground.paths.lengthMeters), isBridge: encode(ground.paths.isBridge), ...courseArrays(ground),

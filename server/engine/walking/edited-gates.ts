@@ -29,9 +29,9 @@ export class EditedGates {
     return this.#drawn?.crossingsOf(shapes, geometry) ?? new Float64Array(0)
   }
 
-  /** Gates of a shape that has none on record, as of `BoundaryGates`, and those that drawn paths open. */
-  of(shapes: PackedGeometries, geometry: number, spacingMeters: number): Float64Array {
-    return Float64Array.of(...this.#standing.of(shapes, geometry, spacingMeters), ...this.opened(shapes, geometry))
+  /** Gates of a shape that has none on record, as of `BoundaryGates`, without those that drawn paths open. */
+  standing(shapes: PackedGeometries, geometry: number, spacingMeters: number): Float64Array {
+    return this.#standing.of(shapes, geometry, spacingMeters)
   }
 }
 

@@ -5,7 +5,6 @@
  * - state: the base with a list of edits; a move is one edit more over a state, looked at where it takes hold and nowhere else.
  * What is told of a state is what a whole run tells of it, to the person: the same attribution of the same homes. Areas agree to SCENARIO_AREA_TOLERANCE.
  */
-import type { RuleBand } from '../../contract/coverage.ts'
 import { indexOfPoints } from '../mends/nearby.ts'
 import { type WalkingBed, WalkingMendGround } from '../mends/walking-ground.ts'
 import type { gainOfWay, NetworkPlace, OpenedGates } from '../mends/way-gain.ts'
@@ -15,55 +14,12 @@ import { boundsOf, boundsOfLine, isPointLike, packWkb } from '../packed-geometry
 import { radiusFor, roundArea } from '../rule.ts'
 import { BoundaryGates } from '../walking/boundary-gates.ts'
 import { EditedGates, openedBy } from '../walking/edited-gates.ts'
+import { type ShapeGates, withoutShut } from '../walking/shut-gates.ts'
 import { editPaths, type Joins, joinsOf, type Origin } from '../walking/edit-paths.ts'
-import type { PathsInput } from '../walking/walking-network.ts'
 import { areaAndCentre } from './area.ts'
-import { type AreaGround, type AreaOutcome, ServedArea } from './served-area.ts'
-
-export interface WhatIfFacility {
-  id: string
-  name: string | null
-  wkb: Uint8Array
-  /** NaN where it does not count. */
-  radiusMeters: number
-  /** What it would be if it were open to everybody; NaN where that would not make it count. */
-  openRadiusMeters: number
-  /** Left out for its class or because it is shut, whatever its size. */
-  isBarred: boolean
-  /** Its gates are on record: a path drawn across its boundary opens none. */
-  isOnRecord: boolean
-  /** Gates as they are found or on record, x, y interleaved; empty by the straight line. */
-  gates: Float64Array
-  /** 1 for gates that are the facility itself, stored as a point. */
-  isPoint: Uint8Array
-}
-
-export interface WhatIfBase {
-  bands: RuleBand[]
-  /** Shapes of historic districts, where smaller parks may count. */
-  historic: Uint8Array[]
-  /** Homes: x, y interleaved, and the weight of each by the demand asked for; 0 for what is not counted. */
-  points: Float64Array
-  weights: Float64Array
-  facilities: WhatIfFacility[]
-  /** Null by the straight line. */
-  walking: { paths: PathsInput; homeToleranceMeters: number; gateToleranceMeters: number; pointToleranceMeters: number; openEdgeSpacingMeters: number; scrapShare: number } | null
-  /** Land or ground whose served area is told; null on foot, where nothing has an area. */
-  area: AreaGround | null
-}
-
-export type SiteShape = { kind: 'facility'; wkb: Uint8Array } | { kind: 'change'; feature: string; wkb: Uint8Array }
-export type PlaneEdit =
-  | SiteShape
-  | { kind: 'close' | 'open'; feature: string }
-  /** @param feature number in the list for what an edit adds, else the id of a facility */
-  | { kind: 'gate'; feature: string; point: readonly [number, number] }
-  | { kind: 'path'; line: readonly number[]; isCrossing: boolean }
-  | { kind: 'close_path'; point: readonly [number, number] }
-/** What is answered move by move. */
-export type MovableEdit = Extract<PlaneEdit, { kind: 'facility' | 'change' | 'gate' | 'path' }>
-/** Edits by the id that gates name them with. */
-export type IdentifiedEdit = PlaneEdit & { id: string }
+import type { WhatIfBase, WhatIfFacility } from './base.ts'
+import { closedBy, type GateEdit, gateEditsOf, type IdentifiedEdit, type MovableEdit, type SiteShape, type WayEdit } from './plane-edits.ts'
+import { type AreaOutcome, ServedArea } from './served-area.ts'
 
 export interface WhatIfOutcome {
   total: number
@@ -91,7 +47,7 @@ interface State {
   origins: Origin[] | null
 }
 
-type WayEdit = Extract<PlaneEdit, { kind: 'path' }>
+const NO_GATES: ShapeGates = { gates: new Float64Array(0), isPoint: new Uint8Array(0) }
 
 export class WhatIf {
   readonly #base: WhatIfBase
@@ -110,7 +66,7 @@ export class WhatIf {
   constructor(base: WhatIfBase) {
     this.#base = base
     this.#historic = base.historic
-    this.#area = base.area && new ServedArea(base.area, base.facilities)
+    this.#area = base.area && new ServedArea(base.area, base.facilities.map(serving))
     this.#state = this.#stateOf([])
     this.#baseCovered = this.#state.covered.slice()
   }
@@ -198,17 +154,31 @@ export class WhatIf {
     return this.#stateOf(edits).covered.slice()
   }
 
-  #servedBy(edit: Extract<PlaneEdit, { kind: 'facility' | 'change' | 'gate' }>): { radiusMeters: number; served: readonly number[] } {
+  /** Gates of a facility of the state begun that can be shut, those that are shut among them; x, y interleaved. */
+  gatesOf(id: string): Float64Array {
+    const { facilities, gates } = this.#state
+    const facility = facilities.find((one) => one.id === id)
+    if (!facility || !gates) return new Float64Array(0)
+    const known = this.#base.facilities.find((one) => one.id === id && one.wkb === facility.wkb) ?? null
+    return this.#gatesOf(facility, known, [], gates).standing.gates
+  }
+
+  #servedBy(edit: Exclude<MovableEdit, { kind: 'path' }>): { radiusMeters: number; served: readonly number[] } {
     const { walking, facilities, gates } = this.#state
     if (edit.kind === 'gate') {
       const radiusMeters = facilities.find(({ id }) => id === edit.feature)?.radiusMeters ?? Number.NaN
       if (!walking || Number.isNaN(radiusMeters)) return { radiusMeters, served: [] }
       return { radiusMeters, served: walking.gainOf({ kind: 'facility', site: 0, radiusMeters, gates: Float64Array.of(...edit.point), isPoint: false }).served }
     }
-    const radiusMeters = this.#radiusOf(edit.wkb)
+    const id = edit.kind === 'change' ? edit.feature : edit.id
+    const radiusMeters = this.#isOut(edit) ? Number.NaN : this.#radiusOf(edit.wkb)
     if (Number.isNaN(radiusMeters)) return { radiusMeters, served: [] }
     const shape = packWkb([edit.wkb])
-    if (walking) return { radiusMeters, served: walking.gainOf({ kind: 'facility', site: 0, radiusMeters, gates: gates!.of(shape, 0, this.#base.walking!.openEdgeSpacingMeters), isPoint: isPointLike(shape, 0) }).served }
+    if (walking) {
+      const { standing, put } = this.#gatesOf({ wkb: edit.wkb, isOnRecord: false }, null, gateEditsOf(this.#state.edits).filter(({ feature }) => feature === id), gates!)
+      const reached = (of: Float64Array, isPoint: boolean) => (of.length === 0 ? [] : walking.gainOf({ kind: 'facility', site: 0, radiusMeters, gates: of, isPoint }).served)
+      return { radiusMeters, served: [...new Set([...reached(standing.gates, standing.isPoint[0] === 1), ...reached(put, false)])] }
+    }
     const { points } = this.#base
     if (points.length === 0) return { radiusMeters, served: [] }
     this.#homes ??= indexOfPoints(points)
@@ -219,11 +189,35 @@ export class WhatIf {
     return { radiusMeters, served: this.#homes.search(minX - reach, minY - reach, maxX + reach, maxY + reach).filter((home) => index.isWithin(points[home * 2]!, points[home * 2 + 1]!, radiusMeters)) }
   }
 
+  /** Whether what is moved serves nobody wherever it is: it is not there any more, is of no class that counts, or is shut by others than the edit that takes it out of the state while it is moved. */
+  #isOut(moved: SiteShape & { id?: string }): boolean {
+    const id = moved.kind === 'change' ? moved.feature : moved.id
+    const known = this.#base.facilities.find((facility) => facility.id === id)
+    if (moved.kind === 'change' && !this.#state.facilities.some((facility) => facility.id === id)) return true
+    const last = this.#state.edits.findLast((edit) => (edit.kind === 'close' || edit.kind === 'open') && edit.feature === id && edit.id !== moved.id)
+    return known?.isBarred === true || (last ? last.kind === 'close' : known?.isShut === true)
+  }
+
   /** Radius that the rule gives to a shape. */
   #radiusOf(wkb: Uint8Array): number {
     const { areaM2, centre } = areaAndCentre(packWkb([wkb]), 0)
     const isHistoric = this.#historic.length > 0 && locatePoints(Float64Array.of(...centre), packWkb(this.#historic))[0]! >= 0
     return radiusFor(this.#base.bands, roundArea(areaM2), isHistoric) ?? Number.NaN
+  }
+
+  /**
+   * Gates of a shape as some edits of them leave it.
+   * @param known as they are found or on record; null to look where paths meet the shape
+   */
+  #gatesOf({ wkb, isOnRecord }: Pick<WhatIfFacility, 'wkb' | 'isOnRecord'>, known: ShapeGates | null, edits: readonly GateEdit[], boundary: EditedGates): { standing: ShapeGates; put: Float64Array } {
+    const { openEdgeSpacingMeters, gateToleranceMeters } = this.#base.walking!
+    const shape = packWkb([wkb])
+    const pointsOf = (kind: GateEdit['kind']) => edits.flatMap((edit) => (edit.kind === kind ? [edit.point] : []))
+    const found = (): ShapeGates => {
+      const gates = boundary.standing(shape, 0, openEdgeSpacingMeters)
+      return { gates, isPoint: new Uint8Array(gates.length / 2).fill(isPointLike(shape, 0) ? 1 : 0) }
+    }
+    return { standing: withoutShut(known ?? found(), pointsOf('close_gate'), gateToleranceMeters), put: Float64Array.of(...(isOnRecord ? [] : boundary.opened(shape, 0)), ...pointsOf('gate').flat()) }
   }
 
   #stateOf(edits: readonly IdentifiedEdit[]): State {
@@ -234,27 +228,30 @@ export class WhatIf {
     const edited = walking && !isSameNetwork ? editPaths(walking.paths, ways, shut, walking.gateToleranceMeters) : null
     const paths = walking && (edited?.paths ?? walking.paths)
     const boundary = walking && new EditedGates(walking.paths, edited, (this.#baseGates ??= BoundaryGates.over(walking.paths)))
-    const spacing = walking?.openEdgeSpacingMeters ?? 0
-    const gatesOf = (wkb: Uint8Array) => {
-      const shape = packWkb([wkb])
-      const gates = boundary?.of(shape, 0, spacing) ?? new Float64Array(0)
-      return { gates, isOnRecord: false, isPoint: new Uint8Array(gates.length / 2).fill(isPointLike(shape, 0) ? 1 : 0) }
-    }
-    const entered = ({ wkb, isOnRecord, gates, isPoint }: WhatIfFacility) => {
-      const opened = boundary && ways.length > 0 && !isOnRecord ? boundary.opened(packWkb([wkb]), 0) : new Float64Array(0)
-      return { gates: Float64Array.of(...gates, ...opened), isPoint: Uint8Array.of(...isPoint, ...new Uint8Array(opened.length / 2)) }
-    }
-    const facilities = new Map(this.#base.facilities.map((facility) => [facility.id, ways.length === 0 ? facility : { ...facility, ...entered(facility) }]))
+    const atGates = gateEditsOf(edits)
+    const facilities = new Map(this.#base.facilities.map((facility) => [facility.id, facility]))
+    const reshaped = new Set<string>()
     for (const edit of edits) {
-      if (edit.kind === 'facility') facilities.set(edit.id, { id: edit.id, name: null, wkb: edit.wkb, radiusMeters: this.#radiusOf(edit.wkb), openRadiusMeters: Number.NaN, isBarred: false, ...gatesOf(edit.wkb) })
+      if (edit.kind === 'facility') {
+        facilities.set(edit.id, { id: edit.id, name: null, wkb: edit.wkb, radiusMeters: this.#radiusOf(edit.wkb), isShut: false, isBarred: false, isOnRecord: false, gates: NO_GATES.gates, isPoint: NO_GATES.isPoint })
+        reshaped.add(edit.id)
+      }
       const known = 'feature' in edit ? facilities.get(edit.feature) : undefined
       if (!known) continue
-      if (edit.kind === 'change') facilities.set(known.id, { ...known, wkb: edit.wkb, radiusMeters: known.isBarred ? Number.NaN : this.#radiusOf(edit.wkb), ...gatesOf(edit.wkb) })
-      if (edit.kind === 'close') facilities.set(known.id, { ...known, radiusMeters: Number.NaN })
-      if (edit.kind === 'open') facilities.set(known.id, { ...known, radiusMeters: Number.isNaN(known.radiusMeters) ? known.openRadiusMeters : known.radiusMeters })
-      if (edit.kind === 'gate') facilities.set(known.id, { ...known, gates: Float64Array.of(...known.gates, ...edit.point), isPoint: Uint8Array.of(...known.isPoint, 0) })
+      if (edit.kind === 'change') {
+        facilities.set(known.id, { ...known, wkb: edit.wkb, radiusMeters: known.isBarred ? Number.NaN : this.#radiusOf(edit.wkb), isOnRecord: false })
+        reshaped.add(known.id)
+      }
+      if (edit.kind === 'close' || edit.kind === 'open') facilities.set(known.id, { ...known, isShut: edit.kind === 'close' })
     }
-    const all = [...facilities.values()]
+    // Gates after all shapes: whichever was edited first, a gate belongs to the shape that its facility has in the end.
+    for (const facility of boundary ? facilities.values() : []) {
+      const own = atGates.filter(({ feature }) => feature === facility.id)
+      if (own.length === 0 && ways.length === 0 && !reshaped.has(facility.id)) continue
+      const { standing, put } = this.#gatesOf(facility, reshaped.has(facility.id) ? null : facility, own, boundary!)
+      facilities.set(facility.id, { ...facility, gates: Float64Array.of(...standing.gates, ...put), isPoint: Uint8Array.of(...standing.isPoint, ...new Uint8Array(put.length / 2)) })
+    }
+    const all = [...facilities.values()].map(serving)
     const counted = all.filter(({ radiusMeters }) => !Number.isNaN(radiusMeters))
     if (!walking || !paths) {
       return { covered: computeCovered(points, packWkb(counted.map(({ wkb }) => wkb)), Float64Array.from(counted, ({ radiusMeters }) => radiusMeters)), walking: null, gates: null, facilities: all, origins: null, edits }
@@ -290,6 +287,7 @@ export class WhatIf {
   }
 }
 
-function closedBy(edits: readonly PlaneEdit[]): (readonly [number, number])[] {
-  return edits.flatMap((edit) => (edit.kind === 'close_path' ? [edit.point] : []))
+/** As it serves: what is shut has no radius. */
+function serving(facility: WhatIfFacility): WhatIfFacility {
+  return facility.isShut ? { ...facility, radiusMeters: Number.NaN } : facility
 }

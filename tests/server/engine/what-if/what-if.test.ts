@@ -1,7 +1,9 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { lineWkb, pointWkb, polygonWkb } from '../../../../server/engine/packed-geometry.ts'
-import { type IdentifiedEdit, type MovableEdit, WhatIf, type WhatIfBase } from '../../../../server/engine/what-if/what-if.ts'
+import type { WhatIfBase } from '../../../../server/engine/what-if/base.ts'
+import type { IdentifiedEdit, MovableEdit } from '../../../../server/engine/what-if/plane-edits.ts'
+import { WhatIf } from '../../../../server/engine/what-if/what-if.ts'
 import { square } from '../shapes.ts'
 
 const SPAN = 1200
@@ -27,7 +29,7 @@ const townOf = (aGap: fc.Arbitrary<boolean>) => fc
     const gates = parks.map(([x, y]) => Float64Array.of(x, y))
     return {
       bands: [{ minAreaM2: 0, maxAreaM2: null, zone: 'all', radiusMeters: 400 }], historic: [], points, weights: Float64Array.from(homes, (_home, home) => home + 1),
-      facilities: parks.map(([x, y], park) => ({ id: `park ${park}`, name: null, wkb: polygonWkb([square(x, y, 80)]), radiusMeters: park % 2 === 0 ? 400 : 250, openRadiusMeters: Number.NaN, isBarred: false, isOnRecord: park === 1, gates: gates[park]!, isPoint: Uint8Array.of(park === 2 ? 1 : 0) })),
+      facilities: parks.map(([x, y], park) => ({ id: `park ${park}`, name: null, wkb: polygonWkb([square(x, y, 80)]), radiusMeters: park % 2 === 0 ? 400 : 250, isShut: park === 3, isBarred: false, isOnRecord: park === 1, gates: gates[park]!, isPoint: Uint8Array.of(park === 2 ? 1 : 0) })),
       walking: isWalk
         ? {
             paths: { nodeCount: 38, from: Uint32Array.from(streets, ({ from }) => from), to: Uint32Array.from(streets, ({ to }) => to), courses: streets.map(({ line }) => lineWkb(line)), isBridge: Uint8Array.from(streets, (_street, street) => (street % 9 === 8 ? 1 : 0)), lengthMeters: Float64Array.from(streets, ({ line }) => line.reduce((sum, _value, place) => (place >= 2 && place % 2 === 0 ? sum + Math.hypot(line[place]! - line[place - 2]!, line[place + 1]! - line[place - 1]!) : sum), 0)) },
@@ -44,10 +46,10 @@ const aMove: fc.Arbitrary<MovableEdit> = fc.oneof(
   aPath,
   fc.record({ kind: fc.constant('facility' as const), wkb: fc.tuple(at, fc.integer({ min: 20, max: 300 })).map(([[x, y], side]) => polygonWkb([square(x, y, side)])) }),
   fc.record({ kind: fc.constant('facility' as const), wkb: at.map(([x, y]) => pointWkb(x, y)) }),
-  fc.record({ kind: fc.constant('change' as const), feature: fc.constant('park 0'), wkb: fc.tuple(at, fc.integer({ min: 60, max: 200 })).map(([[x, y], side]) => polygonWkb([square(x, y, side), square(x + 20, y + 20, side / 3).toReversed()])) }),
+  fc.record({ kind: fc.constant('change' as const), feature: fc.constantFrom('park 0', 'park 3'), wkb: fc.tuple(at, fc.integer({ min: 60, max: 200 })).map(([[x, y], side]) => polygonWkb([square(x, y, side), square(x + 20, y + 20, side / 3).toReversed()])) }),
   fc.record({ kind: fc.constant('gate' as const), feature: fc.constant('park 0'), point: at }),
 )
-const anEdit: fc.Arbitrary<IdentifiedEdit> = fc.tuple(fc.uuid(), fc.oneof(aMove, fc.record({ kind: fc.constant('close_path' as const), point: at }), fc.record({ kind: fc.constantFrom('close' as const, 'open' as const), feature: fc.constant('park 1') }))).map(([id, edit]) => ({ ...edit, id }))
+const anEdit: fc.Arbitrary<IdentifiedEdit> = fc.tuple(fc.uuid(), fc.oneof(aMove, fc.record({ kind: fc.constant('close_path' as const), point: at }), fc.record({ kind: fc.constant('close_gate' as const), feature: fc.constantFrom('park 0', 'park 1'), point: at }), fc.record({ kind: fc.constantFrom('close' as const, 'open' as const), feature: fc.constantFrom('park 1', 'park 3') }))).map(([id, edit]) => ({ ...edit, id }))
 
 test('a move over any state is what the whole state with it would be: homes, people and area, by both rulers', () => {
   fc.assert(
@@ -55,10 +57,10 @@ test('a move over any state is what the whole state with it would be: homes, peo
       const [moving, still] = [new WhatIf(base), new WhatIf(base)]
       for (const move of moves) {
         // What is moved is not where it was meanwhile.
-        const lifted: IdentifiedEdit[] = move.kind === 'change' ? [...edits.filter((edit) => !('feature' in edit && edit.feature === move.feature)), { id: 'lifted', kind: 'close', feature: move.feature }] : edits
+        const lifted: IdentifiedEdit[] = move.kind === 'change' ? [...edits.filter((edit) => !(edit.kind === 'change' && edit.feature === move.feature)), { id: 'moved', kind: 'close', feature: move.feature }] : edits
         moving.begin(lifted)
-        const { radiusMeters: _radius, area, ...told } = moving.move(move)
-        const { radiusMeters: _none, area: wholeArea, ...whole } = still.begin([...lifted.filter(({ id }) => id !== 'lifted'), { ...move, id: 'moved' }])
+        const { radiusMeters: _radius, area, ...told } = moving.move({ ...move, id: 'moved' })
+        const { radiusMeters: _none, area: wholeArea, ...whole } = still.begin([...lifted.filter(({ id }) => id !== 'moved'), { ...move, id: 'moved' }])
         expect(told).toEqual(whole)
         expect(area === null).toBe(wholeArea === null)
         for (const figure of ['totalM2', 'coveredM2', 'gainedM2', 'lostM2'] as const) expect(Math.abs((area?.[figure] ?? 0) - (wholeArea?.[figure] ?? 0))).toBeLessThan(1e-3)

@@ -1,6 +1,8 @@
-/** Homes that a scenario serves anew, and those it serves no longer, as deck.gl layers: they change with every move of a drawing. */
+/** Homes that a scenario serves anew, and those it serves no longer, as deck.gl layers: they change with every move of a drawing; and what it shuts. */
 import type { Layer } from '@deck.gl/core'
 import { ScatterplotLayer } from '@deck.gl/layers'
+import type { Position } from '../../server/contract/geojson.ts'
+import type { ScenarioEdit } from '../../server/contract/scenarios.ts'
 import type { ThemeTokens } from '../theme/tokens.ts'
 import { rgb } from './icons/shapes.ts'
 import { slotAnchor } from './slots.ts'
@@ -9,6 +11,20 @@ export interface ScenarioHomes {
   /** Longitude and latitude, interleaved. */
   gained: Float32Array
   lost: Float32Array
+}
+
+/** Where a scenario shuts a path or a gate. */
+export const shutBy = (edits: readonly ScenarioEdit[]): Position[] => edits.flatMap((edit) => (edit.kind === 'close_path' || edit.kind === 'close_gate' ? [edit.position] : []))
+
+/** Rings where a path or a gate is shut, as a swipe draws them. */
+export function buildShutLayers(positions: readonly Position[], { ui }: ThemeTokens): Layer[] {
+  if (positions.length === 0) return []
+  return [
+    new ScatterplotLayer<Position, { beforeId: string }>({
+      id: 'scenario-shut', beforeId, parameters, data: [...positions], getPosition: (position) => position,
+      getRadius: 8, radiusUnits: 'pixels', filled: false, stroked: true, getLineColor: [...rgb(ui.red), 255], lineWidthUnits: 'pixels', getLineWidth: 3, updateTriggers: { getLineColor: ui.red },
+    }),
+  ]
 }
 
 const beforeId = slotAnchor('selection')

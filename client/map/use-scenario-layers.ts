@@ -7,7 +7,8 @@ import { useScenarioStore } from '../stores/scenario.ts'
 import { useScenarioDifferenceStore } from '../stores/scenario-difference.ts'
 import { useScenarioSwipeStore } from '../stores/scenario-swipe.ts'
 import type { ThemeTokens } from '../theme/tokens.ts'
-import { buildScenarioLayers } from './build-scenario-layers.ts'
+import { buildEntranceLayers } from './build-entrance-layers.ts'
+import { buildScenarioLayers, buildShutLayers, shutBy } from './build-scenario-layers.ts'
 import { buildSwipeLayers } from './build-swipe-layers.ts'
 import { CHANGE_STATE, changeClass, changeLimit, UNIT_LAYERS } from './layers/unit-differences.ts'
 import type { ToldFeature } from './use-feature-states.ts'
@@ -28,6 +29,9 @@ export function useScenarioLayers(map: ShallowRef<MapLibreMap | null>, tokens: (
     const shown = (scenario.isMoving ? null : difference.answer) ?? scenario.answer
     return shown && { gained: shown.gainedHomes, lost: shown.lostHomes }
   })
+  /** Gates of what is chosen, and what is shut; a swipe draws its sides itself. */
+  const marks = computed(() => (panels.tool === 'scenario' && scenario.isOpen && !swipe.view ? { gates: Float32Array.from(scenario.gates.flat()), shut: shutBy(scenario.edits) } : null))
+  const markLayers = (): Layer[] => (marks.value ? [...buildEntranceLayers(marks.value.gates, tokens(), 'scenario-gates'), ...buildShutLayers(marks.value.shut, tokens())] : [])
   /** Moved without any layer made anew: the map has to be drawn again. */
   const seam = (): number => swipe.view?.seam ?? MIDDLE
 
@@ -52,6 +56,6 @@ export function useScenarioLayers(map: ShallowRef<MapLibreMap | null>, tokens: (
   }
 
   /** Made anew for each map that draws them. */
-  const layersAnew = (): Layer[] => [...buildScenarioLayers(homes.value, tokens()), ...buildSwipeLayers(picture.value, seam, tokens())]
+  const layersAnew = (): Layer[] => [...buildScenarioLayers(homes.value, tokens()), ...markLayers(), ...buildSwipeLayers(picture.value, seam, tokens())]
   return { seam, comparison, states, unitAt, layers: computed(layersAnew), layersAnew }
 }

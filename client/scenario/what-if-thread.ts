@@ -1,4 +1,5 @@
 /** The console's end of the what-if thread. */
+import type { Position } from '../../server/contract/geojson.ts'
 import type { ScenarioEdit, WhatIfGround } from '../../server/contract/scenarios.ts'
 import type { MovableEdit } from './edits.ts'
 import type { WhatIfAnswer, WhatIfReply, WhatIfRequest, WhatIfSides } from './what-if-worker.ts'
@@ -34,7 +35,7 @@ export class WhatIfThread {
     })
   }
 
-  async #ask(request: Exclude<Bare<WhatIfRequest>, { kind: 'sides' }>): Promise<WhatIfAnswer> {
+  async #ask(request: Exclude<Bare<WhatIfRequest>, { kind: 'sides' | 'gates' }>): Promise<WhatIfAnswer> {
     const reply = await this.#send(request)
     if (!('answer' in reply)) throw new Error(`the thread answered a ${request.kind} with something else`)
     return reply.answer
@@ -69,6 +70,13 @@ export class WhatIfThread {
     const reply = await this.#send({ kind: 'sides', from: [...from], to: [...to] })
     if (!('sides' in reply)) throw new Error('the thread answered two sides with something else')
     return reply.sides
+  }
+
+  /** Gates of a facility in the state begun that can be shut, those that are shut among them. */
+  async gates(feature: string): Promise<Position[]> {
+    const reply = await this.#send({ kind: 'gates', feature })
+    if (!('gates' in reply)) throw new Error('the thread answered gates with something else')
+    return reply.gates
   }
 
   /** Answers the latest move; those that came while another was under way are passed over. */

@@ -12,6 +12,7 @@ export type WhatIfRequest = { number: number } & (
   | { kind: 'difference'; before: ScenarioEdit[]; after: ScenarioEdit[] }
   | { kind: 'sides'; from: ScenarioEdit[]; to: ScenarioEdit[] }
   | { kind: 'move'; edit: MovableEdit }
+  | { kind: 'gates'; feature: string }
 )
 
 /** An outcome with its homes where the map draws them. */
@@ -32,7 +33,7 @@ export interface WhatIfSides {
   /** By id of the facility: its polygons, ring by ring; empty for a point. */
   standing: Record<string, Position[][][]>
 }
-export type WhatIfReply = { number: number } & ({ answer: WhatIfAnswer } | { sides: WhatIfSides } | { error: string })
+export type WhatIfReply = { number: number } & ({ answer: WhatIfAnswer } | { sides: WhatIfSides } | { gates: Position[] } | { error: string })
 
 let whatIf: WhatIf | undefined
 let plane: Plane | undefined
@@ -66,7 +67,7 @@ function sidesOf(held: { whatIf: WhatIf; base: WhatIfBase; plane: Plane }, from:
   return { served: positionsOf(homes.served), unserved: positionsOf(homes.unserved), gained: positionsOf(homes.gained), lost: positionsOf(homes.lost), standing: Object.fromEntries(standing) }
 }
 
-function outcomeOf(request: Exclude<WhatIfRequest, { kind: 'sides' }>): WhatIfOutcome {
+function outcomeOf(request: Exclude<WhatIfRequest, { kind: 'sides' | 'gates' }>): WhatIfOutcome {
   if (request.kind === 'load') return load(request.ground)
   if (!whatIf || !plane) throw new Error('the ground was not loaded')
   const place = (edit: ScenarioEdit) => placeEdit(edit, plane!)
@@ -83,6 +84,11 @@ self.addEventListener('message', ({ data }: MessageEvent<WhatIfRequest>) => {
     if (data.kind === 'sides') {
       if (!whatIf || !base || !plane) throw new Error('the ground was not loaded')
       self.postMessage({ number: data.number, sides: sidesOf({ whatIf, base, plane }, data.from, data.to) } satisfies WhatIfReply)
+      return
+    }
+    if (data.kind === 'gates') {
+      const gates = whatIf?.gatesOf(data.feature) ?? new Float64Array(0)
+      self.postMessage({ number: data.number, gates: Array.from({ length: gates.length / 2 }, (_value, at) => plane!.toDegrees(gates[at * 2]!, gates[at * 2 + 1]!)) } satisfies WhatIfReply)
       return
     }
     const outcome = outcomeOf(data)

@@ -4,6 +4,7 @@ import { type CoverageQuestion, type CoverageRun, getCoverageRun, startCoverageR
 import {
   copyScenario, createScenario, endScenario, getScenarioVersion, getWhatIfGround, listScenarios, listScenarioVersions, renameScenario, saveScenarioVersion, type Scenario, SCENARIO_MOST_EDITS, type ScenarioEdit, type ScenarioVersionHead, type WhatIfGround,
 } from '../../server/contract/scenarios.ts'
+import type { Position } from '../../server/contract/geojson.ts'
 import type { Reply } from '../../server/contract/endpoint.ts'
 import { call } from '../api.ts'
 import { lifted, type MovableEdit, put, without } from '../scenario/edits.ts'
@@ -34,6 +35,8 @@ export const useScenarioStore = defineStore('scenario', () => {
   const mode = ref<DrawingMode>('select')
   /** The facility that a gate belongs to while one is being put in. */
   const gateOf = ref<{ id: string; name: string } | null>(null)
+  /** Gates of the facility that is chosen which can be shut, those that are shut among them. */
+  const gates = shallowRef<Position[]>([])
   const before = shallowRef<WhatIfAnswer | null>(null)
   const answer = shallowRef<WhatIfAnswer | null>(null)
   const demand = shallowRef<WhatIfGround['demand'] | null>(null)
@@ -274,6 +277,13 @@ export const useScenarioStore = defineStore('scenario', () => {
     return thread?.sides(was, is) ?? Promise.reject(new Error('no ground was read'))
   }
 
+  /** Reads the gates of a facility; none for null. */
+  async function loadGates(feature: string | null): Promise<void> {
+    const own = thread
+    const read = feature === null || !own ? [] : await own.gates(feature)
+    if (own === thread) gates.value = read
+  }
+
   function setMode(next: DrawingMode): void {
     mode.value = next
     if (next !== 'gate') gateOf.value = null
@@ -296,6 +306,7 @@ export const useScenarioStore = defineStore('scenario', () => {
     edits.value = []
     answer.value = null
     before.value = null
+    gates.value = []
     run.value = null
     baseRun.value = null
     mode.value = 'select'
@@ -303,8 +314,8 @@ export const useScenarioStore = defineStore('scenario', () => {
   }
 
   return {
-    city, scenarios, version, versions, edits, mode, gateOf, before, answer, demand, isMoving, movedKind, saveStatus, saveFailure, run, baseRun, isOpen, question, canUndo, canRedo, isFull,
+    city, scenarios, version, versions, edits, mode, gateOf, gates, before, answer, demand, isMoving, movedKind, saveStatus, saveFailure, run, baseRun, isOpen, question, canUndo, canRedo, isFull,
     listStatus: listLoading.status, listFailure: listLoading.failure, openStatus: openLoading.status, openFailure: openLoading.failure, groundStatus: groundLoading.status, groundFailure: groundLoading.failure,
-    loadList, open, create, putEdit, removeEdit, undo, redo, lift, move, putBack, save, reload, copy, rename, end, difference, sides, setMode, startGate, close,
+    loadList, open, create, putEdit, removeEdit, undo, redo, lift, move, putBack, save, reload, copy, rename, end, difference, sides, loadGates, setMode, startGate, close,
   }
 })

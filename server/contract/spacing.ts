@@ -20,6 +20,8 @@ export const SpacingRule = z.object({
   medianClasses: z.array(z.string()),
   limitMeters: z.number().positive(),
   withinMeters: z.number().positive().max(200),
+  /** 沿街: only stretches of road along buildings of these classes, so near, and no shorter than this; whole roads where it is left out. */
+  frontage: z.object({ buildingClasses: z.array(z.string()).min(1), withinMeters: z.number().positive().max(200), leastMeters: z.number().min(0) }).nullable().optional(),
   standard: z.string(),
   clause: z.string(),
   source: z.string(),
@@ -38,7 +40,7 @@ export const SpacingGap = z.object({
   side: z.enum(['both', 'left', 'right']),
   lengthMeters: z.number(),
   beyondMeters: z.number(),
-  /** Measures along the road. */
+  /** Measures along the road, or along the stretch where the rule is about some buildings only. */
   fromMeters: z.number(),
   toMeters: z.number(),
   /** Facility at either end; null at the end of the road. */
@@ -53,7 +55,7 @@ export const KEPT_GAPS = 300
 
 export const SpacingFigure = z.object({
   rule: SpacingRule,
-  /** Named roads of its classes that meet the scope, and their whole length. */
+  /** Named roads of its classes that meet the scope, and their whole length; of a rule about some buildings the roads with a stretch along them, and the length of the stretches. */
   roads: z.number().int(),
   lengthMeters: z.number(),
   /** Length of roads of its classes without a name, of which nothing is told. */

@@ -14,7 +14,7 @@ import type { Settled } from '../planning/kind.ts'
 /** Layers of these kinds are read by every block. */
 export const PLACE_KINDS = ['administrative_areas', 'built_up_areas', 'buildings', 'population_cells', 'green_spaces'] as const
 const REACH_KINDS = ['historic_districts', 'path_edges', 'green_entrances'] as const
-const KINDS_OF: Record<IndicatorBlock, readonly string[]> = { indices: ['residential_areas', 'historic_districts', 'unit_grids'], tiers: REACH_KINDS, comparators: REACH_KINDS, spacing: ['roads', 'facilities', 'parts'] }
+const KINDS_OF: Record<IndicatorBlock, readonly string[]> = { indices: ['residential_areas', 'historic_districts', 'unit_grids'], tiers: REACH_KINDS, comparators: REACH_KINDS, spacing: ['roads', 'facilities', 'parts', 'buildings'] }
 
 /** Blocks of rules about reach. */
 export const isReach = (block: IndicatorBlock): block is ReachBlock => block === 'tiers' || block === 'comparators'

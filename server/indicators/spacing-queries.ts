@@ -1,6 +1,6 @@
 import type { SpacingRule } from '../contract/spacing.ts'
 import type { Queryable } from '../db/db.ts'
-import { sql } from '../db/sql.ts'
+import { sql, type Sql } from '../db/sql.ts'
 
 const PAGE = 2000
 
@@ -8,7 +8,7 @@ const PAGE = 2000
 export function listSpacingRules(db: Queryable): Promise<SpacingRule[]> {
   return db.query(sql`with newest as (select distinct on (code) id as row_id, min(id) over (partition by code) as first_id from spacing_rules order by code, version desc)
     select public_id as id, code, version, title_zh as "titleZh", title_en as "titleEn", facility_classes as "facilityClasses", part_classes as "partClasses", road_classes as "roadClasses", median_classes as "medianClasses",
-      limit_meters as "limitMeters", within_meters as "withinMeters", standard, clause, source, confidence, verified, note, to_char(effective_from, 'YYYY-MM-DD') as "effectiveFrom"
+      limit_meters as "limitMeters", within_meters as "withinMeters", frontage, standard, clause, source, confidence, verified, note, to_char(effective_from, 'YYYY-MM-DD') as "effectiveFrom"
     from spacing_rules join newest on newest.row_id = id order by first_id`)
 }
 
@@ -21,8 +21,8 @@ export async function lock(tx: Queryable): Promise<void> {
 }
 
 export async function insert(tx: Queryable, rule: SpacingRule & { contentHash: string }): Promise<void> {
-  await tx.query(sql`insert into spacing_rules (public_id, code, version, title_zh, title_en, facility_classes, part_classes, road_classes, median_classes, limit_meters, within_meters, standard, clause, source, confidence, verified, note, content_hash, effective_from)
-    values (${rule.id}, ${rule.code}, ${rule.version}, ${rule.titleZh}, ${rule.titleEn}, ${rule.facilityClasses}::text[], ${rule.partClasses}::text[], ${rule.roadClasses}::text[], ${rule.medianClasses}::text[], ${rule.limitMeters}, ${rule.withinMeters},
+  await tx.query(sql`insert into spacing_rules (public_id, code, version, title_zh, title_en, facility_classes, part_classes, road_classes, median_classes, limit_meters, within_meters, frontage, standard, clause, source, confidence, verified, note, content_hash, effective_from)
+    values (${rule.id}, ${rule.code}, ${rule.version}, ${rule.titleZh}, ${rule.titleEn}, ${rule.facilityClasses}::text[], ${rule.partClasses}::text[], ${rule.roadClasses}::text[], ${rule.medianClasses}::text[], ${rule.limitMeters}, ${rule.withinMeters}, ${rule.frontage ? JSON.stringify(rule.frontage) : null}::jsonb,
       ${rule.standard}, ${rule.clause}, ${rule.source}, ${rule.confidence}, ${rule.verified}, ${rule.note}, ${rule.contentHash}, ${rule.effectiveFrom})`)
 }
 
@@ -36,14 +36,28 @@ export interface RoadPieceRow {
   lines: [number, number][][]
 }
 
-/** Roads of some classes that meet a clip (metres; null: everywhere), as lines of the measuring plane: of a named one every piece, however it was cut. */
-export async function listRoadPieces(db: Queryable, cityId: number, srid: number, classes: readonly string[], clip: Buffer | null, heard: () => void): Promise<RoadPieceRow[]> {
+/** A road in the measuring plane: the whole of it, or what of it lies along some buildings. */
+function courseOf(cityId: number, srid: number, frontage: SpacingRule['frontage']): Sql {
+  if (!frontage) return sql`st_transform(f.geom, ${srid}::int)`
+  const { buildingClasses, withinMeters } = frontage
+  return sql`st_multi(st_collectionextract(st_intersection(st_transform(f.geom, ${srid}::int), (
+    select st_union(st_buffer(st_transform(b.geom, ${srid}::int), ${withinMeters}::float8, 32)) from buildings b
+    where b.city_id = ${cityId} and b.valid_to is null and b.class = any(${buildingClasses}::text[])
+      and b.geom && st_transform(st_expand(st_envelope(st_transform(f.geom, ${srid}::int)), ${withinMeters}::float8), 4490))), 2))`
+}
+
+export async function hasBuildings(db: Queryable, cityId: number, classes: readonly string[]): Promise<boolean> {
+  return (await db.query<{ found: boolean }>(sql`select exists (select 1 from buildings where city_id = ${cityId} and valid_to is null and class = any(${classes}::text[])) as found`))[0]!.found
+}
+
+/** Roads of some classes that meet a clip (metres; null: everywhere), as lines of the measuring plane: of a named one every piece, however it was cut. With a frontage only the stretches along its buildings. */
+export async function listRoadPieces(db: Queryable, cityId: number, srid: number, { roadClasses: classes, frontage }: Pick<SpacingRule, 'roadClasses' | 'frontage'>, clip: Buffer | null, heard: () => void): Promise<RoadPieceRow[]> {
   const rows: RoadPieceRow[] = []
   for (;;) {
     const page = await db.query<RoadPieceRow>(sql`
       with clip as materialized (select st_transform(st_geomfromwkb(${clip}::bytea, ${srid}::int), 4490) as geom),
       meeting as materialized (select f.id, f.name from roads f cross join clip where f.city_id = ${cityId} and f.valid_to is null and f.class = any(${classes}::text[]) and (clip.geom is null or st_intersects(f.geom, clip.geom)))
-      select f.id as "rowId", f.name, f.class, coalesce(lower(f.attributes->>'median') in ('yes', 'true', '1'), false) as "hasMedian", (st_asgeojson(st_transform(f.geom, ${srid}::int), 4)::jsonb)->'coordinates' as lines
+      select f.id as "rowId", f.name, f.class, coalesce(lower(f.attributes->>'median') in ('yes', 'true', '1'), false) as "hasMedian", coalesce((st_asgeojson(${courseOf(cityId, srid, frontage)}, 4)::jsonb)->'coordinates', '[]'::jsonb) as lines
       from roads f
       where f.city_id = ${cityId} and f.valid_to is null and f.class = any(${classes}::text[]) and f.id > ${rows.at(-1)?.rowId ?? 0}
         and (f.id in (select id from meeting) or f.name in (select name from meeting where name is not null)) order by f.id limit ${PAGE}`)

@@ -20,8 +20,8 @@ const BLOCK_TEXT: Record<IndicatorBlock, { formula: string; zh: string; en: stri
   },
   spacing: {
     formula: 'gap = m(k + 1) − m(k), m the measure of facility k along the road; flagged where gap > limit',
-    zh: '沿路间距：同名道路的各段首尾相接成线（与怎样分段无关），距线 40 m 内的设施投影到线上按里程排序，相邻间距大于限值的路段为超限；道路两端到首末设施、没有设施的道路也计为一段。双幅道路各自成线；注明有分隔带的道路和快速路两侧分别计。只列中点在范围内的路段；没有名称的道路不计。',
-    en: 'Spacing along roads: the pieces of a road of one name are joined end to end (how it was cut does not matter), facilities within 40 m are projected on the line and sorted by measure, and stretches between neighbours beyond the limit are told; so are those before the first and after the last, and a road without any. Two carriageways are two lines; sides are apart on roads that state a median and on expressways. Told are stretches whose middle lies in the scope; roads without a name are left out.',
+    zh: '沿路间距：同名道路的各段首尾相接成线（与怎样分段无关），距线 40 m 内的设施投影到线上按里程排序，相邻间距大于限值的路段为超限；道路两端到首末设施、没有设施的道路也计为一段。双幅道路各自成线；注明有分隔带的道路和快速路两侧分别计。只列中点在范围内的路段；没有名称的道路不计。针对沿街建筑的规则（商业性路段、繁华路段）只取道路中心线离这类建筑不超过规定距离、且连续不短于规定长度的路段，里程自该路段起算。',
+    en: 'Spacing along roads: the pieces of a road of one name are joined end to end (how it was cut does not matter), facilities within 40 m are projected on the line and sorted by measure, and stretches between neighbours beyond the limit are told; so are those before the first and after the last, and a road without any. Two carriageways are two lines; sides are apart on roads that state a median and on expressways. Told are stretches whose middle lies in the scope; roads without a name are left out. Rules about some buildings (shopping and busy streets) look only at stretches whose centre line lies within a distance of such buildings and that are long enough without a break; measures then begin where the stretch does.',
   },
 }
 

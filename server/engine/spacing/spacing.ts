@@ -10,6 +10,8 @@ export interface SpacingRoad {
   limitMeters: number
   /** Both sides apart. */
   hasMedian: boolean
+  /** Chains shorter than this are no part of the road. */
+  leastMeters?: number
 }
 
 export interface SpacingInput {
@@ -130,7 +132,7 @@ export function findSpacing({ roads, facilities, withinMeters }: SpacingInput): 
   const squares = new Squares(facilities, withinMeters)
   const gaps: SpacingOutput['gaps'] = []
   const summed = roads.map((road, number): RoadSpacing => {
-    const chains = chainsOf(road.pieces)
+    const chains = chainsOf(road.pieces).filter(({ measures }) => measures.at(-1)! >= (road.leastMeters ?? 0))
     const projected = project(chains, facilities, squares, withinMeters)
     const sides: readonly Side[] = road.hasMedian ? ['left', 'right'] : ['both']
     let longestMeters = 0

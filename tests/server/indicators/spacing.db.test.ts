@@ -103,6 +103,40 @@ test('within a district only stretches whose middle lies in it are told', async 
   expect([await of('440001'), await of('440002')]).toEqual([[500], [1300]])
 })
 
+/** A building of 10 m by 10 m, 15 m north of the line. */
+async function addBuilding(city: SmallCity, x: number, buildingClass: string): Promise<void> {
+  await city.building([x, 15, 10, 10], null)
+  await db.query(sql`update buildings set class = ${buildingClass} where id = (select max(id) from buildings where city_id = ${city.cityId})`)
+}
+
+test('shopping streets are the stretches along shops, held to their own limit; a lone shop makes none', async () => {
+  const city = await aSmallCity(db)
+  await addRoad(city, '商业街', 'tertiary', [[-500, 0], [400, 0]])
+  await addRoad(city, '商业街', 'tertiary', [[3000, 0], [400, 0]])
+  // Shops from 0 to 1000 m, no farther apart than their surroundings meet; one alone at 2000 m; a house between them.
+  for (let x = 0; x <= 990; x += 66) await addBuilding(city, x, x % 132 === 0 ? 'commercial' : 'retail')
+  await addBuilding(city, 2000, 'retail')
+  await addBuilding(city, 1500, 'residential')
+  await city.facility('toilet', [100, 20], { name: '甲' })
+  await city.facility('toilet', [700, -20], { name: '乙' })
+  const { of, drawing } = await sheetOf(city)
+  // From √(40² − 15²) = 37.1 m before the first shop to as much after the last: 1,074.2 m.
+  const reach = Math.sqrt(40 ** 2 - 15 ** 2)
+  expect(of('TOILET_SHOPPING')).toMatchObject({ roads: 1, lengthMeters: near(1000 + 2 * reach), facilities: 2, beside: 2, gaps: 1, gapMeters: near(600), longestMeters: near(600), reasonZh: null })
+  expect(of('TOILET_SHOPPING').listed).toMatchObject([{ roadName: '商业街', lengthMeters: near(600), beyondMeters: near(200), fromMeters: near(100 + reach), from: { name: '甲' }, to: { name: '乙' } }])
+  expect(drawing.spacing.find(({ code }) => code === 'TOILET_SHOPPING')!.lines[0]![0]).toBeCloseTo(positionAt(100, 0)[0], 5)
+  // As a street of daily life the whole of it is looked at: 600 m are within the limit, what lies after the last toilet is not.
+  expect(of('TOILET_LIVING').listed).toMatchObject([{ lengthMeters: near(2300), from: { name: '乙' }, to: null }])
+})
+
+test('a city without shops on record, or without enough of them along a road, says which', async () => {
+  const city = await aStreet()
+  const reasonOf = async () => (await sheetOf(city)).of('TOILET_SHOPPING')
+  expect(await reasonOf()).toMatchObject({ gaps: null, reasonEn: expect.stringContaining('no data of such buildings') as string })
+  await addBuilding(city, 100, 'retail')
+  expect(await reasonOf()).toMatchObject({ gaps: null, roads: expect.any(Number) as number, reasonEn: expect.stringContaining('long enough') as string })
+})
+
 test('goes out as rows and as lines, and the rules stand in their table with source and version', async () => {
   const city = await aStreet()
   const { id } = await sheetOf(city)

@@ -24,8 +24,8 @@ export function useFailure() {
   }
 
   function sentenceOf(failure: Failure): string
-  function sentenceOf(failure: Failure | null): string | null
-  function sentenceOf(failure: Failure | null): string | null {
+  function sentenceOf(failure: Failure | null | undefined): string | null
+  function sentenceOf(failure: Failure | null | undefined): string | null {
     if (!failure) return null
     const isGeneral = GENERAL.includes(failure.code)
     const words = isGeneral ? t(`error.${failure.code}`) : inOwnLanguage(failure.message, locale.value)

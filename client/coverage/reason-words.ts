@@ -1,17 +1,16 @@
 /** Why a blind spot is blind, as a label and as a sentence. */
+import { barrierClassName } from '../../server/contract/barrier-names.ts'
 import type { BlindSpot } from '../../server/contract/coverage.ts'
 import { useWords } from '../i18n/use-words.ts'
 import { useCoverageStore } from '../stores/coverage.ts'
 
-const BARRIERS = new Set(['river', 'canal', 'moat', 'lake', 'rail', 'motorway', 'trunk'])
-
 export function useReasonWords() {
   const coverage = useCoverageStore()
-  const { t, area, length } = useWords()
+  const { t, label, area, length } = useWords()
   const barrierOf = ({ why }: BlindSpot): string => {
     const barrier = why?.barrier
     if (!barrier) return ''
-    return barrier.name ?? (BARRIERS.has(barrier.class) ? t(`coverage.barriers.${barrier.class}`) : barrier.class)
+    return barrier.name ?? label(barrierClassName(barrier.class))
   }
   const labelOf = (spot: BlindSpot): string => {
     if (!spot.why) return '—'

@@ -20,6 +20,11 @@ export function useWords() {
   const withUnit = ({ text, unit }: { text: string; unit: string }): string => (unit === '' ? text : `${text} ${t(`units.${unit}`)}`)
   const area = (squareMeters: number | null | undefined): string => (squareMeters === null || squareMeters === undefined ? '—' : withUnit(areaQuantity(squareMeters, locale.value)))
   const length = (meters: number | null | undefined): string => (meters === null || meters === undefined ? '—' : withUnit(lengthQuantity(meters, locale.value)))
+  /** From one length to another; the unit once where both are in the same. */
+  const lengthChange = (from: number | null, to: number | null): string => {
+    const [was, is] = [from, to].map((meters) => (meters === null ? null : lengthQuantity(meters, locale.value)))
+    return `${was && is && was.unit === is.unit ? was.text : length(from)} → ${length(to)}`
+  }
   const dateTime = (instant: string | number | null | undefined): string => (instant === null || instant === undefined ? '—' : formatDateTime(instant, locale.value, timeZone.value, Date.now()))
   const time = (instant: string | number, withSeconds = false): string => formatTime(instant, locale.value, timeZone.value, withSeconds)
   const date = (instant: string | number): string => formatDate(instant, timeZone.value)
@@ -34,5 +39,5 @@ export function useWords() {
     return isOverdue(incident, serverNow) ? { text: t('incidents.overdueBy', { t: duration(-span) }), isLate: true } : { text: t('incidents.dueIn', { t: duration(span) }), isLate: false }
   }
 
-  return { due, t, locale, timeZone, pick, label, number, percent, area, length, dateTime, time, date, duration, bytes }
+  return { due, t, locale, timeZone, pick, label, number, percent, area, length, lengthChange, dateTime, time, date, duration, bytes }
 }

@@ -13,6 +13,6 @@ export const zhIndicators = {
     notCounted: '{n} 处绿地（{a}）没有类别或属于其他分类标准，未计入', export: '导出指标表', methodTitle: '指标表的方法与来历', showOnMap: '在图上看',
  outOfReach: '够不到 {n}', everybody: '要求全部', leastShare: '要求 ≥ {p}', perPerson: '人均', due: '应有 {v} m²', parksOf: '{n} 处公园 {a}', noParks: '没有这一级公园', reachingParks: '全城 {n} 处计入可达',
     showUnserved: '图上看{ruler}够不到的住处', hideUnserved: '收起图上的住处', minWidth: '最小宽度', minWidthIs: '{w}（园内最大内切圆的直径）', tooNarrow: '另有 {n} 处规模够而宽度不足，不计：{names}', widthOf: '{name}（宽 {w}）', homesCut: '图上只画最多人的 {n} 处住处', ruler: '量法', bands: '规模与半径', bandFrom: '≥ {a}', bandRange: '{a} – {b}', status: '现状', superseded: '旧版', unitTable: '分区县与街道', unitName: '名称', unitPeople: '人口', limitIs: '≤ {d}', gapsOf: '{n} 段超限', gapsNone: '没有超限路段', longest: '最长 {d}', onRoads: '{n} 条道路 {d}，沿路 {f} 处', unnamed: '另有 {d} 道路没有名称，未计', standing: '全城 {n} 处设施', within: '距路 {d} 内计入', gapList: '超限路段', sides: { both: '', left: '左侧', right: '右侧' }, measures: '{a} – {b}', roadEnd: '路端', listedGaps: '只列最长的 {n} 段', showGaps: '图上看超限路段', hideGaps: '收起图上的路段', spacingNote: '同名道路接成线，设施投影到线上按里程排列；路端到首末设施也算一段。',
-    network: '步行路网（参数第 {v} 版，{g} 个出入口）：{o} 住处旁没有步道，{s} 在不连通的路网上。', comparatorsNote: '国际对照只作比较，不作计分。', reachNote: '公园按规模与类别计入，未开放与收费的不计；范围以外的公园也算。',
+    outOfWalk: '步行量不到的', network: '步行路网（参数第 {v} 版，{g} 个出入口）：{o} 住处旁没有步道，{s} 在不连通的路网上。', comparatorsNote: '国际对照只作比较，不作计分。', reachNote: '公园按规模与类别计入，未开放与收费的不计；范围以外的公园也算。',
   },
 }

@@ -4,7 +4,7 @@ export const zhWork = {
   account: {
     signIn: '登录', signOut: '退出登录', signInTitle: '登录绣城', signInAs: '登录', switch: '换人登录', login: '账号', password: '密码', code: '动态口令', codeHint: '6 位数字', with: '用 {name} 登录', ownAccount: '用自己的账号',
     personas: '演示人员', personasHint: '点一下即以此人身份进入；仅演示城市有效，人物均为虚构。', morePersonas: '另有 {n} 位{role}', tiers: { supervision: '一级 · 监督', command: '二级 · 指挥', disposal: '三级 · 处置', others: '规划、管理与查看' },
-    openHint: '当前为开放模式：无需登录即可查看、上报、导入与分析；办理案件须以具体人员身份登录。', stayOpen: '不登录，返回', notSignedIn: '未登录', menu: '账号', menuOf: '账号：{name}', posts: '我的岗位', noPosts: '还没有岗位，请联系安全管理员', mySessions: '我的登录', changePassword: '修改密码', mustChange: '请先修改密码',
+    openHint: '当前为开放模式：无需登录即可查看、上报、导入与分析；办理案件须以具体人员身份登录。', stayOpen: '不登录，返回', menu: '账号', menuOf: '账号：{name}', posts: '我的岗位', noPosts: '还没有岗位，请联系安全管理员', mySessions: '我的登录', changePassword: '修改密码', mustChange: '请先修改密码',
     factorTitle: '两步验证', factorNew: '用验证器应用扫描二维码（或手工输入密钥），再输入它给出的 6 位数字。', factorGive: '请输入验证器应用给出的 6 位数字。', factorSecret: '密钥', factorSquare: '用验证器应用扫描的二维码', factorOpen: '在本机的验证器中打开', factorConfirm: '确认启用', factorVerify: '验证',
     passwordCurrent: '当前密码', passwordNew: '新密码', passwordAgain: '再输一次新密码', passwordRule: '至少 {n} 个字符；修改后其他浏览器上的登录会结束', passwordShort: '新密码至少 {n} 个字符', passwordsDiffer: '两次输入的新密码不一样', passwordSave: '保存新密码', fillAll: '请先填好各项',
     thisBrowser: '本浏览器', unknownBrowser: '未知浏览器', since: '{at} 登录', lastSeen: '最近活动 {at}', end: '结束',

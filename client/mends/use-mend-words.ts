@@ -1,17 +1,16 @@
 /** A mend in words: what it is called and what it changes. */
 import { DoorOpen, Milestone, type LucideIcon, LockOpen, Spline, Trees } from '@lucide/vue'
+import { barrierClassName } from '../../server/contract/barrier-names.ts'
 import type { Mend, MendKind, MendsResult } from '../../server/contract/mends.ts'
 import { useWords } from '../i18n/use-words.ts'
 
 export const MEND_ICONS: Record<MendKind, LucideIcon> = { gate: DoorOpen, crossing: Spline, facility: Trees, open: LockOpen, path: Milestone }
 
-const BARRIERS = new Set(['river', 'canal', 'moat', 'lake', 'rail', 'motorway', 'trunk'])
-
 export function useMendWords() {
-  const { t, number, length, area } = useWords()
+  const { t, label, number, length, area } = useWords()
 
   function titleOf({ edit, name, barrier }: Mend): string {
-    if (edit.kind === 'crossing') return t('mends.crossingOf', { name: name ?? (barrier && BARRIERS.has(barrier.class) ? t(`coverage.barriers.${barrier.class}`) : (barrier?.class ?? '')) })
+    if (edit.kind === 'crossing') return t('mends.crossingOf', { name: name ?? (barrier ? label(barrierClassName(barrier.class)) : '') })
     if (edit.kind === 'path') return t('mends.kinds.path')
     return name ?? t('mends.unnamed')
   }

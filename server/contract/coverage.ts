@@ -9,6 +9,7 @@ import { z } from 'zod'
 import { CityKey, CityParams } from './cities.ts'
 import { endpoint } from './endpoint.ts'
 import { BoundingBox, Geometry, Position } from './geojson.ts'
+import { NotEnteredCounts, NotEnteredReason } from './not-entered.ts'
 import { RUN_FILE_FORMATS } from './run-files.ts'
 
 export const COVERAGE_ENGINE_VERSION = '6'
@@ -153,7 +154,7 @@ export const CoverageSummary = z.object({
       mainShare: z.number(),
       gates: z.object({ given: z.number().int(), crossing: z.number().int(), openEdge: z.number().int(), /** Facilities stored as points, walked up to from the nearest path. */ point: z.number().int().optional(), unplaced: z.number().int() }),
       /** Facilities that count and that nobody can walk into. */
-      withoutGate: z.object({ count: z.number().int(), examples: z.array(z.object({ id: z.string(), name: z.string().nullable() })), /** How far from a path a gate, and a facility stored as a point, may lie. */ gateToleranceMeters: z.number().optional(), pointToleranceMeters: z.number().optional() }),
+      withoutGate: z.object({ count: z.number().int(), /** Of runs from before 2026-11-28 it is not known. */ reasons: NotEnteredCounts.optional(), examples: z.array(z.object({ id: z.string(), name: z.string().nullable(), reason: NotEnteredReason.optional() })), /** How far from a path a gate, and a facility stored as a point, may lie. */ gateToleranceMeters: z.number().optional(), pointToleranceMeters: z.number().optional() }),
       /** Served on paper: the straight line over the same homes, and what it alone serves. */
       straight: z.object({ covered: z.number(), ratio: z.number().nullable(), only: z.number() }),
       /** Demand on a disconnected scrap of the network, and beside no path at all. */

@@ -8,6 +8,7 @@
 import { z } from 'zod'
 import { CoverageRatio, Demand, Ruler } from './coverage.ts'
 import { Geometry, Position } from './geojson.ts'
+import { NotEntered } from './not-entered.ts'
 
 export const MendKind = z.enum(['gate', 'crossing', 'facility', 'open', 'path'])
 export type MendKind = z.infer<typeof MendKind>
@@ -99,6 +100,8 @@ export const MendsResult = z.object({
   /** The best mend of each blind spot that any mend reaches. */
   spots: z.array(z.object({ spot: z.uuid(), mend: z.number().int(), gain: z.number() })),
   settings: MendSettings,
+  /** Facilities that nobody can walk into, and what is asked after on a disconnected part and beside no path: no mend but a path reaches them. Null by the straight line; answers from before 2026-11-28 lack it. */
+  walking: z.object({ notEntered: NotEntered, onScrap: z.number(), offNetwork: z.number() }).nullable().optional(),
 })
 export type MendsResult = z.infer<typeof MendsResult>
 

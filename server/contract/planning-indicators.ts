@@ -11,6 +11,7 @@ import { endpoint, type Reply } from './endpoint.ts'
 import { GreenIndicator, GreenPeople, GreenScope, GreenUnit } from './green-indicators.ts'
 import { Position } from './geojson.ts'
 import { ReachDrawing, ReachFigure } from './green-reach.ts'
+import { NotEntered } from './not-entered.ts'
 import { planningKind } from './planning-kind.ts'
 import { SpacingDrawing, SpacingFigure } from './spacing.ts'
 
@@ -52,7 +53,7 @@ export const IndicatorsResult = z.object({
   comparators: z.array(ReachFigure).nullable(),
   spacing: z.array(SpacingFigure).nullable(),
   /** The walking network that walks were measured on; null where none was asked for or there is none. */
-  walking: z.object({ settingsVersion: z.number().int(), gates: z.number().int(), offNetwork: z.number(), onScrap: z.number() }).nullable(),
+  walking: z.object({ settingsVersion: z.number().int(), gates: z.number().int(), offNetwork: z.number(), onScrap: z.number(), /** Answers from before 2026-11-28 lack it. */ notEntered: NotEntered.optional() }).nullable(),
 })
 export type IndicatorsResult = z.infer<typeof IndicatorsResult>
 

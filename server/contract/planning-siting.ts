@@ -183,7 +183,7 @@ export const SitingResult = z.object({
     demands: z.number().int(),
     weight: z.number(),
     candidates: z.number().int(),
-    candidatesLeftOut: z.array(z.object({ reason: z.enum(['too_small', 'too_large', 'land_use', 'ownership', 'green_line', 'control_area', 'below_rule', 'off_network', 'on_building', 'on_water', 'on_road']), count: z.number().int() })),
+    candidatesLeftOut: z.array(z.object({ reason: z.enum(['too_small', 'too_large', 'land_use', 'ownership', 'green_line', 'control_area', 'below_rule', 'off_network', 'on_scrap', 'on_bridge', 'on_building', 'on_water', 'on_road']), count: z.number().int() })),
     existing: z.number().int(),
     pairs: z.number().int(),
   }),

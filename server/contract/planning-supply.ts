@@ -10,6 +10,7 @@ import { CityParams } from './cities.ts'
 import { CoverageRatio, CoverageSummary, Demand, Impedance, ImpedanceFacts, Ruler } from './coverage.ts'
 import { endpoint } from './endpoint.ts'
 import { Geometry, Position } from './geojson.ts'
+import { NotEnteredCounts, NotEnteredReason } from './not-entered.ts'
 import { planningKind } from './planning-kind.ts'
 
 export const SUPPLY_ENGINE_VERSION = '2'
@@ -161,8 +162,8 @@ export const SupplyResult = z.object({
   paper: z.object({ code: z.string(), titleZh: z.string(), titleEn: z.string(), served: z.number(), ratio: Value, only: Value, onlyShare: Value }).nullable(),
   walking: z.object({ nodes: z.number().int(), edges: z.number().int(), components: z.number().int(), mainShare: z.number(), gates: z.number().int(), gatesUnplaced: z.number().int(),
     /** Facilities that lie too far from every path to be entered, and the first of them by name; a point may lie farther than a gate. */
-    withoutGate: z.number().int(), gateToleranceMeters: z.number().optional(), pointToleranceMeters: z.number().optional(),
-    notEntered: z.array(z.object({ id: z.string(), name: z.string().nullable(), capacity: z.number().nullable(), position: Position })).optional(), onScrap: z.number(), offNetwork: z.number(),
+    withoutGate: z.number().int(), /** Of runs from before 2026-11-28 it is not known. */ reasonsWithoutGate: NotEnteredCounts.optional(), gateToleranceMeters: z.number().optional(), pointToleranceMeters: z.number().optional(),
+    notEntered: z.array(z.object({ id: z.string(), name: z.string().nullable(), reason: NotEnteredReason.optional(), capacity: z.number().nullable(), position: Position })).optional(), onScrap: z.number(), offNetwork: z.number(),
     /** Slopes and stairs, where they were asked for. */
     impedance: ImpedanceFacts.optional() }).nullable(),
   classes: z.array(SupplyClass),

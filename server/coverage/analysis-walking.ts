@@ -11,6 +11,7 @@ import { type CountedFacilities, readHomes } from './counted.ts'
 import { planeOf } from './geometry-queries.ts'
 import { impedanceFacts } from './impedance.ts'
 import { type FacilityRow, findLimits } from './input-queries.ts'
+import { notEnteredOf } from './not-entered.ts'
 import { kindOf } from './question.ts'
 import { reasonOf, type SpotReason } from './reasons.ts'
 import type { Tools } from './residential.ts'
@@ -18,8 +19,6 @@ import { findCauses } from './uncounted.ts'
 import { gatesInput, readWalkingGround } from './walking-ground.ts'
 import { type GateRow, listBarriers, type PathEdgeRow, type WalkingSettings } from './walking-queries.ts'
 
-/** Facilities without a gate that are named. */
-const EXAMPLES = 50
 
 interface Ground {
   request: AnalysisRequest
@@ -116,9 +115,7 @@ function reachedRows({ edge, from, to }: WalkersOutput['reached'], pathRows: rea
 }
 
 function walkingOf({ found, facilities, gates, radii }: Ground, asked: number, { version: settingsVersion, gateToleranceMeters, pointToleranceMeters }: WalkingSettings, weights: readonly Float64Array[]): NonNullable<CoverageSummary['walking']> {
-  const counted = facilities.filter((_facility, index) => !Number.isNaN(radii[index]))
-  const entered = new Set(gates.flatMap((gate, index) => (found.isPlaced[index] ? [gate.facility] : [])))
-  const shut = counted.filter((facility) => !entered.has(facilities.indexOf(facility)))
+  const { facilities: examples, ...withoutGate } = notEnteredOf(facilities, found.entries, { gateToleranceMeters, pointToleranceMeters }, (index) => !Number.isNaN(radii[index]!))
   const placed = (how: GateRow['how']) => gates.filter((gate, index) => found.isPlaced[index] && gate.how === how).length
   const total = found.sums[asked]!.total
   const standing = (footing: number) => weights[asked]!.reduce((sum, weight, point) => (found.counted[point] && found.footing[point] === footing ? sum + weight : sum), 0)
@@ -126,7 +123,7 @@ function walkingOf({ found, facilities, gates, radii }: Ground, asked: number, {
   return {
     nodes, edges, components, mainShare,
     gates: { given: placed('given'), crossing: placed('crossing'), openEdge: placed('open_edge'), point: placed('point'), unplaced: gates.length - found.isPlaced.reduce((sum, one) => sum + one, 0) },
-    withoutGate: { count: shut.length, examples: shut.slice(0, EXAMPLES).map(pick), gateToleranceMeters, pointToleranceMeters },
+    withoutGate: { ...withoutGate, examples },
     straight: { covered: found.straight[asked]!.covered, ratio: ratioOf(found.straight[asked]!.covered, total), only: found.straight[asked]!.only },
     onScrap: standing(FOOTING.scrap), offNetwork: standing(FOOTING.none), settingsVersion,
   }

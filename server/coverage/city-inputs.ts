@@ -77,7 +77,8 @@ export async function findAvailableDemands(db: Queryable, cityId: number): Promi
   const classes = await queries.listFacilityClasses(db, cityId)
   const demands: Demand[] = []
   if (found.residential > 0) demands.push('residential')
-  if (people) demands.push('population')
+  // Rows in which nobody lives tell of no people: nothing could be measured by them.
+  if (found.cellPeople > 0 || found.buildingPeople > 0) demands.push('population')
   if (found.buildings > 0) demands.push('buildings')
   for (const group of ['elders', 'children'] as const) if (sources[group]) demands.push(group)
   for (const [demand, { classes: own }] of Object.entries(FACILITY_DEMANDS)) if (own.some((one) => classes.includes(one))) demands.push(demand as FacilityDemand)

@@ -33,6 +33,8 @@ export interface WalkersOutput {
   footing: Uint8Array
   /** 1 for gates that lie beside a path. */
   isPlaced: Uint8Array
+  /** How each facility is entered, one of `ENTRY`. */
+  entries: Uint8Array
   reached: { edge: Uint32Array; from: Float64Array; to: Float64Array }
   network: { nodes: number; edges: number; components: number; mainShare: number; bytes: number }
 }
@@ -99,6 +101,7 @@ export function attributeWalkers(input: WalkersInput): WalkersOutput {
     walkedFacility: far.owner,
     footing: footingOf(homes),
     isPlaced: Uint8Array.from(entered.snaps, (snap) => (snap && !snap.isScrap ? 1 : 0)),
+    entries: network.entriesOf(entered, gates.facility, input.facilities.length),
     reached: joinPortions(portions),
     network: { nodes: nodeCountOf(graph), edges: graph.edgeFrom.length, components: graph.componentSize.length, mainShare: network.mainShare, bytes: bytesOfGraph(graph) + search.bytes },
   }

@@ -1,7 +1,9 @@
 /** A finished run as tables and features, for every file format alike. */
+import { barrierText } from '../contract/barrier-names.ts'
 import type { CoverageRatio, Demand } from '../contract/coverage.ts'
 import { MEND_COLUMNS, mendLayerOf, mendRows as rowsOfMends } from '../mends/export-tables.ts'
-import { RATIO_LABELS, REASON_LABELS } from './labels.ts'
+import { notCountedLabel, RATIO_LABELS, REASON_LABELS } from './labels.ts'
+import { notEnteredOfCoverage, notEnteredSheet } from './not-entered.ts'
 import type { getCoverageResult } from './coverage.ts'
 import type { RunFileParts } from '../files/run-file.ts'
 import { methodSheet, passportSheet, summarySheet } from '../files/run-sheets.ts'
@@ -59,7 +61,7 @@ export function spotRows({ spots }: Result): Record<string, unknown>[] {
     nearest_distance_m: spot.nearest ? round(spot.nearest.distanceMeters, 1) : null,
     reason: spot.why && REASON_LABELS[spot.why.kind],
     walked_m: spot.why?.walkedMeters == null ? null : round(spot.why.walkedMeters, 1),
-    barrier: spot.why?.barrier ? (spot.why.barrier.name ?? spot.why.barrier.class) : null,
+    barrier: spot.why?.barrier ? barrierText(spot.why.barrier) : null,
     cause: spot.why?.cause ? (spot.why.cause.name ?? spot.why.cause.id) : null,
     cause_area_m2: spot.why?.cause?.areaM2 == null ? null : round(spot.why.cause.areaM2, 1),
     cause_distance_m: spot.why?.cause ? round(spot.why.cause.distanceMeters, 1) : null,
@@ -133,6 +135,7 @@ export function sheetsOf(result: Result): Sheet[] {
   const { run } = result
   const { rule } = run.passport
   const reasons = reasonRows(result)
+  const shut = notEnteredOfCoverage(run.summary.walking)
   return [
     summarySheet(summaryRows(result)),
     { name: '盲区 blind spots', columns: SPOT_COLUMNS, rows: spotRows(result) },
@@ -151,7 +154,8 @@ export function sheetsOf(result: Result): Sheet[] {
       ],
       rows: run.summary.sensitivity,
     },
-    { name: '未计入 not counted', columns: [{ key: 'reason', title: '原因 reason' }, { key: 'count', title: '数量 count' }, { key: 'examples', title: '例 such as' }], rows: run.summary.notCounted.map(({ reason, count, examples }) => ({ reason, count, examples: examples.flatMap(({ name }) => name ?? []).join('、') })) },
+    ...(shut.length > 0 ? [notEnteredSheet(shut)] : []),
+    { name: '未计入 not counted', columns: [{ key: 'reason', title: '原因 reason' }, { key: 'count', title: '数量 count' }, { key: 'examples', title: '例 such as' }], rows: run.summary.notCounted.map(({ reason, count, examples }) => ({ reason: notCountedLabel(reason), count, examples: examples.flatMap(({ name }) => name ?? []).join('、') })) },
     methodSheet(run.passport, rule ? [{ key: '规则 rule', value: `${rule.code} v${rule.version}` }, { key: '名称 title', value: `${rule.titleZh} ${rule.titleEn}` }, ...rule.bands.map((band) => ({ key: '分级 band', value: `${bandText(band, true)} | ${bandText(band, false)}` })), { key: '目标 target', value: rule.target }, { key: '标准 standard', value: rule.standard }, { key: '条文 clause', value: rule.clause }, { key: '已核对原文 checked', value: rule.verified }, { key: '说明 note', value: rule.note }] : []),
     passportSheet(passportRows(result)),
   ]

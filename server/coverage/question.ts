@@ -23,14 +23,15 @@ export interface Question {
   key: string
 }
 
-const IMPORT_HINT: Record<Demand, string> = {
-  residential: 'residential land: npm run cli -- import FILE --city CITY --as residential_areas',
-  population: 'population (cells or buildings with residents): npm run cli -- import FILE --city CITY --as population_cells',
-  buildings: 'buildings: npm run cli -- import FILE --city CITY --as buildings',
-  elders: 'population with those of 65 and older apart (--map elders=COLUMN): npm run cli -- import FILE --city CITY --as population_cells',
-  children: 'population with those of 14 and younger apart (--map children=COLUMN): npm run cli -- import FILE --city CITY --as population_cells',
-  hospitals: 'facilities of class hospital: npm run cli -- import FILE --city CITY --as facilities --map class==hospital',
-  schools: 'facilities of class school, school_primary or school_middle: npm run cli -- import FILE --city CITY --as facilities',
+/** What has to be imported for a demand, and as what. */
+const IMPORT_HINT: Record<Demand, { zh: string; en: string; options: string }> = {
+  residential: { zh: '居住用地', en: 'residential land', options: '--as residential_areas' },
+  population: { zh: '人口网格，或有居住人数的建筑', en: 'population (cells or buildings with residents)', options: '--as population_cells' },
+  buildings: { zh: '建筑', en: 'buildings', options: '--as buildings' },
+  elders: { zh: '65 岁及以上分列的人口', en: 'population with those of 65 and older apart', options: '--as population_cells --map elders=COLUMN' },
+  children: { zh: '14 岁及以下分列的人口', en: 'population with those of 14 and younger apart', options: '--as population_cells --map children=COLUMN' },
+  hospitals: { zh: '类别为 hospital 的设施', en: 'facilities of class hospital', options: '--as facilities --map class==hospital' },
+  schools: { zh: '类别为 school、school_primary 或 school_middle 的设施', en: 'facilities of class school, school_primary or school_middle', options: '--as facilities' },
 }
 
 const DEMAND_WORDS: Record<Demand, string> = { residential: '居住用地', population: '人口', buildings: '建筑', elders: '老人', children: '儿童', hospitals: '医院', schools: '学校' }
@@ -81,35 +82,37 @@ export async function checkFacility(db: Db, city: CityRow, facility: string, lay
 export function checkDemand(city: CityRow, demand: Demand, available: readonly Demand[], path: string): void {
   if (available.includes(demand)) return
   const words = available.map((name) => DEMAND_WORDS[name]).join('、')
-  throw new AppError('bad_request', `${city.nameZh}没有${DEMAND_WORDS[demand]}数据，无从量算：请先导入${words ? `，或改问${words}` : ''}。City "${city.key}" has no ${demand} data to measure against. Import ${IMPORT_HINT[demand].replace('CITY', city.key)}${available.length > 0 ? `; or ask for ${available.join(' or ')}` : ''}.`, {
+  const { zh, en, options } = IMPORT_HINT[demand]
+  throw new AppError('bad_request', `${city.nameZh}没有${DEMAND_WORDS[demand]}数据（或合计为 0），无从量算：请先导入${zh}（import FILE --city ${city.key} ${options}）${words ? `，或改问${words}` : ''}。City "${city.key}" has no ${demand} data to measure against, or they add up to nothing. Import ${en}: npm run cli -- import FILE --city ${city.key} ${options}${available.length > 0 ? `; or ask for ${available.join(' or ')}` : ''}.`, {
     errors: [{ path, message: `没有数据。No ${demand} data` }],
   })
 }
 
 /**
  * Checks a question against the city and names its answer.
+ * @param path of the question in a request, for the error
  * @throws AppError bad_request when the rule, a layer, the facility class or the demand is not there, saying what is.
  */
-export async function getQuestion(db: Db, cityKey: string, given: CoverageQuestion): Promise<Question> {
+export async function getQuestion(db: Db, cityKey: string, given: CoverageQuestion, path = 'body.'): Promise<Question> {
   const city = await getCity(db, cityKey)
   const rule = given.rule === undefined ? null : await getServiceRule(db, city.cityId, given.rule)
   const facility = given.facility ?? rule?.facility ?? 'green'
-  if (rule && facility !== rule.facility) throw new AppError('bad_request', `规则 ${rule.code} 针对“${rule.facility}”，不是“${facility}”：请改选设施，或换一条规则。Rule ${rule.code} is about "${rule.facility}", not "${facility}".`, { errors: [{ path: 'body.facility', message: `此规则下应为 ${rule.facility}，请改选。Must be ${rule.facility} for this rule` }] })
-  if (rule && given.minAreaM2 !== undefined) throw new AppError('bad_request', '规则自带最小面积：只有自定半径时才给最小面积。A rule brings its own minimum areas; give a minimum area only with a radius.', { errors: [{ path: 'body.minAreaM2', message: '不能与规则同时给出。Not with a rule' }] })
+  if (rule && facility !== rule.facility) throw new AppError('bad_request', `规则 ${rule.code} 针对“${rule.facility}”，不是“${facility}”：请改选设施，或换一条规则。Rule ${rule.code} is about "${rule.facility}", not "${facility}".`, { errors: [{ path: `${path}facility`, message: `此规则下应为 ${rule.facility}，请改选。Must be ${rule.facility} for this rule` }] })
+  if (rule && given.minAreaM2 !== undefined) throw new AppError('bad_request', '规则自带最小面积：只有自定半径时才给最小面积。A rule brings its own minimum areas; give a minimum area only with a radius.', { errors: [{ path: `${path}minAreaM2`, message: '不能与规则同时给出。Not with a rule' }] })
   const { ruler, scenario, impedance, ...asked } = given
   const isWalk = ruler === 'walk'
-  const hindered = settleImpedance({ ruler, impedance }, 'body.')
+  const hindered = settleImpedance({ ruler, impedance }, path)
   const { demands } = await findAvailableDemands(db, city.cityId)
   // Land does not walk: where nobody says whom to count, the people are, or else the buildings.
   const demand = given.demand ?? (isWalk ? (demands.includes('population') ? 'population' : 'buildings') : (rule?.demand ?? 'residential'))
   if (isWalk && demand === 'residential') {
-    throw new AppError('bad_request', '步行口径量的是人或建筑，不是用地面积：请把需求改为人口（population）、建筑（buildings）或某一人群。The walking ruler measures people or buildings, not land: ask for demand population, buildings or a group.', { errors: [{ path: 'body.demand', message: 'population or buildings with ruler walk' }] })
+    throw new AppError('bad_request', '步行口径量的是人或建筑，不是用地面积：请把需求改为人口（population）、建筑（buildings）或某一人群。The walking ruler measures people or buildings, not land: ask for demand population, buildings or a group.', { errors: [{ path: `${path}demand`, message: '步行口径应为人口、建筑或某一人群。Population, buildings or a group with ruler walk' }] })
   }
   const input: CoverageInput = { ...asked, facility, demand, layers: [...new Set(given.layers)].sort(), ...(isWalk ? { ruler } : {}), ...hindered, ...(scenario ? { scenario } : {}) }
   const edits = await readEdits(db, city, scenario)
   const kind = kindOf(facility)
-  await checkFacility(db, city, facility, input.layers, 'body.')
-  checkDemand(city, input.demand, demands, 'body.demand')
+  await checkFacility(db, city, facility, input.layers, path)
+  checkDemand(city, input.demand, demands, `${path}demand`)
   const walked = [...(isWalk ? WALKED_KINDS : []), ...(isFacilityDemand(input.demand) && kind !== 'facilities' ? ['facilities'] : [])]
   const inputs = await listInputLayers(db, city.cityId, kind, input.layers, walked)
   const kindVersions = await findKindVersions(db, city.cityId, [kind, 'residential_areas', 'population_cells', 'buildings', 'administrative_areas', 'unit_grids', 'built_up_areas', 'historic_districts', ...walked])

@@ -28,6 +28,8 @@ export interface ReachOutput {
   measures: ({ covered: Uint8Array; people: number; units: Float64Array[] } | null)[]
   /** People beside no path at all, and on a scrap of the network; null without a walk. */
   footing: { offNetwork: number; onScrap: number } | null
+  /** How each facility is entered, one of `ENTRY`; null without a walk. */
+  entries: Uint8Array | null
 }
 
 /** Sums people over homes that a test takes in, by unit too. */
@@ -45,7 +47,7 @@ function sumPeople(weights: Float64Array, owners: readonly Int32Array[], unitCou
 }
 
 /** Says for a radius per facility which homes are within the walk. */
-function walker({ walk, points }: ReachInput): { cover(radii: Float64Array): Uint8Array; footing: Uint8Array } | null {
+function walker({ walk, points, facilities }: ReachInput): { cover(radii: Float64Array): Uint8Array; footing: Uint8Array; entries: Uint8Array } | null {
   if (!walk) return null
   const network = new WalkingNetwork(walk.paths, walk.scrapShare)
   const homes = network.placeHomes(points, walk.homeToleranceMeters)
@@ -53,6 +55,7 @@ function walker({ walk, points }: ReachInput): { cover(radii: Float64Array): Uin
   const search = new NetworkSearch(network.graph)
   return {
     footing: footingOf(homes),
+    entries: network.entriesOf(entered, walk.gates.facility, facilities.length),
     cover(radii) {
       const covered = new Uint8Array(points.length / 2)
       // Facilities of one radius are searched from together.
@@ -83,6 +86,7 @@ export function reachByRules(input: ReachInput): ReachOutput {
       const covered = ruler === 'straight' ? computeCovered(points, facilities, radii) : walks?.cover(radii)
       return covered ? { covered, ...sumPeople(weights[weighing]!, owners, unitCounts, (point) => counted[point] === 1 && covered[point] === 1) } : null
     }),
+    entries: walks && walks.entries,
     footing: walks && { offNetwork: standing(FOOTING.none), onScrap: standing(FOOTING.scrap) },
   }
 }

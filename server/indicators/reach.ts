@@ -8,6 +8,7 @@ import { findAvailableDemands, type PointSet, readDemandPoints } from '../covera
 import { takeComputationThread } from '../coverage/computation-thread.ts'
 import { readCountedFacilities } from '../coverage/counted.ts'
 import { planeOf } from '../coverage/geometry-queries.ts'
+import { notEnteredOf } from '../coverage/not-entered.ts'
 import { type FacilityRow, listAreas } from '../coverage/input-queries.ts'
 import { gatesInput, readWalkingGround, type WalkingGround } from '../coverage/walking-ground.ts'
 import { hasWalkingNetwork, listParkWidths } from './queries.ts'
@@ -30,9 +31,9 @@ const EQUAL = 1e-9
 const NARROW_EXAMPLES = 20
 
 const NO_PEOPLE: Record<ReachDemand, { reasonZh: string; reasonEn: string }> = {
-  population: { reasonZh: '范围内没有人口数据，或没有人居住。', reasonEn: 'there are no data of people in it, or nobody lives there.' },
-  elders: { reasonZh: '范围内没有 65 岁及以上人口的数据，或没有老人居住。', reasonEn: 'there are no data of people of 65 and older in it, or none live there.' },
-  children: { reasonZh: '范围内没有 0–14 岁人口的数据，或没有儿童居住。', reasonEn: 'there are no data of children up to 14 in it, or none live there.' },
+  population: { reasonZh: '范围内没有人口数据，或没有人居住：请先导入人口（--as population_cells）或有人口的建筑，或改选范围。', reasonEn: 'there are no data of people in it, or nobody lives there: import population cells (--as population_cells) or buildings with residents, or choose another scope.' },
+  elders: { reasonZh: '范围内没有 65 岁及以上人口的数据，或没有老人居住：请导入分列老人的人口（--map elders=列名）。', reasonEn: 'there are no data of people of 65 and older in it, or none live there: import population with them apart (--map elders=COLUMN).' },
+  children: { reasonZh: '范围内没有 0–14 岁人口的数据，或没有儿童居住：请导入分列儿童的人口（--map children=列名）。', reasonEn: 'there are no data of children up to 14 in it, or none live there: import population with them apart (--map children=COLUMN).' },
 }
 const NO_NETWORK = { reasonZh: '没有步行路网：请先导入（import --as paths）。', reasonEn: 'there is no walking network: import one (--as paths).' }
 const TOLD = { reasonZh: null, reasonEn: null }
@@ -241,7 +242,12 @@ export async function answerReach(city: CityRow, limits: Limits, rules: readonly
   return {
     figures: rules.map(figureOf),
     homes: residents && (await drawHomes(residents.homes, residents.measures.map((measure) => asked[measure]!), residents.found, tools)),
-    walking: ground.walking && residents?.found.footing ? { settingsVersion: ground.walking.settings.version, gates: ground.walking.gates.length, ...residents.found.footing } : null,
+    walking: ground.walking && residents?.found.footing && residents.found.entries
+      ? {
+          settingsVersion: ground.walking.settings.version, gates: ground.walking.gates.length, ...residents.found.footing,
+          notEntered: notEnteredOf(parks, residents.found.entries, ground.walking.settings, (park) => asked.some(({ ruler, radii }) => ruler === 'walk' && !Number.isNaN(radii[park]!))),
+        }
+      : null,
     rowsOf: (rule) => inScope(rule.notHeldZh === null ? summedParks(rule, parks) : []).map((park) => within.get(parks[park]!.id)!).map((row) => ({ ...row, counted: row.areaM2 })).sort((a, b) => b.counted - a.counted || (a.id < b.id ? -1 : 1)),
   }
 }

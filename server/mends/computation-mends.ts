@@ -6,7 +6,7 @@ import { StraightMendGround } from '../engine/mends/straight-ground.ts'
 import { WalkingMendGround } from '../engine/mends/walking-ground.ts'
 import { locatePoints } from '../engine/membership.ts'
 import { packWkb } from '../engine/packed-geometry.ts'
-import type { GatesInput, PathsInput } from '../engine/walking/walking-network.ts'
+import { FOOTING, footingOf, type GatesInput, type PathsInput } from '../engine/walking/walking-network.ts'
 import type { MendKind } from '../contract/mends.ts'
 
 export interface SitesInput {
@@ -47,6 +47,8 @@ export interface MendsInput {
 export interface MendsOutput extends Omit<MendAnswer, 'gaining'> {
   kinds: { kind: MendKind; found: number; computed: number; gaining: number; leftOut: Candidates['leftOut'] }[]
   unserved: { gain: number; people: number; homes: number }
+  /** How each facility is entered, one of `ENTRY`, and what is asked after on scraps and beside no path; null by the straight line. */
+  walking: { entries: Uint8Array; onScrap: number; offNetwork: number } | null
 }
 
 /** Weights of what is counted; 0 for homes outside the boundary where those are left out. */
@@ -54,6 +56,11 @@ function countedOf(input: MendsInput, weights: Float64Array): Float64Array {
   if (!input.boundary || !input.clipToBoundary) return weights
   const inside = locatePoints(input.points, packWkb([input.boundary]))
   return weights.map((weight, home) => (inside[home]! < 0 ? 0 : weight))
+}
+
+function standingOn(footing: Uint8Array, weights: Float64Array): { onScrap: number; offNetwork: number } {
+  const on = (kind: number) => weights.reduce((sum, weight, home) => (footing[home] === kind ? sum + weight : sum), 0)
+  return { onScrap: on(FOOTING.scrap), offNetwork: on(FOOTING.none) }
 }
 
 /** Mends of a city, each gain by the run of the ruler on the mended ground. */
@@ -91,6 +98,7 @@ export function findCityMends(input: MendsInput, heard?: (share: number) => void
   return {
     ...answer,
     kinds: [...candidates].map(([kind, { edits, found, leftOut }]) => ({ kind, found, computed: edits.length, gaining: gaining.get(kind) ?? 0, leftOut })),
+    walking: ground instanceof WalkingMendGround && walking ? { entries: ground.entriesOf(walking.gates.facility, radii.length), ...standingOn(footingOf(ground.homes), weights) } : null,
     unserved: { gain: unserved.reduce((sum, home) => sum + weights[home]!, 0), people: unserved.reduce((sum, home) => sum + people[home]!, 0), homes: unserved.length },
   }
 }

@@ -6,6 +6,7 @@ import type { AnalysisTools } from '../coverage/analysis-result.ts'
 import { type CountedFacilities, readCountedFacilities, readHomes } from '../coverage/counted.ts'
 import { planeOf } from '../coverage/geometry-queries.ts'
 import { type FacilityRow, findLimits } from '../coverage/input-queries.ts'
+import { notEnteredOf } from '../coverage/not-entered.ts'
 import { bandsOf, type Candidate, qualifyFacilities } from '../coverage/qualification.ts'
 import { findRun, type RunRow } from '../coverage/queries.ts'
 import { getQuestion, kindOf, type Question } from '../coverage/question.ts'
@@ -38,6 +39,7 @@ export async function getMendableRun(db: Db, cityKey: string, id: string): Promi
   const city = await getCity(db, cityKey)
   const run = await findRun(db, city.cityId, id)
   if (!run) throw new AppError('not_found', `这座城市没有覆盖计算 ${id}，请先分析覆盖。City "${cityKey}" has no coverage run ${id}.`)
+  if (run.status === 'failed' && run.error) throw new AppError('conflict', `覆盖计算没有结果，无从补救：${run.error.message}`)
   if (run.status !== 'finished') throw new AppError('conflict', `覆盖计算尚无结果，无从补救。Coverage run ${id} has no result to mend: it is ${run.status}.`)
   const question = await getQuestion(db, cityKey, run.input)
   if (question.key !== run.key) throw new AppError('conflict', '覆盖计算之后数据或规则已变，请先重新计算覆盖。The data or the rule have changed since this coverage run: run the coverage again first.')
@@ -73,7 +75,7 @@ async function readMends(db: Db, of: MendsRun, settings: MendsResult['settings']
   const request = { city, input, rule, edits: question.edits }
   const { set } = await readHomes(request, { db, signal })
   const weights = set.weighings.find(({ demand }) => demand === input.demand)?.weights ?? set.people
-  if (!weights.some((weight) => weight > 0)) throw new AppError('conflict', `${city.nameZh}没有可计人数的住处：请先导入人口或有人口的建筑。City "${city.key}" has no homes with people to count a gain by: import population cells or buildings with residents.`)
+  if (!weights.some((weight) => weight > 0)) throw new AppError('conflict', `${city.nameZh}没有可计人数的住处：请先导入人口（--as population_cells）或有人口的建筑。City "${city.key}" has no homes with people to count a gain by: import population cells (--as population_cells) or buildings with residents.`)
   const isWalk = input.ruler === 'walk'
   const ground: WalkingGround | null = isWalk ? await readWalkingGround(request, { db, signal, progress }) : null
   const counted: CountedFacilities = ground?.counted ?? (await readCountedFacilities(request, { db, signal }))
@@ -204,6 +206,7 @@ async function describe(db: Db, { city, question: { input: asked }, run }: Mends
     unserved: found.unserved, mends, kinds, notListed: { alike: found.alike, beyond: found.unlisted },
     spots: read.spots.flatMap(({ id }, spot) => (found.bestOfSpot[spot]! < 0 ? [] : [{ spot: id, mend: found.bestOfSpot[spot]! + 1, gain: found.gainOfSpot[spot]! }])),
     settings,
+    walking: found.walking && { notEntered: notEnteredOf(read.facilities, found.walking.entries, read.input.walking!, (facility) => !Number.isNaN(read.input.radii[facility]!)), onScrap: found.walking.onScrap, offNetwork: found.walking.offNetwork },
   }
   return { result, drawing: { served } }
 }

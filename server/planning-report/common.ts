@@ -5,8 +5,9 @@ import type { CoveragePassport, ServiceRule } from '../contract/coverage.ts'
 import type { PlanningPassport } from '../contract/planning-kind.ts'
 import type { ReportPart, ReportQuery } from '../contract/planning-report.ts'
 import { noteInEnglish } from '../contract/rule-notes.ts'
+import type { NotEnteredSaid } from '../coverage/not-entered.ts'
 import type { Db } from '../db/db.ts'
-import type { Block, Report, TableColumn } from './model.ts'
+import type { Block, Report, ReportTable, TableColumn } from './model.ts'
 import { KINDS } from './names.ts'
 import type { ReportWords } from './words.ts'
 
@@ -121,5 +122,16 @@ export function frameReport(tools: ReportTools, found: Found): Report {
     footer: words.pick(`绣城 · ${city.nameZh} · ${found.reference} · 出具于 ${words.dateTime(at.toISOString())}`, `Xiucheng · ${city.nameEn} · ${found.reference} · made ${words.dateTime(at.toISOString())}`),
     pageText: words.pick('第 {n} / {m} 页', 'Page {n} of {m}'),
     continued: words.pick('（续）', ' (continued)'),
+  }
+}
+
+/** Facilities that nobody can walk into, by reason, with what mends it. */
+export function notEnteredTable(words: ReportWords, said: readonly NotEnteredSaid[]): ReportTable | null {
+  if (said.length === 0) return null
+  return {
+    title: words.pick('走不进去的设施', 'Facilities that nobody can walk into'),
+    columns: [right(words.pick('数量', 'Number'), 0.7), left(words.pick('说明', 'Explanation'), 6)],
+    rows: said.map(({ count, zh, en }) => [words.number(count), words.pick(zh, en)]),
+    note: null,
   }
 }

@@ -3,13 +3,15 @@ import type { CityRow } from '../cities/cities.ts'
 import { type CoverageInput, type CoverageSummary, type CoverageUnit, type Demand } from '../contract/coverage.ts'
 import { facilityName } from '../contract/facility-names.ts'
 import type { getCoverageResult } from '../coverage/coverage.ts'
+import { NOT_COUNTED } from '../coverage/labels.ts'
+import { notEnteredOfCoverage } from '../coverage/not-entered.ts'
 import type { Db } from '../db/db.ts'
 import { COLOURS, COVERAGE_RAMP, GAP_RAMP } from './colours.ts'
-import { boundNote, type Found, left, methodBlocks, MOST_ROWS, passportBlocks, type ReportTools, right, ruleBlocks } from './common.ts'
+import { boundNote, type Found, left, methodBlocks, MOST_ROWS, notEnteredTable, passportBlocks, type ReportTools, right, ruleBlocks } from './common.ts'
 import { type Bounds, findAreasBounds, findCityBounds, findReachedShape, findRunBounds, findServedShape, type Frame, listAdministrativeAreas, listBlindSpotShapes, listMeasuredShapes } from './ground-queries.ts'
 import { type Ground, readGround } from './ground.ts'
 import type { Figure, LegendEntry, MapLayer, ReportMap, ReportTable } from './model.ts'
-import { DEMANDS, LEVELS, MENDS, NOT_COUNTED, REASONS, rulerOf, UNITS } from './names.ts'
+import { DEMANDS, LEVELS, MENDS, REASONS, rulerOf, UNITS } from './names.ts'
 import { findScenarioOfRun, type RunScenario } from './scenario.ts'
 import { layerOf, widened } from './shapes.ts'
 import type { ReportWords } from './words.ts'
@@ -252,6 +254,7 @@ export async function makeCoverageReport(tools: ReportTools, result: CoverageRes
       ...table(spotTable(words, result, walks)),
       ...table(mends),
       ...table(run.summary.sensitivity.length > 0 ? sensitivityTable(words, result) : null),
+      ...table(notEnteredTable(words, notEnteredOfCoverage(run.summary.walking))),
       ...table(run.summary.notCounted.length > 0 ? { title: words.pick('未计入的设施', 'Facilities that do not count'), columns: [left(words.pick('原因', 'Why'), 2), right(words.pick('数量', 'Number'), 1), left(words.pick('例', 'Such as'), 4)], rows: run.summary.notCounted.map(({ reason, count, examples }) => [words.label(NOT_COUNTED[reason]), words.number(count), examples.flatMap(({ name }) => (name ? [name] : [])).slice(0, 4).join(words.pick('、', ', ')) || '—']), note: null } : null),
       heading('method', '方法', 'Method'),
       ...ruleBlocks(words, run.passport.rule, input.radiusMeters).map((block) => ({ part: 'method' as const, block })),

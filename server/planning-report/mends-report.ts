@@ -1,5 +1,6 @@
 /** Mends of a coverage run as a report: what serves the people of blind spots, for how much effort. */
 import type { AppContext } from '../context.ts'
+import { barrierClassName } from '../contract/barrier-names.ts'
 import type { CoverageInput } from '../contract/coverage.ts'
 import { facilityName } from '../contract/facility-names.ts'
 import type { Mend, MendKind, MendsDrawing, MendsResult } from '../contract/mends.ts'
@@ -40,7 +41,7 @@ function figuresOf(words: ReportWords, { result }: MendsOutcome): Figure[] {
   return [
     { label: words.pick('未覆盖', 'Not served'), value: words.number(result.unserved.gain), unit, note: words.pick(`${words.number(result.unserved.homes)} 处住处`, `${words.number(result.unserved.homes)} homes`) },
     { label: words.pick('有效的补救', 'Mends that bring anybody'), value: words.number(result.mends.length) },
-    ...(best ? [{ label: words.pick('最省力的一项', 'The best for its effort'), value: `+${words.number(best.gain)}`, unit, note: `${words.label(MENDS[best.edit.kind])} · ${best.name ?? best.place ?? '—'}` }] : []),
+    ...(best ? [{ label: words.pick('最省力的一项', 'The best for its effort'), value: `+${words.number(best.gain)}`, unit, note: `${words.label(MENDS[best.edit.kind])} · ${best.name ?? best.place ?? mendName(words, best)}` }] : []),
     ...(last ? [{ label: words.pick(`依次前 ${last.turn.number} 项`, `The first ${last.turn.number} in turn`), value: `+${words.number(last.turn.togetherGain)}`, unit, tone: 'good' as const, note: words.percent(result.unserved.gain > 0 ? last.turn.togetherGain / result.unserved.gain : null) }] : []),
   ]
 }
@@ -77,6 +78,8 @@ async function readMap({ db, city, words }: ReportTools, { result }: MendsOutcom
   }
 }
 
+const mendName = (words: ReportWords, { name, barrier }: Mend) => name ?? (barrier ? words.label(barrierClassName(barrier.class)) : '—')
+
 function detailOf(words: ReportWords, mend: Mend): string {
   const { edit } = mend
   if (edit.kind === 'crossing' || edit.kind === 'path') return `${words.length(edit.lengthMeters)}${mend.wayRoundMeters === null ? '' : words.pick(`，现绕行 ${words.length(mend.wayRoundMeters)}`, `, ${words.length(mend.wayRoundMeters)} round now`)}`
@@ -90,7 +93,7 @@ function mendTable(words: ReportWords, { result }: MendsOutcome): ReportTable {
   return {
     title: words.pick('补救措施（按每份用力的效果）', 'Mends, by gain for their effort'),
     columns: [right(words.pick('排名', 'Rank'), 0.7), left(words.pick('补救', 'Mend'), 1.5), left(words.pick('名称', 'Name'), 2), left(words.pick('位置', 'Place'), 1.8), left(words.pick('规模', 'Size'), 1.9), right(words.pick(`新增（${unit}）`, `Gain (${unit})`), 1.2), right(words.pick('住处', 'Homes'), 0.9), right(words.pick('用力', 'Effort'), 0.9), right(words.pick('每份用力', 'For each effort'), 1.1)],
-    rows: shown.map((mend) => [String(mend.rank), words.label(MENDS[mend.edit.kind]), mend.name ?? '—', mend.place ?? '—', detailOf(words, mend), words.number(mend.gain), words.number(mend.homes), words.number(mend.effort, 1), words.number(mend.worth, 1)]),
+    rows: shown.map((mend) => [String(mend.rank), words.label(MENDS[mend.edit.kind]), mendName(words, mend), mend.place ?? '—', detailOf(words, mend), words.number(mend.gain), words.number(mend.homes), words.number(mend.effort, 1), words.number(mend.worth, 1)]),
     note: [boundNote(words, shown.length, result.mends.length), words.pick(`用力为假定的相对倍数（第 ${result.settings.version} 版${result.settings.verified ? '' : '，未核实'}）。`, `Effort is a relative multiple (version ${result.settings.version}${result.settings.verified ? '' : ', not verified'}).`)].filter((one) => one !== null).join(' '),
   }
 }

@@ -2,7 +2,6 @@
 import type { CoverageRatio, CoverageUnit, Demand, Impedance, Ruler, SpotReasonKind } from '../contract/coverage.ts'
 import type { MendKind } from '../contract/mends.ts'
 import type { SitingMethod } from '../contract/planning-siting.ts'
-import type { SupplyResult } from '../contract/planning-supply.ts'
 import type { Pair } from './words.ts'
 
 export const DEMANDS: Record<Demand, Pair> = {
@@ -32,11 +31,6 @@ export const REASONS: Record<SpotReasonKind, Pair> = {
   data_missing: { zh: '附近的缺面积或类别数据', en: 'area or class of the near one is missing' },
   barrier: { zh: '被河流、铁路等阻隔', en: 'a barrier lies between' }, entrance_far: { zh: '出入口在另一侧', en: 'the entrance is on the far side' }, detour: { zh: '绕行过远', en: 'the way round is too long' },
   no_entrance: { zh: '没有可走入的出入口', en: 'no way in on foot' }, off_network: { zh: '住处旁无步道数据', en: 'no path beside the homes' }, disconnected: { zh: '步行路网不连通', en: 'on a cut-off part of the network' },
-}
-
-export const NOT_COUNTED: Record<SupplyResult['notCounted'][number]['reason'], Pair> = {
-  closed: { zh: '不开放', en: 'closed' }, ticketed: { zh: '收费', en: 'ticketed' }, not_activity_site: { zh: '不计作活动场地', en: 'not an activity site' }, class_not_counted: { zh: '类别不计', en: 'of a class that does not count' }, class_unknown: { zh: '类别未知', en: 'of unknown class' },
-  too_small: { zh: '面积不足', en: 'too small' }, area_unknown: { zh: '面积未知', en: 'of unknown area' }, no_geometry: { zh: '没有图形', en: 'without a shape' }, outside_city: { zh: '在市域外', en: 'outside the city' }, capacity_unknown: { zh: '容量未知', en: 'of unknown capacity' },
 }
 
 export const MENDS: Record<MendKind, Pair> = { gate: { zh: '开出入口', en: 'Open a gate' }, crossing: { zh: '跨越阻隔', en: 'Crossing' }, facility: { zh: '在闲置地建设', en: 'Build on a plot' }, open: { zh: '开放绿地', en: 'Open a green' }, path: { zh: '接通断头路', en: 'Join a path' } }

@@ -3,14 +3,16 @@ import { facilityName } from '../contract/facility-names.ts'
 import type { PlanningPassport } from '../contract/planning-kind.ts'
 import type { PlanningRunOf } from '../contract/planning.ts'
 import type { SupplyDrawing, SupplyUnit } from '../contract/planning-supply.ts'
+import { NOT_COUNTED } from '../coverage/labels.ts'
+import { notEnteredOfSupply } from '../coverage/not-entered.ts'
 import { UNIT_TEXT } from '../supply/words.ts'
 import { COLOURS, COVERAGE_RAMP, GAP_RAMP } from './colours.ts'
-import { boundNote, type Found, left, methodBlocks, MOST_ROWS, passportBlocks, type ReportTools, right } from './common.ts'
+import { boundNote, type Found, left, methodBlocks, MOST_ROWS, notEnteredTable, passportBlocks, type ReportTools, right } from './common.ts'
 import { boundsOfUnits } from './coverage-report.ts'
 import { listMeasuredPoints, listMeasuredShapes } from './ground-queries.ts'
 import { readGround } from './ground.ts'
 import type { Figure, LegendEntry, MapLayer, ReportChart, ReportMap, ReportTable } from './model.ts'
-import { DEMANDS, LEVELS, NOT_COUNTED, rulerOf } from './names.ts'
+import { DEMANDS, LEVELS, rulerOf } from './names.ts'
 import { boundsOf, layerOf } from './shapes.ts'
 import type { ReportWords } from './words.ts'
 
@@ -131,7 +133,7 @@ export async function makeSupplyReport(tools: ReportTools, of: SupplyOutcome): P
   const { run, result, passport } = of
   const facility = facilityName(run.input.facility)
   const chart = lorenzChart(words, of)
-  const table = (one: ReportTable) => (one.rows.length > 0 ? [{ part: 'tables' as const, block: { kind: 'table' as const, table: one } }] : [])
+  const table = (one: ReportTable | null) => (one && one.rows.length > 0 ? [{ part: 'tables' as const, block: { kind: 'table' as const, table: one } }] : [])
   const method = (block: Found['blocks'][number]['block']) => ({ part: 'method' as const, block })
   const named = { reference: run.id, address: { tool: 'supply', plan: run.id } }
   return {
@@ -151,6 +153,7 @@ export async function makeSupplyReport(tools: ReportTools, of: SupplyOutcome): P
       ...table(unitTable(words, of, 'community')),
       ...(chart ? [{ part: 'tables' as const, block: { kind: 'chart' as const, chart } }] : []),
       ...table(crowdedTable(words, of)),
+      ...table(notEnteredTable(words, notEnteredOfSupply(result.walking))),
       ...table({ title: words.pick('未计入的设施', 'Facilities that do not count'), columns: [left(words.pick('原因', 'Why'), 2), right(words.pick('数量', 'Number'), 1), left(words.pick('例', 'Such as'), 4)], rows: result.notCounted.map(({ reason, count, examples }) => [words.label(NOT_COUNTED[reason]), words.number(count), examples.flatMap(({ name }) => (name ? [name] : [])).slice(0, 4).join(words.pick('、', ', ')) || '—']), note: null }),
       method({ kind: 'heading', text: words.pick('方法', 'Method') }),
       ...methodBlocks(words, passport).map(method),

@@ -28,7 +28,7 @@ export interface CityGround {
   leftOut: LeftOut
   existing: number
   /** What stands, as its shapes. */
-  standing: { id: string; name: string | null }[]
+  standing: { rowId: number; id: string; name: string | null }[]
   /** Places that count and of whose capacity nothing is known. */
   capacityUnknown: number
   walking: WalkingGround['settings'] | null
@@ -123,7 +123,7 @@ export async function readCityGround(city: CityRow, input: SitingInput, coverage
     lattice,
     leftOut: chosen?.leftOut ?? [],
     existing: counts.length,
-    standing: counted.facilities.map(({ id, name }) => ({ id, name })),
+    standing: counted.facilities.map(({ rowId, id, name }) => ({ rowId, id, name })),
     capacityUnknown: unknown,
     walking: walking?.settings ?? null,
     pathsWithoutRise: walking && input.impedance?.slope ? walking.pathRows.filter(({ riseMeters }) => riseMeters === null).length : 0,

@@ -1,13 +1,17 @@
 /** Turns what the thread found into what a planner reads: sites by name and gain, notices, and the picture. */
 import type { SitingAnswer, SitingDrawing, SitingInput, SitingNotice, SitingResult, SitingSite } from '../contract/planning-siting.ts'
 import type { Geometry, Position } from '../contract/geojson.ts'
+import type { NotEnteredReason } from '../contract/not-entered.ts'
+import { countNotEntered } from '../coverage/not-entered.ts'
 import type { Db } from '../db/db.ts'
 import type { SitingIssue } from '../engine/siting/issues.ts'
 import type { SiteReason } from '../engine/siting/why.ts'
 import { type CityGround, sideOf } from './city-ground.ts'
 import { weightOf } from './ground.ts'
+import { notEnteredReason } from '../engine/walking/walking-network.ts'
 import { sumOf } from '../engine/sum.ts'
 import { squareRing } from '../engine/packed-geometry.ts'
+import { noticesOfShut, type ShutPlace } from './not-entered.ts'
 import { listCommunityNames, listPlotShapes, toDegrees } from './plot-queries.ts'
 import type { CityTold, SitingResult as Found } from './siting-worker.ts'
 import { NOTICES } from './words.ts'
@@ -25,6 +29,8 @@ export interface Laid {
   /** Degrees, interleaved, of homes and of the lattice. */
   homes: Float64Array
   lattice: Float64Array | null
+  /** What stands and cannot be walked into. */
+  shutStanding: readonly ShutPlace[]
 }
 
 const positionAt = (degrees: Float64Array, index: number): Position => [round(degrees[index * 2]!), round(degrees[index * 2 + 1]!)]
@@ -35,10 +41,25 @@ const candidateSites = ({ candidateOf }: CityTold): number[] => [...candidateOf.
 
 /** Where a site of the problem lies. */
 export function placeOf({ city, told, lattice }: Laid, site: number): Position {
-  const candidate = told.candidateOf[site]!
+  return positionOfCandidate({ city, lattice }, told.candidateOf[site]!)
+}
+
+function positionOfCandidate({ city, lattice }: Pick<Laid, 'city' | 'lattice'>, candidate: number): Position {
   const plot = city.plots?.[candidate]
   return plot ? [round(plot.longitude), round(plot.latitude)] : positionAt(lattice!, candidate)
 }
+
+/** Candidates that nobody could walk into. */
+function shutCandidates({ entries }: CityTold): { candidate: number; reason: NotEnteredReason }[] {
+  return [...(entries?.candidates ?? [])].flatMap((entry, candidate) => {
+    const reason = notEnteredReason(entry)
+    return reason ? [{ candidate, reason }] : []
+  })
+}
+
+const LEFT_OUT_AS = { no_path: 'off_network', scrap: 'on_scrap', bridge: 'on_bridge' } as const
+
+const leftOutByEntry = ({ entries }: CityTold): SitingResult['counts']['candidatesLeftOut'] => Object.entries(countNotEntered(entries?.candidates ?? [])).map(([reason, count]) => ({ reason: LEFT_OUT_AS[reason as NotEnteredReason], count }))
 
 function candidateAt(laid: Laid, site: number) {
   const candidate = laid.told.candidateOf[site]!
@@ -61,13 +82,14 @@ export function noticesOf(laid: Laid, issues: readonly SitingIssue[]): SitingNot
   const isAlone = !told.candidateOf.some((candidate) => candidate >= 0)
   const isEmpty = told.homeOf.length === 0
   if (isEmpty) plain(NOTICES.nobodyAsked(input.unservedOnly && city.ground.weights.length > 0), true)
-  if (isAlone && !isEmpty) plain(NOTICES.noCandidates([...city.leftOut, ...told.putAside].reduce((sum, { count }) => sum + count, 0) + told.offNetwork.length), true)
+  if (isAlone && !isEmpty) plain(NOTICES.noCandidates([...city.leftOut, ...told.putAside].reduce((sum, { count }) => sum + count, 0) + shutCandidates(told).length), true)
   const isCover = input.method === 'lscp' || input.method === 'mclp'
   const fate = input.method === 'mclp' ? 'unserved' : input.islands === 'leave_out' ? 'left_out' : 'refused'
   if (told.islands.length > 0 && (fate !== 'refused' || issues.some(({ code }) => code === 'islands'))) {
     notices.push(noticeOfHomes(laid, told.islands, fate === 'refused', NOTICES.islands(told.islands.length, weightOf(city.ground.weights, told.islands), fate, isCover ? null : input.reachMeters)))
   }
   if (told.homesOffNetwork.length > 0) notices.push(noticeOfHomes(laid, told.homesOffNetwork, false, NOTICES.homesOffNetwork(told.homesOffNetwork.length, weightOf(city.ground.weights, told.homesOffNetwork))))
+  if (told.homesOnScrap.length > 0) notices.push(noticeOfHomes(laid, told.homesOnScrap, false, NOTICES.homesOnScrap(told.homesOnScrap.length, weightOf(city.ground.weights, told.homesOnScrap))))
   if (told.capacities) {
     const idle = candidateSites(told).filter((site) => told.capacities![site] === 0).length
     const total = told.weights.reduce((sum, weight) => sum + weight, 0)
@@ -77,7 +99,10 @@ export function noticesOf(laid: Laid, issues: readonly SitingIssue[]): SitingNot
     if (city.capacityUnknown > 0) plain(NOTICES.capacityUnknown(city.capacityUnknown), false, city.capacityUnknown)
   }
   if (city.pathsWithoutRise > 0) plain(NOTICES.riseUnknown(city.pathsWithoutRise), false, city.pathsWithoutRise)
-  if (told.offNetwork.length > 0) plain(NOTICES.candidatesOffNetwork(told.offNetwork.length), false, told.offNetwork.length)
+  if (city.walking) {
+    notices.push(...noticesOfShut('standing', laid.shutStanding, city.walking))
+    notices.push(...noticesOfShut('candidates', shutCandidates(told).map(({ candidate, reason }) => ({ reason, name: city.plots?.[candidate]?.name ?? null, position: positionOfCandidate(laid, candidate) })), city.walking))
+  }
   for (const { code, zh, en, demands = [], weight } of issues) {
     const isTold = code === 'islands' || ((isEmpty || isAlone) && ['no_demands', 'no_sites', 'p_above_candidates', 'total_weight_zero', 'nothing_reachable'].includes(code))
     if (!isTold) notices.push({ code, zh, en, isFatal: true, count: demands.length, weight: weight ?? null, places: demands.slice(0, PLACES_TOLD).map((demand) => positionAt(laid.homes, told.homeOf[demand]!)) })
@@ -90,7 +115,7 @@ export function countsOf({ city, told }: Laid): SitingResult['counts'] {
     demands: told.homeOf.length,
     weight: told.weights.reduce((sum, weight) => sum + weight, 0),
     candidates: candidateSites(told).length,
-    candidatesLeftOut: [...city.leftOut, ...told.putAside, ...(told.offNetwork.length > 0 ? [{ reason: 'off_network' as const, count: told.offNetwork.length }] : [])],
+    candidatesLeftOut: [...city.leftOut, ...told.putAside, ...leftOutByEntry(told)],
     existing: city.existing,
     pairs: told.pairs,
   }
@@ -134,7 +159,7 @@ const FULLEST = 20
 
 /** What stands and how full it is. */
 function standingOf({ told, city }: Laid, loads: Float64Array): SitingAnswer['standing'] {
-  const places = [...told.standingOf].flatMap((place, site) => (place < 0 ? [] : [{ ...city.standing[place]!, capacity: round2(told.capacities![site]!), load: round2(loads[site]!) }]))
+  const places = [...told.standingOf].flatMap((place, site) => (place < 0 ? [] : [{ id: city.standing[place]!.id, name: city.standing[place]!.name, capacity: round2(told.capacities![site]!), load: round2(loads[site]!) }]))
   const isFull = ({ capacity, load }: { capacity: number; load: number }) => capacity > 0 && load >= capacity - 0.01
   return {
     sites: places.length, capacity: round2(sumOf(places.map(({ capacity }) => capacity))), load: round2(sumOf(places.map(({ load }) => load))), full: places.filter(isFull).length, unknown: city.capacityUnknown,

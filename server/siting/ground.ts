@@ -7,6 +7,7 @@ import type { SparseCosts } from '../engine/sparse-costs.ts'
 import { straightLineCosts } from '../engine/straight-line-costs.ts'
 import { Sum, sumOf } from '../engine/sum.ts'
 import { type Lattice, latticeAmong, type Obstacles } from './lattice.ts'
+import { ENTRY } from '../engine/walking/walking-network.ts'
 import { refuseTooMany, type Standing, Walkers, type WalkingTerms } from './walkers.ts'
 
 export interface SitingGround {
@@ -36,11 +37,12 @@ export interface CityProblem {
   candidateOf: Int32Array
   /** Place among what stands of each site; −1 for candidates, and where all that stands is one. */
   standingOf: Int32Array
-  /** Candidates that lie beside no path, where the ruler walks. */
-  offNetwork: number[]
-  /** Homes that neither stand nor candidate reaches, and homes beside no path. */
+  /** How each candidate and each place that stands is entered, one of `ENTRY`, where the ruler walks; candidates that cannot be entered are no sites. */
+  entries: { candidates: Uint8Array; standing: Uint8Array } | null
+  /** Homes that neither stand nor candidate reaches, homes beside no path, and homes on a scrap of the network. */
   islands: number[]
   homesOffNetwork: number[]
+  homesOnScrap: number[]
   radii: Float64Array
   /** x, y interleaved, of a lattice. */
   lattice: Float64Array | null
@@ -74,16 +76,17 @@ export function makeCityProblem(ground: SitingGround): CityProblem {
   const { method, points, weights, candidates, walking, reachMeters } = ground
   const isCover = method === 'lscp' || method === 'mclp'
   const walkers = walking && new Walkers(walking, points)
-  const standing = walkers ? walkers.standing(ground.standing, reachMeters) : standingStraight(ground)
+  const walked = walkers && walkers.standing(ground.standing, reachMeters)
+  const standing: Standing = walked ? { meters: walked.meters, isServed: walked.isServed } : standingStraight(ground)
   const unserved = Float64Array.from([...weights.keys()].filter((home) => standing.isServed[home] === 0).flatMap((home) => [points[home * 2]!, points[home * 2 + 1]!]))
   const laid = candidates.from === 'lattice' ? latticeAmong(unserved, candidates.spacingMeters, candidates.sideMeters, candidates.obstacles) : null
   const lattice = laid && laid.points
   const shapes = candidates.from === 'lattice' ? (candidates.sideMeters > 0 ? packSquares(lattice!, candidates.sideMeters) : packPoints(lattice!)) : packWkb(candidates.shapes)
   const radii = candidates.from === 'lattice' ? new Float64Array(countOf(shapes)).fill(candidates.radiusMeters) : candidates.radii
   const limits = isCover ? radii : new Float64Array(radii.length).fill(reachMeters)
-  const { costs, offNetwork } = walkers
+  const { costs, entries } = walkers
     ? walkers.costs(shapes, limits)
-    : { costs: within(straightLineCosts(points, shapes, Math.max(0, ...limits)), limits), offNetwork: [] }
+    : { costs: within(straightLineCosts(points, shapes, Math.max(0, ...limits)), limits), entries: null }
   const own = ground.capacities && limitsOf(ground.standing.radii)
   const standingCosts = own && (walkers ? walkers.standingCosts(own) : within(straightLineCosts(points, packWkb(ground.standing.shapes), Math.max(0, ...own)), own))
   const counted = own ? [...own.keys()].filter((place) => own[place]! >= 0) : [-1]
@@ -92,8 +95,7 @@ export function makeCityProblem(ground: SitingGround): CityProblem {
   const isNear = (home: number) => (isCover ? standing.isServed[home] === 1 : standing.meters[home]! <= reachMeters)
   const { homes, islands } = takePart(ground, standing, (home) => isNear(home) || costs.start[home + 1]! > costs.start[home]!)
 
-  const isOff = new Set(offNetwork)
-  const kept = [...radii.keys()].filter((candidate) => !isOff.has(candidate))
+  const kept = [...radii.keys()].filter((candidate) => !entries || entries[candidate] === ENTRY.entered)
   const siteOf = new Int32Array(radii.length).fill(-1)
   kept.forEach((candidate, index) => (siteOf[candidate] = counted.length + index))
   const start = new Uint32Array(homes.length + 1)
@@ -128,9 +130,10 @@ export function makeCityProblem(ground: SitingGround): CityProblem {
     homeOf: Uint32Array.from(homes),
     candidateOf: Int32Array.from([...counted.map(() => -1), ...kept]),
     standingOf: Int32Array.from([...counted, ...kept.map(() => -1)]),
-    offNetwork,
+    entries: entries && walked && { candidates: entries, standing: walked.entries },
     islands,
     homesOffNetwork: walkers ? [...weights.keys()].filter((home) => !walkers.homes.snaps[home]) : [],
+    homesOnScrap: walkers ? [...weights.keys()].filter((home) => walkers.homes.snaps[home]?.isScrap) : [],
     radii,
     lattice,
     putAside: laid?.putAside ?? [],

@@ -14,6 +14,7 @@ import type { PlanningKind } from '../planning/kind.ts'
 import { checkCapacities, getCapacityRule } from './capacities.ts'
 import { readCityGround } from './city-ground.ts'
 import { type Laid, placeOf, refusedOf, resultOf } from './city-result.ts'
+import { readShutStanding } from './not-entered.ts'
 import { toDegrees } from './plot-queries.ts'
 import { runCitySiting } from './siting-thread.ts'
 import type { CityTold } from './siting-worker.ts'
@@ -41,7 +42,7 @@ async function settle(db: Db, city: CityRow, asked: Asked) {
   checkLimits(asked)
   const { impedance: _given, ...plain } = asked
   const given: Asked = { ...plain, ...settleImpedance(asked, 'body.input.') }
-  const { input: coverage, rule } = await getQuestion(db, city.key, await coverageQuestion(db, city, given))
+  const { input: coverage, rule } = await getQuestion(db, city.key, await coverageQuestion(db, city, given), 'body.input.')
   const input: SitingInput = { ...given, facility: coverage.facility, demand: coverage.demand === 'buildings' ? 'buildings' : 'population' }
   checkCapacities(input)
   const capacityRule = await getCapacityRule(db, coverage.facility, input.capacities)
@@ -100,7 +101,7 @@ export const sitingKind: PlanningKind<'siting'> = {
         told = city_
         began = performance.now()
         lattice = city_.lattice ? toDegrees(db, city.measureSrid, city_.lattice) : undefined
-        const lay = async () => (laid = { input, city: read, srid: city.measureSrid, told: city_, homes, lattice: (await lattice) ?? null })
+        const lay = async () => (laid = { input, city: read, srid: city.measureSrid, told: city_, homes, lattice: (await lattice) ?? null, shutStanding: [] })
         void lay()
       },
       onProgress: tell,
@@ -110,7 +111,7 @@ export const sitingKind: PlanningKind<'siting'> = {
     })
     // Nothing of the search is told after its end.
     await (telling as Promise<void> | null)
-    const complete: Laid = { input, city: read, srid: city.measureSrid, told: told!, homes, lattice: (await lattice) ?? null }
+    const complete: Laid = { input, city: read, srid: city.measureSrid, told: told!, homes, lattice: (await lattice) ?? null, shutStanding: await readShutStanding(db, kindOf(input.facility), read, told!) }
     const { result, drawing } = found instanceof SitingRefused ? refusedOf(complete, found.issues) : await resultOf(db, city.cityId, complete, found)
     return { result, drawing, formula: FORMULA[input.method], ...methodTexts({ m2PerPerson: (await getCapacityRule(db, input.facility, input.capacities))?.standard ?? null, input, bands: read.bands, walking: read.walking, plane: `${city.measureName} (EPSG:${city.measureSrid})` }) }
   },

@@ -53,7 +53,7 @@ export class Walkers {
     this.#far = { distance: new Float64Array(this.homes.edge.length).fill(Infinity), owner: new Int32Array(this.homes.edge.length).fill(-1) }
   }
 
-  standing({ radii }: { radii: Float64Array }, reachMeters: number): Standing {
+  standing({ radii }: { radii: Float64Array }, reachMeters: number): Standing & { /** How each place is entered, one of `ENTRY`. */ entries: Uint8Array } {
     const { gates } = this.#terms
     const entered = this.network.placeGates(gates.points, this.#terms, gates.isPoint)
     const walk = (takes: (facility: number) => boolean, limit: number) => {
@@ -62,7 +62,7 @@ export class Walkers {
     const isServed = new Uint8Array(this.homes.snaps.length)
     const limits = [...new Set(radii)].filter((radius) => !Number.isNaN(radius))
     for (const radius of limits) walk((facility) => radii[facility] === radius, radius).owner.forEach((owner, home) => owner >= 0 && (isServed[home] = 1))
-    return { meters: walk((facility) => !Number.isNaN(radii[facility]!), Math.max(reachMeters, ...limits)).meters, isServed }
+    return { meters: walk((facility) => !Number.isNaN(radii[facility]!), Math.max(reachMeters, ...limits)).meters, isServed, entries: this.network.entriesOf(entered, gates.facility, radii.length) }
   }
 
   /** Where a candidate would be entered, once it is built: as a drawn place of a scenario is. */
@@ -73,7 +73,7 @@ export class Walkers {
   }
 
   /** Walks from the gates of each candidate to the homes within its limit. */
-  costs(shapes: PackedGeometries, limits: Float64Array): { costs: SparseCosts; offNetwork: number[] } {
+  costs(shapes: PackedGeometries, limits: Float64Array): { costs: SparseCosts; entries: Uint8Array } {
     return this.#costsFrom(this.#gatesOf(shapes), limits)
   }
 
@@ -82,7 +82,7 @@ export class Walkers {
     return this.#costsFrom(this.#terms.gates, limits).costs
   }
 
-  #costsFrom(entrances: GatesInput, limits: Float64Array): { costs: SparseCosts; offNetwork: number[] } {
+  #costsFrom(entrances: GatesInput, limits: Float64Array): { costs: SparseCosts; entries: Uint8Array } {
     const entered = this.network.placeGates(entrances.points, this.#terms, entrances.isPoint)
     const gatesOf = new Map<number, number[]>()
     entered.row.forEach((gate, at) => {
@@ -92,10 +92,9 @@ export class Walkers {
       else gatesOf.set(owner, [at])
     })
     const [home, site, cost]: [number[], number[], number[]] = [[], [], []]
-    const offNetwork: number[] = []
     limits.forEach((limit, candidate) => {
       const gates = gatesOf.get(candidate)
-      if (!gates) return void offNetwork.push(candidate)
+      if (!gates) return
       const sources = { edge: Uint32Array.from(gates, (at) => entered.edge[at]!), fraction: Float64Array.from(gates, (at) => entered.fraction[at]!), owner: new Uint32Array(gates.length), start: Float64Array.from(gates, (at) => entered.start[at]!) }
       const found = improvedPositions(this.#search.run(sources, limit), this.#byEdge, this.#far)
       found.position.forEach((position, at) => {
@@ -108,6 +107,6 @@ export class Walkers {
       })
       refuseTooMany(cost.length)
     })
-    return { costs: sparseCostsFrom(this.homes.snaps.length, limits.length, home, site, cost).costs, offNetwork }
+    return { costs: sparseCostsFrom(this.homes.snaps.length, limits.length, home, site, cost).costs, entries: this.network.entriesOf(entered, entrances.facility, limits.length) }
   }
 }

@@ -1,8 +1,10 @@
 /** The words of a siting run: what was asked, how it was worked out, and what is to be known of it. */
 import type { RuleBand } from '../contract/coverage.ts'
+import type { NotEnteredReason } from '../contract/not-entered.ts'
 import type { SitingCapacities, SitingInput, SitingMethod, SitingNotice } from '../contract/planning-siting.ts'
 import { bandText } from '../coverage/method.ts'
 import { impedanceTexts } from '../coverage/impedance.ts'
+import { namesText, notEnteredCause } from '../coverage/not-entered.ts'
 import type { WalkingSettings } from '../coverage/walking-queries.ts'
 
 /** Sources: Toregas et al. 1971; Church and ReVelle 1974; Hakimi 1964. */
@@ -86,8 +88,8 @@ export const NOTICES = {
   }),
   nobodyAsked: (unservedOnly: boolean): Words => ({
     code: 'no_demands',
-    zh: unservedOnly ? '没有未服务的住处：按此口径与规则，现有设施已服务所有人。' : '没有有人的住处可供服务：权重都为 0 或没有数据。',
-    en: unservedOnly ? 'No home is unserved: by this ruler and rule, what stands serves everybody.' : 'There are no homes with people to serve: all weights are 0, or there are no data.',
+    zh: unservedOnly ? '没有未服务的住处：按此口径与规则，现有设施已服务所有人。' : '没有有人的住处可供服务：权重都为 0 或没有数据。请先导入人口（--as population_cells）或有人口的建筑。',
+    en: unservedOnly ? 'No home is unserved: by this ruler and rule, what stands serves everybody.' : 'There are no homes with people to serve: all weights are 0, or there are no data. Import population cells (--as population_cells) or buildings with residents.',
   }),
   islands: (count: number, weight: number, fate: 'refused' | 'left_out' | 'unserved', meters: number | null): Words => ({
     code: { refused: 'islands', left_out: 'islands_left_out', unserved: 'islands_unserved' }[fate],
@@ -96,14 +98,23 @@ export const NOTICES = {
   }),
   homesOffNetwork: (count: number, weight: number): Words => ({
     code: 'homes_off_network',
-    zh: `${number(count)} 处住处（${number(weight)}）附近没有步道，步行口径无法服务。`,
-    en: `${number(count)} homes (${number(weight)}) lie beside no path: on foot nothing can serve them.`,
+    zh: `${number(count)} 处住处（${number(weight)}）附近没有步道，步行口径无法服务：请导入通到它们的步道（import --as paths）。`,
+    en: `${number(count)} homes (${number(weight)}) lie beside no path: on foot nothing can serve them. Import the paths that lead to them (--as paths).`,
   }),
-  candidatesOffNetwork: (count: number): Words => ({
-    code: 'candidates_off_network',
-    zh: `${number(count)} 个候选点附近没有步道，未采用。`,
-    en: `${number(count)} candidates lie beside no path and were not used.`,
+  homesOnScrap: (count: number, weight: number): Words => ({
+    code: 'homes_on_scrap',
+    zh: `${number(count)} 处住处（${number(weight)}）在与主网不连通的路网上，步行口径无法服务：请补上缺的一段，导入完整的路网（import --as paths）。`,
+    en: `${number(count)} homes (${number(weight)}) stand on a part cut off from the network: on foot nothing can serve them. Import the network with the piece that is missing (--as paths).`,
   }),
+  /** @param names of the places; null for those without */
+  notEntered(what: 'standing' | 'candidates', reason: NotEnteredReason, names: readonly (string | null)[], tolerances: Pick<WalkingSettings, 'gateToleranceMeters' | 'pointToleranceMeters'>): Words {
+    const count = number(names.length)
+    const { zh: zhNames, en: enNames } = namesText(names, names.length)
+    const { zh, en, mendZh, mendEn } = notEnteredCause(reason, tolerances)
+    return what === 'standing'
+      ? { code: `standing_${reason}`, zh: `${count} 处现有设施${zhNames}走不进去，按服务不到任何人计：${zh}。${mendZh}，或在方案里画一条。`, en: `Existing places that cannot be walked into and are taken to serve nobody: ${count}${enNames}; ${en}. ${mendEn}, or draw one in a scenario.` }
+      : { code: { no_path: 'candidates_off_network', scrap: 'candidates_on_scrap', bridge: 'candidates_on_bridge' }[reason], zh: `${count} 个候选点${zhNames}走不进去，未采用：${zh}。${mendZh}。`, en: `Candidates that could not be walked into and were not used: ${count}${enNames}; ${en}. ${mendEn}.` }
+  },
   riseUnknown: (count: number): Words => ({
     code: 'rise_unknown',
     zh: `${number(count)} 段路高差未知，按平路计。`,

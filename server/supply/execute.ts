@@ -10,12 +10,14 @@ import { type CountedFacilities, readCountedFacilities } from '../coverage/count
 import { planeOf } from '../coverage/geometry-queries.ts'
 import { impedanceFacts } from '../coverage/impedance.ts'
 import { findLimits } from '../coverage/input-queries.ts'
+import { countNotEntered } from '../coverage/not-entered.ts'
 import { bandsOf, qualifyFacilities } from '../coverage/qualification.ts'
 import { kindOf } from '../coverage/question.ts'
 import { getServiceRule } from '../coverage/reference.ts'
 import { gatesInput, readWalkingGround, type WalkingGround } from '../coverage/walking-ground.ts'
 import type { Db } from '../db/db.ts'
 import type { ShareOutInput, SharedOut, UnitFigures } from '../engine/supply/share-out.ts'
+import { notEnteredReason } from '../engine/walking/walking-network.ts'
 import { sumOf } from '../engine/sum.ts'
 import { AppError } from '../errors.ts'
 import { classesOf } from './classes.ts'
@@ -129,16 +131,15 @@ const NOT_ENTERED = 200
 async function walkingFacts(db: Db, input: SupplyInput, ground: WalkingGround | null, found: SharedOut, stated: readonly (number | null)[]): Promise<SupplyResult['walking']> {
   if (!ground || !found.walking) return null
   const { facilities } = ground.counted
-  const { isGatePlaced, ...network } = found.walking
-  const entered = new Set(ground.gates.flatMap((gate, index) => (isGatePlaced[index] ? [gate.facility] : [])))
-  const shut = [...facilities.keys()].filter((index) => !entered.has(index))
+  const { isGatePlaced, entries, ...network } = found.walking
+  const shut = [...facilities.keys()].filter((index) => notEnteredReason(entries[index]!) !== undefined)
   const named = shut.slice(0, NOT_ENTERED)
   const places = await queries.listPositions(db, kindOf(input.facility), named.map((index) => facilities[index]!.rowId))
   const { gateToleranceMeters, pointToleranceMeters } = ground.settings
   const impedance = impedanceFacts(ground.pathRows, input.impedance)
   return {
-    ...network, gates: ground.gates.length, gatesUnplaced: isGatePlaced.filter((placed) => placed === 0).length, withoutGate: shut.length, gateToleranceMeters, pointToleranceMeters,
-    notEntered: named.map((index) => ({ ...pick(facilities[index]!), capacity: stated[index]!, position: places.get(facilities[index]!.rowId)! })),
+    ...network, gates: ground.gates.length, gatesUnplaced: isGatePlaced.filter((placed) => placed === 0).length, withoutGate: shut.length, reasonsWithoutGate: countNotEntered(entries), gateToleranceMeters, pointToleranceMeters,
+    notEntered: named.map((index) => ({ ...pick(facilities[index]!), reason: notEnteredReason(entries[index]!), capacity: stated[index]!, position: places.get(facilities[index]!.rowId)! })),
     ...(impedance && { impedance }),
   }
 }

@@ -2,6 +2,8 @@
 import type { CityRow } from '../cities/cities.ts'
 import type { PlanningPassport } from '../contract/planning-kind.ts'
 import type { SupplyDrawing, SupplyInput, SupplyResult, SupplyUnit } from '../contract/planning-supply.ts'
+import { notCountedLabel } from '../coverage/labels.ts'
+import { notEnteredOfSupply, notEnteredSheet } from '../coverage/not-entered.ts'
 import type { RunFileParts } from '../files/run-file.ts'
 import { methodSheet, passportSheet, summarySheet } from '../files/run-sheets.ts'
 import type { Column, OutField, OutLayer, Sheet } from '../files/write.ts'
@@ -67,7 +69,7 @@ export function passportRows({ city, id, result, passport }: SupplyFile): { key:
     { key: '低于标准 below standard', value: equity.below },
     { key: '守恒 conservation', value: `${conservation.supplied} = ${conservation.received} (${conservation.relativeDifference === null ? '无 none' : conservation.relativeDifference.toExponential(1)})` },
     ...passport.inputs.map((layer) => ({ key: `数据 ${layer.kind}`, value: `${layer.layer} v${layer.version}, ${layer.rows} 行 rows` })),
-    ...result.notCounted.map((refusal) => ({ key: `未计入 not counted: ${refusal.reason}`, value: refusal.count })),
+    ...result.notCounted.map((refusal) => ({ key: `未计入 not counted: ${notCountedLabel(refusal.reason)}`, value: refusal.count })),
     { key: '量算坐标系 measured in', value: `${passport.measureName} (EPSG:${passport.measureSrid})` },
     { key: '引擎 engine', value: `${passport.engineVersion} / ${passport.engine}` },
     { key: '完成 finished', value: passport.finishedAt },
@@ -94,13 +96,15 @@ const crowdedRows = ({ result }: SupplyFile) => result.crowded.map(({ position, 
 
 /** Every table of a run. */
 export function sheetsOf(of: SupplyFile): Sheet[] {
+  const shut = notEnteredOfSupply(of.result.walking)
   return [
     summarySheet(summaryRows(of)),
     { name: '单元 units', columns: UNIT_COLUMNS, rows: unitRows(of) },
     { name: '分级 classes', columns: [{ key: 'from', title: '从 from' }, { key: 'upTo', title: '到 up to' }, { key: 'demands', title: '需求点 demands' }, { key: 'people', title: '人数 people' }], rows: of.result.classes },
     { name: '洛伦兹 Lorenz', columns: [{ key: 'people', title: '人口累计份额 share of people' }, { key: 'share', title: '供给累计份额 share of supply' }], rows: of.result.equity.lorenz ?? [] },
     { name: '拥挤 crowded', columns: CROWDED_COLUMNS, rows: crowdedRows(of) },
-    { name: '未计入 not counted', columns: [{ key: 'reason', title: '原因 reason' }, { key: 'count', title: '数量 count' }, { key: 'examples', title: '例 such as' }], rows: of.result.notCounted.map(({ reason, count, examples }) => ({ reason, count, examples: examples.flatMap(({ name }) => name ?? []).join('、') })) },
+    ...(shut.length > 0 ? [notEnteredSheet(shut)] : []),
+    { name: '未计入 not counted', columns: [{ key: 'reason', title: '原因 reason' }, { key: 'count', title: '数量 count' }, { key: 'examples', title: '例 such as' }], rows: of.result.notCounted.map(({ reason, count, examples }) => ({ reason: notCountedLabel(reason), count, examples: examples.flatMap(({ name }) => name ?? []).join('、') })) },
     methodSheet(of.passport),
     passportSheet(passportRows(of)),
   ]

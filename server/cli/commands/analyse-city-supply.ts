@@ -3,6 +3,8 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { AppContext } from '../../context.ts'
 import type { PlanningRunOf } from '../../contract/planning.ts'
 import { SupplyQuestion } from '../../contract/planning-supply.ts'
+import { notCountedLabel } from '../../coverage/labels.ts'
+import { notEnteredOfSupply } from '../../coverage/not-entered.ts'
 import { AppError } from '../../errors.ts'
 import { askForPlanningRun, executeRun, getPlanningRun } from '../../planning/planning.ts'
 import { UNIT_TEXT } from '../../supply/words.ts'
@@ -102,7 +104,8 @@ export async function analyseCitySupply(args: string[], context: AppContext, io:
   io.print(`  守恒 conservation: ${amount(conservation.supplied, 3)} = ${amount(conservation.received, 3)}  相对差 relative difference ${conservation.relativeDifference === null ? '无 none' : conservation.relativeDifference.toExponential(1)}`)
   const level = result.walking?.impedance?.slope ? result.walking.edges - result.walking.impedance.edgesWithRise : 0
   if (level > 0) io.print(`  高差未知、按平路计的路 paths of unknown rise taken as level ${level}`)
-  for (const one of result.notCounted) io.print(`  未计入 not counted: ${one.reason} ${one.count}`)
+  for (const one of result.notCounted) io.print(`  未计入 not counted: ${notCountedLabel(one.reason)} ${one.count}`)
+  for (const { zh, en } of notEnteredOfSupply(result.walking)) io.print(`  ${zh} ${en}`)
   const units = call.by ? result.units.filter(({ level }) => level === call.by) : undefined
   for (const one of units ?? []) io.print(`  ${one.code}  ${one.name ?? '—'}  ${amount(one.perPerson, 2)}  低于标准 below ${percent(one.belowShare)}  (${amount(one.people)})`)
   return { city: call.city, run: run.id, reused: run.reused, input: run.input, ...result, ...(units ? { by: call.by, units } : {}), passport: run.passport }

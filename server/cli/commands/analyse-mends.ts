@@ -1,5 +1,6 @@
 /** `analyse mends`: what would serve the people in the blind spots, cheapest first. */
 import type { AppContext } from '../../context.ts'
+import { barrierText } from '../../contract/barrier-names.ts'
 import type { Mend, MendKind } from '../../contract/mends.ts'
 import { takeComputationThread } from '../../coverage/computation-thread.ts'
 import { analyseMends, getMendableRun } from '../../mends/mends.ts'
@@ -25,7 +26,7 @@ const amount = (value: number) => value.toLocaleString('en-US', { maximumFractio
 function line({ rank, edit, name, place, gain, people, homes, effort, turn, barrier, wayRoundMeters }: Mend): string {
   const way = edit.kind === 'crossing' || edit.kind === 'path' ? ` ${amount(edit.lengthMeters)} m${wayRoundMeters === null ? '' : `（绕行 way round ${amount(wayRoundMeters)} m）`}` : edit.kind === 'facility' ? ` ${amount(edit.areaM2)} m²` : ''
   const inTurn = turn ? `  依次第 ${turn.number} 项 in turn ${turn.number}: +${amount(turn.gain)}, 累计 together ${amount(turn.togetherGain)}` : ''
-  return `${rank}. ${KIND_TEXT[edit.kind]} ${name ?? barrier?.class ?? '—'}${place ? ` · ${place}` : ''}${way}  +${amount(gain)}（${amount(people)} 人 people, ${amount(homes)} 处 homes）  用力 effort ${effort.toFixed(1)}${inTurn}`
+  return `${rank}. ${KIND_TEXT[edit.kind]} ${name ?? (barrier ? barrierText(barrier) : '—')}${place ? ` · ${place}` : ''}${way}  +${amount(gain)}（${amount(people)} 人 people, ${amount(homes)} 处 homes）  用力 effort ${effort.toFixed(1)}${inTurn}`
 }
 
 /** @param args with the word `mends` first */

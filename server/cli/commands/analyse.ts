@@ -1,6 +1,8 @@
+import { barrierText } from '../../contract/barrier-names.ts'
 import { CoverageInput, type CoverageRun } from '../../contract/coverage.ts'
 import { listBlindSpots, listCoverageUnits } from '../../coverage/coverage.ts'
-import { REASON_LABELS } from '../../coverage/labels.ts'
+import { NOT_COUNTED, notCountedLabel, REASON_LABELS } from '../../coverage/labels.ts'
+import { notEnteredOfCoverage } from '../../coverage/not-entered.ts'
 import { type Command, type CommandIo, UsageError } from '../command.ts'
 import { analyseCitySupply, CITY_SUPPLY_USAGE } from './analyse-city-supply.ts'
 import { analyseGaps, GAPS_USAGE } from './analyse-gaps.ts'
@@ -66,7 +68,8 @@ const UNIT_TEXT = { m2: 'm²', people: '人 people', buildings: '栋 buildings',
 /** On what network the walk was measured, and what of it could not be walked. */
 function printWalk(walking: NonNullable<NonNullable<CoverageRun['summary']>['walking']>, unit: string, io: CommandIo): void {
   io.print(`  路网 network ${amount(walking.nodes)} 结点 nodes, ${amount(walking.edges)} 边 edges, 主网 main part ${percentText(walking.mainShare)}; 直线 straight ${percentText(walking.straight.ratio)}, 仅纸面可达 on paper only ${amount(walking.straight.only)} ${unit}`)
-  const told = [[walking.withoutGate.count, '处设施没有入口 facilities without a way in'], [walking.offNetwork, `${unit} 不在路网旁 beside no path`], [walking.onScrap, `${unit} 在孤立路段 on a cut-off part`]] as const
+  for (const { zh, en } of notEnteredOfCoverage(walking)) io.print(`  ${zh} ${en}`)
+  const told = [[walking.offNetwork, `${unit} 住处旁没有步道：请导入那里的步道 with no path beside the home: import the paths there`], [walking.onScrap, `${unit} 在与主网不连通的路网上：请补上缺的一段 on a part cut off from the network: import the piece that is missing`]] as const
   for (const [count, words] of told) if (count > 0) io.print(`  ${amount(count)} ${words}`)
 }
 
@@ -75,7 +78,7 @@ function hintOf(summary: NonNullable<CoverageRun['summary']>): string | undefine
   if (summary.facilitiesCounted > 0) return undefined
   const [most] = [...summary.notCounted].sort((a, b) => b.count - a.count)
   if (!most) return '没有可计入的设施。 There are no facilities of this kind; import some first.'
-  if (most.reason !== 'class_not_counted' && most.reason !== 'class_unknown') return `没有设施计入（${most.reason} ${most.count}）。 No facility counts (${most.reason} ${most.count}).`
+  if (most.reason !== 'class_not_counted' && most.reason !== 'class_unknown') return `没有设施计入（${NOT_COUNTED[most.reason].zh} ${most.count}）。 No facility counts (${NOT_COUNTED[most.reason].en} ${most.count}).`
   return `没有绿地计入：${most.count} 个不是公园绿地（G1）或广场（G3），或未给分类。 No green space counts: ${most.count} are of another class than G1 or G3, or of none. Say the class at import (--map class=COLUMN, or --map class==G1 for all), or count all with --every-feature.`
 }
 
@@ -106,13 +109,13 @@ export const analyseCommand: Command = {
     const { blindSpots } = call.top > 0 ? await listBlindSpots(context, call.city, run.id, { afterRank: 0, limit: call.top }) : { blindSpots: [] }
     io.print(`覆盖率 coverage ${percentText(asked.ratio)}  (${amount(asked.covered)} / ${amount(asked.total)} ${UNIT_TEXT[asked.unit]})${summary.target === null ? '' : `  目标 target ${percentText(summary.target)}`}${run.reused ? '  已有结果 from the store' : ''}`)
     for (const [beside, ratio] of Object.entries(summary.ratios)) if (beside !== demand) io.print(`  ${beside} ${percentText(ratio.ratio)}  (${amount(ratio.covered)} / ${amount(ratio.total)} ${UNIT_TEXT[ratio.unit]})`)
-    io.print(`  设施 facilities ${summary.facilitiesCounted}${summary.notCounted.map(({ reason, count }) => `, ${reason} ${count}`).join('')}  EPSG:${run.passport!.measureSrid}`)
+    io.print(`  设施 facilities ${summary.facilitiesCounted}${summary.notCounted.map(({ reason, count }) => `, ${notCountedLabel(reason)} ${count}`).join('')}  EPSG:${run.passport!.measureSrid}`)
     if (summary.walking) printWalk(summary.walking, UNIT_TEXT[asked.unit], io)
     const hint = hintOf(summary)
     if (hint) io.print(`  ${hint}`)
     for (const unit of units ?? []) io.print(`  ${unit.code}  ${unit.name ?? '—'}  ${percentText(unit.ratio)}  (${amount(unit.covered)} / ${amount(unit.total)})`)
     io.print(`盲区 blind spots ${summary.blindSpotCount}, ${amount(summary.blindSpotAreaM2)} m²${summary.blindSpotPeople === null ? '' : `, ${amount(summary.blindSpotPeople)} 人 people`}`)
-    for (const spot of blindSpots) io.print(`  ${spot.rank}. ${spot.people === null ? '' : `${amount(spot.people)} 人 people, `}${amount(spot.areaM2)} m²  ${[spot.streetName, spot.communityName].filter(Boolean).join(' ')}${spot.nearest ? `  最近 nearest ${spot.nearest.name ?? spot.nearest.id} ${amount(spot.nearest.distanceMeters)} m` : ''}${spot.why ? `  ${REASON_LABELS[spot.why.kind]}${spot.why.barrier ? ` ${spot.why.barrier.name ?? spot.why.barrier.class}` : ''}${spot.why.cause ? ` ${spot.why.cause.name ?? spot.why.cause.id} ${amount(spot.why.cause.distanceMeters)} m${spot.why.cause.areaM2 === null ? '' : `, ${amount(spot.why.cause.areaM2)} m²`}` : ''}${spot.why.walkedMeters === null ? '' : `, 步行 walk ${amount(spot.why.walkedMeters)} m`}` : ''}`)
+    for (const spot of blindSpots) io.print(`  ${spot.rank}. ${spot.people === null ? '' : `${amount(spot.people)} 人 people, `}${amount(spot.areaM2)} m²  ${[spot.streetName, spot.communityName].filter(Boolean).join(' ')}${spot.nearest ? `  最近 nearest ${spot.nearest.name ?? spot.nearest.id} ${amount(spot.nearest.distanceMeters)} m` : ''}${spot.why ? `  ${REASON_LABELS[spot.why.kind]}${spot.why.barrier ? ` ${barrierText(spot.why.barrier)}` : ''}${spot.why.cause ? ` ${spot.why.cause.name ?? spot.why.cause.id} ${amount(spot.why.cause.distanceMeters)} m${spot.why.cause.areaM2 === null ? '' : `, ${amount(spot.why.cause.areaM2)} m²`}` : ''}${spot.why.walkedMeters === null ? '' : `, 步行 walk ${amount(spot.why.walkedMeters)} m`}` : ''}`)
     return {
       city: call.city,
       run: run.id,

@@ -78,6 +78,17 @@ export class WalkingMendGround implements MendableGround {
     return { network: this.network, homes: this.homes, byEdge: this.#byEdge, search: this.#search }
   }
 
+  /** How each facility is entered, one of `ENTRY`. @param facility of each gate @param count of facilities */
+  entriesOf(facility: Uint32Array, count: number): Uint8Array {
+    return this.network.entriesOf(this.#gates, facility, count)
+  }
+
+  /** How a place would be entered by gates of its own, one of `ENTRY`. @param points x, y interleaved */
+  entryOf(points: Float64Array, isPoint: boolean): number {
+    const count = points.length / 2
+    return this.network.entriesOf(this.network.placeGates(points, this.#input, new Uint8Array(count).fill(isPoint ? 1 : 0)), new Uint32Array(count), 1)[0]!
+  }
+
   /** Cost from the nearest gate of each group to a node of the paths, with the radius of the group. */
   reachedAt(inputNode: number): { radius: number; meters: number }[] {
     const node = this.network.graph.nodeOfInput[inputNode]!

@@ -75,7 +75,7 @@ export interface SharedOut {
   units: UnitFigures[]
   /** People outside the boundary; null where there is none. */
   outside: number | null
-  walking: { nodes: number; edges: number; components: number; mainShare: number; isGatePlaced: Uint8Array; onScrap: number; offNetwork: number } | null
+  walking: { nodes: number; edges: number; components: number; mainShare: number; isGatePlaced: Uint8Array; entries: Uint8Array; onScrap: number; offNetwork: number } | null
 }
 
 /** True where the catchment holds more pairs than may be kept. */
@@ -99,7 +99,7 @@ function costsOf({ points, facilities, kernel, walk, maxPairs }: ShareOutInput, 
     costs: walkingCosts(network, homes, gates, walk.gates.facility, facilities.length, within, maxPairs),
     walking: {
       nodes: graph.inputNode.length, edges: graph.edgeFrom.length, components: graph.componentSize.length, mainShare: network.mainShare,
-      isGatePlaced: Uint8Array.from(gates.snaps, (snap) => (snap && !snap.isScrap ? 1 : 0)), onScrap: standing(1), offNetwork: standing(2),
+      isGatePlaced: Uint8Array.from(gates.snaps, (snap) => (snap && !snap.isScrap ? 1 : 0)), entries: network.entriesOf(gates, walk.gates.facility, facilities.length), onScrap: standing(1), offNetwork: standing(2),
     },
   }
 }

@@ -2,6 +2,7 @@
  * A city's paths as one walkable network, and what stands beside it: homes and gates on the nearest point of an edge.
  * Pure, in typed arrays, for the computation thread and the browser alike.
  */
+import type { NotEnteredReason } from '../../contract/not-entered.ts'
 import { mainComponents } from '../network/components.ts'
 import { EdgeIndex, type EdgeLines, type Snap } from '../network/edge-index.ts'
 import { buildGraph, type NetworkGraph, nodeCountOf } from '../network/graph.ts'
@@ -75,6 +76,15 @@ export interface PlacedGates extends Placed {
 /** How a home stands: on the network proper, on a scrap of it, beside no path at all. */
 export const FOOTING = { network: 0, scrap: 1, none: 2 } as const
 
+/** How a facility is entered: from the network proper; else beside a bridge or tunnel alone, beside a scrap alone, beside no path. */
+export const ENTRY = { entered: 0, bridge: 1, scrap: 2, none: 3 } as const
+const NOT_ENTERED: Readonly<Record<number, NotEnteredReason>> = { [ENTRY.bridge]: 'bridge', [ENTRY.scrap]: 'scrap', [ENTRY.none]: 'no_path' }
+
+/** Why a place cannot be walked into; undefined where it can. @param entry one of `ENTRY` */
+export function notEnteredReason(entry: number): NotEnteredReason | undefined {
+  return NOT_ENTERED[entry]
+}
+
 export class WalkingNetwork {
   readonly graph: NetworkGraph
   readonly lines: EdgeLines
@@ -129,6 +139,21 @@ export class WalkingNetwork {
     this.#gates ??= this.#footholds(this.isMainEdge.map((main, edge) => (main && !this.#isBridge[edge] ? 1 : 0)))
     const placed = place(this.#gates, points, (gate) => (isPoint?.[gate] === 1 ? pointToleranceMeters : gateToleranceMeters), (snap) => !snap.isScrap)
     return { ...placed, start: Float64Array.from(placed.row, (gate, at) => (isPoint?.[gate] === 1 ? exactCost(placed.way[at]!) : 0)) }
+  }
+
+  /**
+   * How each facility is entered, by the best of its gates; one of `ENTRY`.
+   * @param facility of each gate, placed or not
+   * @param count of facilities
+   */
+  entriesOf({ snaps }: Pick<PlacedGates, 'snaps'>, facility: Uint32Array, count: number): Uint8Array {
+    const entries = new Uint8Array(count).fill(ENTRY.none)
+    snaps.forEach((snap, gate) => {
+      if (!snap) return
+      const entry = snap.isScrap ? (this.isMainEdge[snap.edge] ? ENTRY.bridge : ENTRY.scrap) : ENTRY.entered
+      entries[facility[gate]!] = Math.min(entries[facility[gate]!]!, entry)
+    })
+    return entries
   }
 }
 

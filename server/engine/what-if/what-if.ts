@@ -19,6 +19,7 @@ import { editPaths, type Joins, joinsOf, type Origin } from '../walking/edit-pat
 import { areaAndCentre } from './area.ts'
 import type { WhatIfBase, WhatIfFacility } from './base.ts'
 import { closedBy, type GateEdit, gateEditsOf, type IdentifiedEdit, type MovableEdit, type SiteShape, type WayEdit } from './plane-edits.ts'
+import { type MoveServed, servedOnFoot } from './entered.ts'
 import { type AreaOutcome, ServedArea } from './served-area.ts'
 
 export interface WhatIfOutcome {
@@ -34,6 +35,8 @@ export interface WhatIfOutcome {
   lostHomes: Uint32Array
   /** Radius that the moved shape has; null where it is too small to count, and for what is no shape. */
   radiusMeters: number | null
+  /** On foot, why nobody could walk into what was moved: it serves nobody then. Null where somebody can, for paths, and by the straight line. */
+  notEntered: MoveServed['notEntered']
   area: AreaOutcome | null
 }
 
@@ -81,11 +84,11 @@ export class WhatIf {
   /** The state begun, with one edit more; the state stays as it is. */
   move(edit: MovableEdit): WhatIfOutcome {
     if (edit.kind === 'path') return this.#tell(this.#coveredWith(edit), null, this.#area?.still() ?? null)
-    const { radiusMeters, served } = this.#servedBy(edit)
+    const { radiusMeters, served, notEntered } = this.#servedBy(edit)
     const covered = this.#state.covered.slice()
     for (const home of served) covered[home] = 1
     const area = this.#area && (edit.kind === 'gate' ? this.#area.still() : this.#area.move({ wkb: edit.wkb, radiusMeters }))
-    return this.#tell(covered, Number.isNaN(radiusMeters) ? null : radiusMeters, area)
+    return { ...this.#tell(covered, Number.isNaN(radiusMeters) ? null : radiusMeters, area), notEntered }
   }
 
   /** Who is served with one way more: from where it takes hold, or where that would not tell all by the whole state. */
@@ -163,30 +166,27 @@ export class WhatIf {
     return this.#gatesOf(facility, known, [], gates).standing.gates
   }
 
-  #servedBy(edit: Exclude<MovableEdit, { kind: 'path' }>): { radiusMeters: number; served: readonly number[] } {
+  #servedBy(edit: Exclude<MovableEdit, { kind: 'path' }>): MoveServed {
     const { walking, facilities, gates } = this.#state
     if (edit.kind === 'gate') {
       const radiusMeters = facilities.find(({ id }) => id === edit.feature)?.radiusMeters ?? Number.NaN
-      if (!walking || Number.isNaN(radiusMeters)) return { radiusMeters, served: [] }
-      return { radiusMeters, served: walking.gainOf({ kind: 'facility', site: 0, radiusMeters, gates: Float64Array.of(...edit.point), isPoint: false }).served }
+      return walking ? servedOnFoot(walking, radiusMeters, [{ points: Float64Array.of(...edit.point), isPoint: false }]) : { radiusMeters, served: [], notEntered: null }
     }
     const id = edit.kind === 'change' ? edit.feature : edit.id
     const radiusMeters = this.#isOut(edit) ? Number.NaN : this.#radiusOf(edit.wkb)
-    if (Number.isNaN(radiusMeters)) return { radiusMeters, served: [] }
     const shape = packWkb([edit.wkb])
     if (walking) {
       const { standing, put } = this.#gatesOf({ wkb: edit.wkb, isOnRecord: false }, null, gateEditsOf(this.#state.edits).filter(({ feature }) => feature === id), gates!)
-      const reached = (of: Float64Array, isPoint: boolean) => (of.length === 0 ? [] : walking.gainOf({ kind: 'facility', site: 0, radiusMeters, gates: of, isPoint }).served)
-      return { radiusMeters, served: [...new Set([...reached(standing.gates, standing.isPoint[0] === 1), ...reached(put, false)])] }
+      return servedOnFoot(walking, radiusMeters, [{ points: standing.gates, isPoint: standing.isPoint[0] === 1 }, { points: put, isPoint: false }])
     }
     const { points } = this.#base
-    if (points.length === 0) return { radiusMeters, served: [] }
+    if (Number.isNaN(radiusMeters) || points.length === 0) return { radiusMeters, served: [], notEntered: null }
     this.#homes ??= indexOfPoints(points)
     // A hair wider, so that rounding of a box cannot lose a home at the very radius.
     const reach = radiusMeters * (1 + 1e-12) + 1e-9
     const [minX, minY, maxX, maxY] = boundsOf(shape, 0)
     const index = new NearestIndex(shape, [0])
-    return { radiusMeters, served: this.#homes.search(minX - reach, minY - reach, maxX + reach, maxY + reach).filter((home) => index.isWithin(points[home * 2]!, points[home * 2 + 1]!, radiusMeters)) }
+    return { radiusMeters, notEntered: null, served: this.#homes.search(minX - reach, minY - reach, maxX + reach, maxY + reach).filter((home) => index.isWithin(points[home * 2]!, points[home * 2 + 1]!, radiusMeters)) }
   }
 
   /** Whether what is moved serves nobody wherever it is: it is not there any more, is of no class that counts, or is shut by others than the edit that takes it out of the state while it is moved. */
@@ -283,7 +283,7 @@ export class WhatIf {
         lostHomes.push(home)
       }
     })
-    return { total, covered: served, ratio: total > 0 ? served / total : null, gained, lost, gainedHomes: Uint32Array.from(gainedHomes), lostHomes: Uint32Array.from(lostHomes), radiusMeters, area }
+    return { total, covered: served, ratio: total > 0 ? served / total : null, gained, lost, gainedHomes: Uint32Array.from(gainedHomes), lostHomes: Uint32Array.from(lostHomes), radiusMeters, notEntered: null, area }
   }
 }
 

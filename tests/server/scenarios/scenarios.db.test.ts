@@ -144,8 +144,8 @@ test('a shape that is dragged is answered move by move as if it had been let go 
     for (let west = -300; west <= 700; west += 37) {
       const moved = placeEdit(edit({ id, kind: 'change', feature: park, geometry: square(west, 20, 100) }), plane)
       if (moved.kind !== 'change') throw new TypeError('a change stays one')
-      const { radiusMeters: _radius, area, ...told } = moving.move(moved)
-      const { radiusMeters: _none, area: wholeArea, ...whole } = still.begin([moved])
+      const { radiusMeters: _radius, notEntered: _why, area, ...told } = moving.move(moved)
+      const { radiusMeters: _none, notEntered: _nothing, area: wholeArea, ...whole } = still.begin([moved])
       expect(told).toEqual(whole)
       for (const figure of ['coveredM2', 'gainedM2', 'lostM2'] as const) expect(Math.abs((area?.[figure] ?? 0) - (wholeArea?.[figure] ?? 0))).toBeLessThan(1e-3)
     }

@@ -59,8 +59,8 @@ test('a move over any state is what the whole state with it would be: homes, peo
         // What is moved is not where it was meanwhile.
         const lifted: IdentifiedEdit[] = move.kind === 'change' ? [...edits.filter((edit) => !(edit.kind === 'change' && edit.feature === move.feature)), { id: 'moved', kind: 'close', feature: move.feature }] : edits
         moving.begin(lifted)
-        const { radiusMeters: _radius, area, ...told } = moving.move({ ...move, id: 'moved' })
-        const { radiusMeters: _none, area: wholeArea, ...whole } = still.begin([...lifted.filter(({ id }) => id !== 'moved'), { ...move, id: 'moved' }])
+        const { radiusMeters: _radius, notEntered: _why, area, ...told } = moving.move({ ...move, id: 'moved' })
+        const { radiusMeters: _none, notEntered: _nothing, area: wholeArea, ...whole } = still.begin([...lifted.filter(({ id }) => id !== 'moved'), { ...move, id: 'moved' }])
         expect(told).toEqual(whole)
         expect(area === null).toBe(wholeArea === null)
         for (const figure of ['totalM2', 'coveredM2', 'gainedM2', 'lostM2'] as const) expect(Math.abs((area?.[figure] ?? 0) - (wholeArea?.[figure] ?? 0))).toBeLessThan(1e-3)

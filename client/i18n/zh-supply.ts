@@ -15,6 +15,7 @@ export const zhSupply = {
     onMap: '图上', levels: { points: '逐处', cells: '网格', communities: '社区', streets: '街道' }, legend: '图例', nothing: '够不到（0）', lessThan: '< {b}', between: '{a} – {b}', from: '≥ {a}', cut: '图上只画了最多人的 {n} 处。', noValue: '无人居住',
     paper: '账面与实际', paperLead: '按“{rule}”，账面已覆盖 {p}；其中 {n}（{s}）分到的低于标准。', paperNoStandard: '按“{rule}”，账面已覆盖 {p}。设定人均标准后，可看其中谁的供给不足。', paperOnly: '账面已覆盖而供给不足', paperWhere: '最多的社区', onPaper: '账面覆盖', enough: '覆盖且够用',
     lorenz: '公平性', lorenzLabel: '洛伦兹曲线，基尼系数 {g}', lorenzX: '人口累计', lorenzY: '供给累计', lorenzHint: '最少的一半人分到 {p} 的供给。', lorenzNone: '没有供给可分，无值。',
+    reasons: '为什么低于标准', tooMany: '够得到，但分享的人太多',
     places: '各处供给', placesHint: '人均最少的在前；指着一行，图上的圈就亮，反之亦然。', placesCut: '图上与表中为前 {n} 处，共 {all} 处。', place: '设施', placeSupply: '供给', placePeople: '分享', sharedBy: '由可达的 {n}分享', placePer: '每{per} {v}', reachesNobody: '无人可及', unitTable: '分单元', unitName: '名称', perPerson: '人均', belowShare: '低于标准', people: '需求',
     conservation: '守恒检查', conserved: '分出 {a} = 供给 {b}，相对差 {d}', nothingShared: '没有人够得到任何供给，无可分摊。',
     notCounted: '未计入', capacityUnknown: '容量未知', unused: '{n} 处无人可及（{c}），不分给任何人', export: '导出', recent: '最近的分析', noRecent: '还没有做过分析',

@@ -13,7 +13,7 @@ import { Geometry, Position } from './geojson.ts'
 import { NotEnteredCounts, NotEnteredReason } from './not-entered.ts'
 import { planningKind } from './planning-kind.ts'
 
-export const SUPPLY_ENGINE_VERSION = '2'
+export const SUPPLY_ENGINE_VERSION = '3'
 
 /** Whom the supply is for; land asks for nothing. */
 export const SupplyDemand = Demand.exclude(['residential'])
@@ -158,6 +158,8 @@ export const SupplyResult = z.object({
   unused: z.object({ supplies: z.number().int(), capacity: z.number(), examples: z.array(z.object({ id: z.string(), name: z.string().nullable() })) }),
   notCounted: z.array(z.object({ reason: z.enum([...CoverageSummary.shape.notCounted.element.shape.reason.options, 'capacity_unknown']), count: z.number().int(), examples: z.array(z.object({ id: z.string(), name: z.string().nullable() })) })),
   outsideCity: z.number().nullable(),
+  /** Why those below the standard are: each of them counts for one reason. Null without a standard; missing in answers of earlier days. */
+  reasons: z.array(z.object({ kind: z.enum(['too_many', 'nothing_near', 'too_small', 'shut', 'data_missing', 'detour', 'off_network', 'disconnected']), demands: z.number().int(), people: z.number() })).nullable().optional(),
   /** What the official ruler says of the same people: served, and those of them below the standard here. */
   paper: z.object({ code: z.string(), titleZh: z.string(), titleEn: z.string(), served: z.number(), ratio: Value, only: Value, onlyShare: Value }).nullable(),
   walking: z.object({ nodes: z.number().int(), edges: z.number().int(), components: z.number().int(), mainShare: z.number(), gates: z.number().int(), gatesUnplaced: z.number().int(),

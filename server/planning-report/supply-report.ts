@@ -12,7 +12,7 @@ import { boundsOfUnits } from './coverage-report.ts'
 import { listMeasuredPoints, listMeasuredShapes } from './ground-queries.ts'
 import { readGround } from './ground.ts'
 import type { Figure, LegendEntry, MapLayer, ReportChart, ReportMap, ReportTable } from './model.ts'
-import { DEMANDS, LEVELS, rulerOf } from './names.ts'
+import { DEMANDS, LEVELS, REASONS, rulerOf } from './names.ts'
 import { boundsOf, layerOf } from './shapes.ts'
 import type { ReportWords } from './words.ts'
 
@@ -115,6 +115,15 @@ function crowdedTable(words: ReportWords, of: SupplyOutcome): ReportTable {
   }
 }
 
+function reasonTable(words: ReportWords, { result: { reasons, equity } }: SupplyOutcome): ReportTable {
+  return {
+    title: words.pick('低于标准的原因', 'Why people are below the standard'),
+    columns: [left(words.pick('原因', 'Why'), 4), right(words.pick('需求点', 'Places'), 1.3), right(words.pick('人数', 'People'), 1.3), right(words.pick('占低于标准者', 'Share of them'), 1.3)],
+    rows: (reasons ?? []).map(({ kind, demands, people }) => [kind === 'too_many' ? words.pick('够得到，但分享的人太多', 'in reach, but shared by too many people') : words.label(REASONS[kind]), words.number(demands), words.number(people), words.percent(equity.below && equity.below.people > 0 ? people / equity.below.people : null)]),
+    note: null,
+  }
+}
+
 function lorenzChart(words: ReportWords, { result: { equity } }: SupplyOutcome): ReportChart | null {
   if (!equity.lorenz || equity.lorenz.length < 2) return null
   return {
@@ -152,6 +161,7 @@ export async function makeSupplyReport(tools: ReportTools, of: SupplyOutcome): P
       ...table(unitTable(words, of, 'street')),
       ...table(unitTable(words, of, 'community')),
       ...(chart ? [{ part: 'tables' as const, block: { kind: 'chart' as const, chart } }] : []),
+      ...table(reasonTable(words, of)),
       ...table(crowdedTable(words, of)),
       ...table(notEnteredTable(words, notEnteredOfSupply(result.walking))),
       ...table({ title: words.pick('未计入的设施', 'Facilities that do not count'), columns: [left(words.pick('原因', 'Why'), 2), right(words.pick('数量', 'Number'), 1), left(words.pick('例', 'Such as'), 4)], rows: result.notCounted.map(({ reason, count, examples }) => [words.label(NOT_COUNTED[reason]), words.number(count), examples.flatMap(({ name }) => (name ? [name] : [])).slice(0, 4).join(words.pick('、', ', ')) || '—']), note: null }),

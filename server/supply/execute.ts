@@ -22,6 +22,7 @@ import { sumOf } from '../engine/sum.ts'
 import { AppError } from '../errors.ts'
 import { classesOf } from './classes.ts'
 import * as queries from './queries.ts'
+import { reasonsBelow } from './reasons.ts'
 import { getSupplyRule } from './rules.ts'
 import { groundQuestion, kernelOf, unitOf } from './settle.ts'
 import { supplyTexts } from './words.ts'
@@ -170,6 +171,7 @@ export async function executeSupply(city: CityRow, input: SupplyInput, { db, sig
   await progress('share', 45)
   const thread = takeComputationThread()
   let found: SharedOut
+  let reasons: SupplyResult['reasons']
   try {
     const answer = await thread.compute('shareOut', {
       points: set.points, people: weighing.weights, sharers: input.sharedBy === 'residents' ? set.people : weighing.weights,
@@ -178,6 +180,7 @@ export async function executeSupply(city: CityRow, input: SupplyInput, { db, sig
     }, signal)
     if ('isTooLarge' in answer) throw new AppError('bad_request', `搜索半径 ${input.catchmentMeters} m 内的供需对超过 ${MAX_PAIRS.toLocaleString('en-US')} 对：请缩小搜索半径。More than ${MAX_PAIRS.toLocaleString('en-US')} pairs of demand and supply are within ${input.catchmentMeters} m: choose a smaller catchment.`, { errors: [{ path: 'body.input.catchmentMeters', message: 'too large for this city' }] })
     found = answer
+    reasons = await reasonsBelow({ thread, signal }, request, { counted, set, weights: weighing.weights, found, standard: input.standard, stated })
   } finally {
     thread.release()
   }
@@ -195,6 +198,7 @@ export async function executeSupply(city: CityRow, input: SupplyInput, { db, sig
     unused: { supplies: found.unused.supplies.length, capacity: found.unused.capacity, examples: found.unused.supplies.slice(0, EXAMPLES).map((index) => pick(counted.facilities[index]!)) },
     notCounted: [...counted.qualified.notCounted, ...(unknown.length > 0 ? [{ reason: input.supplyBy === 'area' ? ('area_unknown' as const) : ('capacity_unknown' as const), count: unknown.length, examples: unknown.slice(0, EXAMPLES).map(pick) }] : [])],
     outsideCity: found.outside,
+    reasons,
     paper: paper && found.paper && { code: paper.code, titleZh: paper.titleZh, titleEn: paper.titleEn, served: found.paper.served, ratio: ratioOf(found.paper.served, equity.people), only: equity.below && found.paper.only, onlyShare: equity.below && ratioOf(found.paper.only, found.paper.served) },
     walking: await walkingFacts(db, input, ground, found, stated),
     classes: classesOf(found, weighing.weights, input.standard),

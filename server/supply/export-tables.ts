@@ -2,7 +2,7 @@
 import type { CityRow } from '../cities/cities.ts'
 import type { PlanningPassport } from '../contract/planning-kind.ts'
 import type { SupplyDrawing, SupplyInput, SupplyResult, SupplyUnit } from '../contract/planning-supply.ts'
-import { notCountedLabel } from '../coverage/labels.ts'
+import { notCountedLabel, REASON_LABELS } from '../coverage/labels.ts'
 import { notEnteredOfSupply, notEnteredSheet } from '../coverage/not-entered.ts'
 import type { RunFileParts } from '../files/run-file.ts'
 import { methodSheet, passportSheet, summarySheet } from '../files/run-sheets.ts'
@@ -31,6 +31,7 @@ export const UNIT_COLUMNS: readonly Column[] = [
   { key: 'served_on_paper', title: '账面已覆盖 served on paper' },
   { key: 'paper_only', title: '账面已覆盖而供给不足 paper only' },
 ]
+const TOO_MANY = '人太多 too many people for it'
 const TEXTS = new Set(['level', 'code', 'name', 'unit'])
 const FIELDS: readonly OutField[] = UNIT_COLUMNS.map(({ key }) => ({ name: key, type: TEXTS.has(key) ? 'text' : 'number' }))
 
@@ -103,6 +104,7 @@ export function sheetsOf(of: SupplyFile): Sheet[] {
     { name: '分级 classes', columns: [{ key: 'from', title: '从 from' }, { key: 'upTo', title: '到 up to' }, { key: 'demands', title: '需求点 demands' }, { key: 'people', title: '人数 people' }], rows: of.result.classes },
     { name: '洛伦兹 Lorenz', columns: [{ key: 'people', title: '人口累计份额 share of people' }, { key: 'share', title: '供给累计份额 share of supply' }], rows: of.result.equity.lorenz ?? [] },
     { name: '拥挤 crowded', columns: CROWDED_COLUMNS, rows: crowdedRows(of) },
+    ...(of.result.reasons ? [{ name: '原因 reasons', columns: [{ key: 'reason', title: '低于标准的原因 why below the standard' }, { key: 'demands', title: '需求点 demands' }, { key: 'people', title: '人数 people' }], rows: of.result.reasons.map(({ kind, ...one }) => ({ reason: kind === 'too_many' ? TOO_MANY : REASON_LABELS[kind], ...one })) }] : []),
     ...(shut.length > 0 ? [notEnteredSheet(shut)] : []),
     { name: '未计入 not counted', columns: [{ key: 'reason', title: '原因 reason' }, { key: 'count', title: '数量 count' }, { key: 'examples', title: '例 such as' }], rows: of.result.notCounted.map(({ reason, count, examples }) => ({ reason: notCountedLabel(reason), count, examples: examples.flatMap(({ name }) => name ?? []).join('、') })) },
     methodSheet(of.passport),

@@ -39,6 +39,7 @@ export function supplyTexts({ input, rule, kernel, unit, walking, plane }: Suppl
     `供给：${{ area: '设施面积', capacity: '设施所载容量（未知计 0）', count: '每处设施计 1' }[input.supplyBy]}，单位 ${what.zh}；需求：${who.zh}${input.sharedBy === 'residents' ? '，与全体居民分享' : ''}。`,
     `规则 ${rule.code} 第 ${rule.version} 版（${rule.source} ${rule.clause}${rule.verified ? '' : '，未核对原文'}）；带权重来源：${rule.zoneSource}。`,
     '守恒检查：Σ P(i) A(i) = Σ S(j)（至少有一人可及的供给）。没有人的需求不计入人均；够不到任何供给的人均为 0；无人可及的供给不分给任何人。基尼系数与洛伦兹曲线按人计。',
+    '低于标准的原因逐个需求点判定：够得到而仍低于标准的为人太多（只够得到容量未知的设施时为缺数据）；够不到的，先看住处有无步道、直线上是否有计入的设施（绕行），再看搜索半径内不开放、收费或缺数据的设施，都没有则为周边没有。',
   ]
   const en = [
     `${method.nameEn}: ${method.methodEn} (${method.source}).`,
@@ -49,6 +50,7 @@ export function supplyTexts({ input, rule, kernel, unit, walking, plane }: Suppl
     `Supply: ${{ area: 'the area of facilities', capacity: 'what facilities say they hold (0 where they do not)', count: 'each facility as 1' }[input.supplyBy]}, in ${what.en}; demand: ${who.en}${input.sharedBy === 'residents' ? ', sharing with all residents' : ''}.`,
     `Rule ${rule.code} version ${rule.version} (${rule.source} ${rule.clause}${rule.verified ? '' : ', not checked against the text'}); weights of zones: ${rule.zoneSource}.`,
     'Conservation: Σ P(i) A(i) = Σ S(j) over the supplies that reach anybody. Demands without people have no part in the mean; who reaches no supply has 0; what nobody reaches is nobody’s. Gini coefficient and Lorenz curve are over people.',
+    'Why somebody is below the standard is found demand by demand: who reaches something and still has too little has too many people beside him (data are missing where all that is in reach states no capacity); of those who reach nothing first whether there is a path at the home and whether something that counts is near as the crow flies (a detour), then whether something within the catchment is closed, ticketed or of missing data; else nothing is near.',
   ]
   return { formula: method.formula, methodZh: zh.join(''), methodEn: en.join(' ') }
 }

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { AppContext } from '../../context.ts'
 import type { PlanningRunOf } from '../../contract/planning.ts'
 import { SupplyQuestion } from '../../contract/planning-supply.ts'
-import { notCountedLabel } from '../../coverage/labels.ts'
+import { notCountedLabel, REASON_LABELS } from '../../coverage/labels.ts'
 import { notEnteredOfSupply } from '../../coverage/not-entered.ts'
 import { AppError } from '../../errors.ts'
 import { askForPlanningRun, executeRun, getPlanningRun } from '../../planning/planning.ts'
@@ -101,6 +101,7 @@ export async function analyseCitySupply(args: string[], context: AppContext, io:
   if (equity.below) io.print(`  低于标准 below ${equity.below.standard}: ${amount(equity.below.people)} / ${amount(equity.people)} (${percent(equity.below.share)})`)
   io.print(`  够不到 out of reach ${amount(outOfReach.people)} (${percent(outOfReach.share)})  设施 supplies ${result.supplies} (${amount(result.capacity)} ${unit})  无人可及 reached by nobody ${result.unused.supplies}`)
   if (paper) io.print(`  账面 on paper ${paper.code} ${percent(paper.ratio)}${paper.only === null ? '' : `，其中供给不足 of these below the standard ${amount(paper.only)} (${percent(paper.onlyShare)})`}`)
+  for (const one of result.reasons ?? []) io.print(`    ${one.kind === 'too_many' ? '人太多 too many people for it' : REASON_LABELS[one.kind]} ${amount(one.people)}`)
   io.print(`  守恒 conservation: ${amount(conservation.supplied, 3)} = ${amount(conservation.received, 3)}  相对差 relative difference ${conservation.relativeDifference === null ? '无 none' : conservation.relativeDifference.toExponential(1)}`)
   const level = result.walking?.impedance?.slope ? result.walking.edges - result.walking.impedance.edgesWithRise : 0
   if (level > 0) io.print(`  高差未知、按平路计的路 paths of unknown rise taken as level ${level}`)

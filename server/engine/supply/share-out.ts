@@ -62,6 +62,8 @@ export interface SharedOut {
   /** 1 for demands that are counted. */
   isCounted: Uint8Array
   isOutOfReach: Uint8Array
+  /** 0 on the network, 1 on a scrap of it, 2 off it; null by the straight line. */
+  footing: Uint8Array | null
   isServedOnPaper: Uint8Array | null
   equity: Equity
   conservation: Conservation
@@ -83,12 +85,13 @@ export type ShareOutAnswer = SharedOut | { isTooLarge: true }
 
 interface Costs {
   costs: SparseCosts
+  footing: Uint8Array | null
   walking: SharedOut['walking']
 }
 
 function costsOf({ points, facilities, kernel, walk, maxPairs }: ShareOutInput, people: Float64Array): Costs {
   const within = reachOf(kernel)
-  if (!walk) return { costs: straightLineCosts(points, packWkb(facilities), within, maxPairs), walking: null }
+  if (!walk) return { costs: straightLineCosts(points, packWkb(facilities), within, maxPairs), footing: null, walking: null }
   const network = new WalkingNetwork(walk.paths, walk.scrapShare)
   const homes = network.placeHomes(points, walk.homeToleranceMeters)
   const gates = network.placeGates(walk.gates.points, walk, walk.gates.isPoint)
@@ -97,6 +100,7 @@ function costsOf({ points, facilities, kernel, walk, maxPairs }: ShareOutInput, 
   const { graph } = network
   return {
     costs: walkingCosts(network, homes, gates, walk.gates.facility, facilities.length, within, maxPairs),
+    footing,
     walking: {
       nodes: graph.inputNode.length, edges: graph.edgeFrom.length, components: graph.componentSize.length, mainShare: network.mainShare,
       isGatePlaced: Uint8Array.from(gates.snaps, (snap) => (snap && !snap.isScrap ? 1 : 0)), entries: network.entriesOf(gates, walk.gates.facility, facilities.length), onScrap: standing(1), offNetwork: standing(2),
@@ -148,7 +152,7 @@ export function shareOut(input: ShareOutInput): ShareOutAnswer {
   const misses = (demand: number) => standard !== null && isBelow(supply.perPerson[demand]!, standard)
   return {
     pairs: found.costs.column.length,
-    perPerson: supply.perPerson, isCounted, isOutOfReach: supply.isOutOfReach, isServedOnPaper: onPaper,
+    perPerson: supply.perPerson, isCounted, isOutOfReach: supply.isOutOfReach, footing: found.footing, isServedOnPaper: onPaper,
     equity: describeEquity(supply.perPerson, people, { standard, lorenzSteps: input.lorenzSteps }),
     conservation: supply.conservation,
     outOfReach: { demands: supply.isOutOfReach.filter((out, demand) => out === 1 && people[demand]! > 0).length, people: total((demand) => supply.isOutOfReach[demand] === 1) },

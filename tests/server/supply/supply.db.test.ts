@@ -138,6 +138,37 @@ test('hospitals are a supply by their beds, and a demand by them', async () => {
   expect([asDemand.result.demandUnit, asDemand.result.equity.people]).toEqual(['facilities', 3])
 })
 
+test('who is below the standard is told why: too many people, nothing near, closed, a detour, no path, data missing', async () => {
+  const city = await aSmallCity(db)
+  // 10,000 m² for 2,000 people are 5 m² each, for 100 people 100.
+  await city.park([0, 0, 100, 100], { name: '挤园' })
+  await home(city, [150, 50], 2000)
+  await city.park([5000, 0, 100, 100], { name: '闲园' })
+  await home(city, [5150, 50], 100)
+  await home(city, [20_000, 50], 30)
+  await city.park([30_000, 0, 100, 100], { name: '封闭园', access: 'closed' })
+  await home(city, [30_150, 50], 40)
+  await city.park([40_000, 0, 100, 100], { name: '未分类', classCode: null })
+  await home(city, [40_150, 50], 50)
+  const straight = await answerOf(city)
+  const told = ({ result }: typeof straight) => Object.fromEntries(result.reasons!.map(({ kind, people }) => [kind, people]))
+  expect(told(straight)).toEqual({ too_many: 2000, data_missing: 50, shut: 40, nothing_near: 30 })
+  expect(straight.result.reasons![0]).toEqual({ kind: 'too_many', demands: 1, people: 2000 })
+  expect(straight.result.reasons!.reduce((sum, { people }) => sum + people, 0)).toBe(straight.result.equity.below!.people)
+  expect((await answerOf(city, { standard: null })).result.reasons).toBeNull()
+  // On foot: 300 m away as the crow flies, 1,900 m round; and one without any path.
+  await city.path([[50, 50], [150, 50], [5050, 50], [20_000, 50], [30_150, 50], [40_150, 50]])
+  await city.path([[20_000, 50], [20_000, 1000], [5400, 1000], [5400, 400]])
+  await home(city, [5400, 400], 7)
+  await home(city, [150, 700], 8)
+  expect(told(await answerOf(city, { ruler: 'walk' }))).toEqual({ too_many: 2000, data_missing: 50, shut: 40, nothing_near: 30, detour: 7, off_network: 8 })
+  // Facilities that state no capacity offer nothing: that is no finding about the people.
+  await city.facility('kindergarten', [150, 60], { name: '学位不详' })
+  await city.facility('kindergarten', [5150, 60], { name: '一百位', capacity: 100 })
+  const places = await answerOf(city, { facility: 'kindergarten', supplyBy: 'capacity', standard: 0.1, catchmentMeters: 300 })
+  expect(told(places)).toMatchObject({ data_missing: 2000 })
+})
+
 test('zero demand and zero supply are told, not divided by', async () => {
   const city = await aSmallCity(db)
   await city.park([0, 0, 100, 100])
@@ -199,7 +230,7 @@ test('goes out as CSV, XLSX, GeoPackage, Shapefile and GeoJSON with its passport
   expect(collection.passport['公式 formula']).toContain('650')
   const workbook = new ExcelJS.Workbook()
   await workbook.xlsx.load(await (await file('format=xlsx')).arrayBuffer())
-  expect(workbook.worksheets.map((sheet) => sheet.name)).toEqual(['概要 summary', '单元 units', '分级 classes', '洛伦兹 Lorenz', '拥挤 crowded', '未计入 not counted', '方法 method', '计算说明 passport'])
+  expect(workbook.worksheets.map((sheet) => sheet.name)).toEqual(['概要 summary', '单元 units', '分级 classes', '洛伦兹 Lorenz', '拥挤 crowded', '原因 reasons', '未计入 not counted', '方法 method', '计算说明 passport'])
   expect(workbook.getWorksheet('概要 summary')!.getSheetValues().flat()).toContain(30_000 / 550)
   for (const table of ['supply', 'crowded', 'passport']) expect(Buffer.from(await (await file('format=gpkg')).arrayBuffer()).includes(table)).toBe(true)
   expect((await file('format=shp')).headers.get('content-type')).toBe('application/zip')

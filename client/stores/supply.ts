@@ -52,7 +52,8 @@ export const useSupplyStore = defineStore('supply', () => {
   const result = computed(() => run.value?.result ?? null)
   const picture = computed<SupplyPicture | null>(() => {
     const drawing = planning.drawingOf('supply')
-    return drawing && result.value ? { level: level.value, classes: result.value.classes, hasStandard: (result.value.equity.below?.standard ?? 0) > 0, drawing } : null
+    // Where nothing counts, homes out of reach of it would be read as a finding.
+    return drawing && result.value && result.value.supplies > 0 ? { level: level.value, classes: result.value.classes, hasStandard: (result.value.equity.below?.standard ?? 0) > 0, drawing } : null
   })
 
   /** Places that supply people, by number from 1; of earlier answers the most crowded alone. */

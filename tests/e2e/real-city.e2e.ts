@@ -160,6 +160,22 @@ describe.skipIf(findChromium() === undefined || !TRIAL)(`the bench over real cit
     await close()
   })
 
+  test('Taipei: green whose classes nobody states supplies nobody, and no figure is given; with all of it counted each square metre is handed out', async () => {
+    const { page, faults, close } = await openIn('taipei', `tool=supply&${FEW_LAYERS}`)
+    await page.getByRole('button', { name: '开始分析' }).click()
+    const answer = page.getByRole('article')
+    await answer.getByText('没有设施可以计入，不给出数值').waitFor({ timeout: 120_000 })
+    expect(await answer.innerText()).not.toMatch(/低于标准|够不到|2,350,032/)
+    await answer.getByRole('button', { name: '不论类别全部计入，再算' }).click()
+    await answer.getByText(/分出 [\d,.]+ m² = 供给 [\d,.]+ m²/).waitFor({ timeout: 120_000 })
+    // What there is over those who are there: the two parts of the mean are on the page beside it.
+    const [, shared] = /供给 ([\d,.]+) m²/.exec(await answer.innerText())!
+    expect(Number(shared!.replaceAll(',', '')) / 2_350_032).toBeCloseTo(Number.parseFloat((await hero(page).textContent())!), 1)
+    expect(await breachesOf(page)).toEqual([])
+    expect(faults).toEqual([])
+    await close()
+  })
+
   test('Taipei: people within 300 and 500 m of a toilet, and the three sites that would serve most of the others; a walk without streets is refused in words', async () => {
     const { page, faults, close } = await openIn('taipei', `tool=coverage&${FEW_LAYERS}`)
     await page.locator('#coverage-facility').selectOption('toilet')

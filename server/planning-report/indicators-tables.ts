@@ -2,7 +2,7 @@
 import type { GreenIndicator } from '../contract/green-indicators.ts'
 import type { ReachFigure, ReachRule } from '../contract/green-reach.ts'
 import type { IndicatorsResult } from '../contract/planning-indicators.ts'
-import type { SpacingFigure, SpacingGap } from '../contract/spacing.ts'
+import type { SpacingFigure, SpacingGap, SpacingRule } from '../contract/spacing.ts'
 import { noteInEnglish } from '../contract/rule-notes.ts'
 import { boundNote, left, MOST_ROWS, right } from './common.ts'
 import type { ReportTable } from './model.ts'
@@ -121,7 +121,7 @@ export function spacingTable(words: ReportWords, figures: readonly SpacingFigure
   }
 }
 
-const endText = (words: ReportWords, end: SpacingGap['from']) => (end ? (end.name ?? '—') : words.pick('路端', 'end of road'))
+const endText = (words: ReportWords, { frontage }: SpacingRule, end: SpacingGap['from']) => (end ? (end.name ?? '—') : frontage ? words.pick('路段端', 'end of stretch') : words.pick('路端', 'end of road'))
 
 /** The longest stretches beyond their limit, of all rules. */
 export function roadTable(words: ReportWords, figures: readonly SpacingFigure[]): ReportTable {
@@ -131,7 +131,7 @@ export function roadTable(words: ReportWords, figures: readonly SpacingFigure[])
   return {
     title: words.pick('超限最多的路段', 'The stretches farthest beyond their limit'),
     columns: [left(words.pick('道路', 'Road'), 2), left(words.pick('侧', 'Side'), 0.6), left(words.pick('规则', 'Rule'), 2.4), right(words.pick('间距', 'Gap'), 0.9), right(words.pick('限值', 'Limit'), 0.8), right(words.pick('里程（km）', 'Measures, km'), 1.3), left(words.pick('自', 'From'), 1.6), left(words.pick('至', 'To'), 1.6)],
-    rows: shown.map(({ rule, gap }) => [gap.roadName, words.label(SIDES[gap.side]), words.pick(rule.titleZh, rule.titleEn), words.length(gap.lengthMeters), words.length(rule.limitMeters), `${words.number(gap.fromMeters / 1000, 2)} – ${words.number(gap.toMeters / 1000, 2)}`, endText(words, gap.from), endText(words, gap.to)]),
+    rows: shown.map(({ rule, gap }) => [gap.roadName, words.label(SIDES[gap.side]), words.pick(rule.titleZh, rule.titleEn), words.length(gap.lengthMeters), words.length(rule.limitMeters), `${words.number(gap.fromMeters / 1000, 2)} – ${words.number(gap.toMeters / 1000, 2)}`, endText(words, rule, gap.from), endText(words, rule, gap.to)]),
     note: boundNote(words, shown.length, count),
   }
 }

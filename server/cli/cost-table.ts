@@ -1,7 +1,11 @@
-/** A table of travel costs that somebody brings: a row per pair of demand and supply, with people and capacities repeated beside them. */
+/**
+ * A table of travel costs that somebody brings: a row per pair of demand and supply, with several groups of people and capacities repeated beside them.
+ * Catchments forgive what an instance of siting (siting/cost-table.ts) may not: a pair that is there twice, a demand or supply that reaches nothing.
+ */
+import path from 'node:path'
 import { type SparseCosts, sparseCostsFrom } from '../engine/sparse-costs.ts'
+import { amountOf, readTable, RowFaults } from '../files/read-table.ts'
 import type { CommandIo } from './command.ts'
-import { amountOf, readTable, TableProblems } from './table-file.ts'
 
 export interface CostTableColumns {
   file: string
@@ -38,8 +42,8 @@ class Register {
   }
 
   /** Number of the thing; a fault of the row where its amounts are none, or others than before. */
-  take(name: string, cells: readonly string[], row: number, problems: TableProblems): number {
-    const amounts = cells.map((cell, index) => amountOf(cell, row, this.#columns[index]!, problems))
+  take(name: string, cells: readonly string[], row: number, faults: RowFaults): number {
+    const amounts = cells.map((cell, index) => amountOf(cell, this.#columns[index]!, row, faults))
     const known = this.#places.get(name)
     if (known === undefined) {
       this.#places.set(name, this.names.length)
@@ -50,7 +54,7 @@ class Register {
     amounts.forEach((amount, index) => {
       const before = this.amounts[known]![index]!
       if (Number.isNaN(amount) || Number.isNaN(before) || amount === before) return
-      problems.add(row, this.#columns[index]!, `“${name}” 在第 ${this.#rows[known]!} 行为 ${before}，此处为 ${amount}。 "${name}" has ${before} in row ${this.#rows[known]!} and ${amount} here`)
+      faults.add(row, `“${name}” 在第 ${this.#rows[known]!} 行为 ${before}，此处为 ${amount}。 "${name}" has ${before} in row ${this.#rows[known]!} and ${amount} here`, this.#columns[index]!)
     })
     return known
   }
@@ -74,27 +78,29 @@ export async function readCostTable(io: CommandIo, columns: CostTableColumns): P
     { option: '--capacity-column', name: columns.capacity },
     ...columns.weights.map((name) => ({ option: '--weight-column', name })),
   ]
-  const problems = new TableProblems()
+  const file = path.resolve(io.workingDirectory, columns.file)
+  const faults = new RowFaults(file)
   const demands = new Register(columns.weights)
   const supplies = new Register([columns.capacity])
   const pairs: { demand: number[]; supply: number[]; cost: number[] } = { demand: [], supply: [], cost: [] }
   let rows = 0
-  for await (const { row, cells } of readTable(io, columns.file, wanted, columns.encoding)) {
+  for await (const { row, cells } of readTable(file, columns.encoding ?? null, wanted, faults)) {
+    io.signal.throwIfAborted()
     rows += 1
     const [demandName = '', supplyName = '', cost = '', capacity = '', ...people] = cells
     const isDemandAlone = supplyName === '' && cost === '' && demandName !== ''
     const isSupplyAlone = demandName === '' && cost === '' && supplyName !== ''
-    if (demandName === '' && !isSupplyAlone) problems.add(row, columns.demand, '为空。 is empty')
-    if (supplyName === '' && !isDemandAlone) problems.add(row, columns.supply, '为空。 is empty')
-    const demand = demandName === '' ? -1 : demands.take(demandName, people, row, problems)
-    const supply = supplyName === '' ? -1 : supplies.take(supplyName, [capacity], row, problems)
+    if (demandName === '' && !isSupplyAlone) faults.add(row, '为空。 is empty', columns.demand)
+    if (supplyName === '' && !isDemandAlone) faults.add(row, '为空。 is empty', columns.supply)
+    const demand = demandName === '' ? -1 : demands.take(demandName, people, row, faults)
+    const supply = supplyName === '' ? -1 : supplies.take(supplyName, [capacity], row, faults)
     if (demand < 0 || supply < 0) continue
     pairs.demand.push(demand)
     pairs.supply.push(supply)
-    pairs.cost.push(amountOf(cost, row, columns.cost, problems))
+    pairs.cost.push(amountOf(cost, columns.cost, row, faults))
   }
-  if (rows === 0) problems.add(1, null, '只有表头，没有数据。 only the heading, no rows')
-  problems.throwIfAny(columns.file)
+  if (rows === 0) faults.add(1, '只有表头，没有数据。 only the heading, no rows')
+  faults.throwIfAny()
   const { costs, repeatedPairs } = sparseCostsFrom(demands.names.length, supplies.names.length, pairs.demand, pairs.supply, pairs.cost)
   return { costs, repeatedPairs, demands: demands.names, supplies: supplies.names, weights: columns.weights.map((_name, index) => demands.column(index)), capacities: supplies.column(0) }
 }

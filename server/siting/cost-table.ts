@@ -1,7 +1,7 @@
 import path from 'node:path'
 import type { SitingProblem } from '../engine/siting/problem.ts'
 import { AppError } from '../errors.ts'
-import { amountOf, readTable, RowFaults } from './read-table.ts'
+import { amountOf, readTable, RowFaults } from '../files/read-table.ts'
 
 /** Where the parts of a problem stand in tables: one row per pair of site and demand, and values of a demand or site beside it or in a table of their own. */
 export interface CostTableInput {
@@ -111,10 +111,10 @@ async function readPairs(input: CostTableInput, demands: Names, sites: Names, at
     attributes.capacity && input.capacityColumn && !input.sites ? { column: input.capacityColumn, attribute: attributes.capacity, isOfDemand: false } : null,
   ].filter((entry) => entry !== null)
   const pairs: Pairs = { demand: [], site: [], cost: [], row: [] }
-  for await (const { row, cells } of readTable(input.costs, input.encoding, [input.siteColumn, input.demandColumn, input.costColumn, ...own.map(({ column }) => column)], faults)) {
+  for await (const { row, cells } of readTable(input.costs, input.encoding, [{ name: input.siteColumn, option: '--site-column' }, { name: input.demandColumn, option: '--demand-column' }, { name: input.costColumn, option: '--cost-column' }, ...own.map(({ column }) => ({ name: column }))], faults)) {
     const [siteName = '', demandName = '', costText = ''] = cells
     if (siteName === '' || demandName === '') {
-      faults.add(row, `${siteName === '' ? input.siteColumn : input.demandColumn} 为空 is empty`)
+      faults.add(row, '为空。 is empty', siteName === '' ? input.siteColumn : input.demandColumn)
       continue
     }
     const site = sites.numberOf(siteName)
@@ -141,9 +141,9 @@ async function readPairs(input: CostTableInput, demands: Names, sites: Names, at
 async function readAttributes(file: string, encoding: string | null, nameColumn: string, names: Names, columns: readonly { column: string; attribute: Attribute }[]): Promise<void> {
   const faults = new RowFaults(file)
   const seen = new Map<string, number>()
-  for await (const { row, cells } of readTable(file, encoding, [nameColumn, ...columns.map(({ column }) => column)], faults)) {
+  for await (const { row, cells } of readTable(file, encoding, [nameColumn, ...columns.map(({ column }) => column)].map((name) => ({ name })), faults)) {
     const name = cells[0] ?? ''
-    if (name === '') faults.add(row, `${nameColumn} 为空 is empty`)
+    if (name === '') faults.add(row, '为空。 is empty', nameColumn)
     else if (seen.has(name)) faults.add(row, `${name} 重复 is there twice: 第 ${seen.get(name)} 行 row ${seen.get(name)}`)
     else {
       seen.set(name, row)

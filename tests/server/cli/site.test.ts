@@ -149,15 +149,15 @@ describe('what cannot be taken is told with its place', () => {
     write('road.csv', table(ROWS))
     const { code, error } = await site('--method', 'p-median', ...ROAD.map((word) => (word === 'metres' ? 'minutes' : word)), '--p', '1')
     expect(code).toBe(1)
-    expect(error).toMatch(/no column "minutes"; its columns are plot, village, metres, people/)
+    expect(error).toMatch(/no column "minutes" \(--cost-column\)\. There are: plot, village, metres, people/)
   })
 
   test('cells that are no number, empty, or negative, by row', async () => {
     const error = await refused([['P1', 'A', 'far', 5], ['P1', 'B', '', 5], ['P1', 'C', -3, 5], ['P2', 'A', 1, 5]])
-    expect(error).toMatch(/3 rows of faulty.csv/)
-    expect(error).toMatch(/row 2: metres 不是数 is not a number: far/)
-    expect(error).toMatch(/row 3: metres 为空 is empty/)
-    expect(error).toMatch(/row 4: metres 为负 is negative: -3/)
+    expect(error).toMatch(/faulty.csv cannot be used: 3 faults/)
+    expect(error).toMatch(/row 2, metres: .*"far" is not a number/)
+    expect(error).toMatch(/row 3, metres: 为空。 is empty/)
+    expect(error).toMatch(/row 4, metres: .*-3 is below zero/)
   })
 
   test('a pair that is there twice, and a weight that contradicts itself', async () => {

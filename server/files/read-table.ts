@@ -1,3 +1,4 @@
+/** Tables of text that somebody brings to a command: no database, nothing of a city. */
 import { stat } from 'node:fs/promises'
 import path from 'node:path'
 import type { Encoding } from '../../data/importers/encoding.ts'
@@ -7,10 +8,10 @@ import { delimiterOf, openCsv } from '../../data/importers/read-csv.ts'
 import { encodingOf, readText } from '../../data/importers/text-file.ts'
 import { AppError } from '../errors.ts'
 
-/** Faulty rows that are told one by one; the rest is counted. */
+/** Faults that are told one by one; the others are counted. */
 const TOLD = 10
 
-/** Faults of the rows of one file, collected so that all are told at once. */
+/** Faults of one file by row, collected so that they are told at once. */
 export class RowFaults {
   readonly #file: string
   readonly #told: { path: string; message: string }[] = []
@@ -20,17 +21,17 @@ export class RowFaults {
     this.#file = path.basename(file)
   }
 
-  /** @param row counted as in the file, the heading being row 1 */
-  add(row: number, message: string): void {
+  /** @param row as a spreadsheet counts it: the heading is row 1 */
+  add(row: number, message: string, column: string | null = null): void {
     this.#count += 1
-    if (this.#told.length < TOLD) this.#told.push({ path: `第 ${row} 行 row ${row}`, message })
+    if (this.#told.length < TOLD) this.#told.push({ path: column === null ? `行 row ${row}` : `行 row ${row}, ${column}`, message })
   }
 
-  /** @throws AppError that names the rows, where there are any. */
+  /** @throws AppError bad_request that tells the first faults, where there are any */
   throwIfAny(): void {
     if (this.#count === 0) return
-    const more = this.#count > TOLD ? ` 以下为前 ${TOLD} 行 the first ${TOLD}:` : ''
-    throw new AppError('bad_request', `${this.#file} 有 ${this.#count} 行不能采用。 ${this.#count} rows of ${this.#file} cannot be taken.${more}`, { errors: this.#told })
+    const more = this.#count > TOLD ? [{ path: '…', message: `另有 ${this.#count - TOLD} 处。 ${this.#count - TOLD} more` }] : []
+    throw new AppError('bad_request', `${this.#file} 有 ${this.#count} 处不能用。 ${this.#file} cannot be used: ${this.#count} fault${this.#count === 1 ? '' : 's'}.`, { errors: [...this.#told, ...more] })
   }
 }
 
@@ -79,20 +80,26 @@ async function* recordsOf(file: string, encoding: Encoding, names: readonly stri
   }
 }
 
+/** A column that is asked for, and the option that it was named by, for the sentence where it is not there. */
+export interface WantedColumn {
+  name: string
+  option?: string
+}
+
 /**
- * Reads some columns of a table of text (comma, tab, semicolon or bar; UTF-8, GB18030, Big5 …).
+ * Reads some columns of a table of text (comma, tab, semicolon or bar; UTF-8, GB18030, Big5 …). A row with more cells than the heading is a fault.
  * @throws AppError for a file that is not there or cannot be read, and for a column it does not have, naming those it has.
  */
-export async function* readTable(file: string, encodingName: string | null, columns: readonly string[], faults: RowFaults): AsyncGenerator<TableRow> {
+export async function* readTable(file: string, encodingName: string | null, columns: readonly WantedColumn[], faults: RowFaults): AsyncGenerator<TableRow> {
   const facts = await stat(file).catch(() => undefined)
   if (!facts?.isFile()) throw new AppError('not_found', `没有文件 ${file}。 There is no file ${file}.`)
   try {
     const encoding = await encodingOf(file, encodingName)
     const opened = await openCsv(file, encoding, READER_LIMITS)
     const names = opened.header.fields.map(({ name }) => name)
-    const missing = columns.filter((column) => !names.includes(column))
-    if (missing.length > 0) throw new AppError('bad_request', `${path.basename(file)} 没有列 ${missing.join('、')}。 ${path.basename(file)} has no column ${missing.map((name) => `"${name}"`).join(', ')}; its columns are ${names.join(', ')}.`)
-    const places = columns.map((column) => names.indexOf(column))
+    const missing = columns.filter(({ name }) => !names.includes(name))
+    if (missing.length > 0) throw new AppError('bad_request', `${path.basename(file)} 没有${missing.map(({ name }) => `“${name}”`).join('、')}列。 ${path.basename(file)} has no column ${missing.map(({ name, option }) => `"${name}"${option === undefined ? '' : ` (${option})`}`).join(', ')}. There are: ${names.join(', ')}.`)
+    const places = columns.map(({ name }) => names.indexOf(name))
     for await (const { row, cells, problem } of recordsOf(file, encoding, names, opened)) {
       if (problem !== undefined) faults.add(row, problem)
       else yield { row, cells: places.map((place) => (cells[place] ?? '').trim()) }
@@ -103,12 +110,10 @@ export async function* readTable(file: string, encodingName: string | null, colu
   }
 }
 
-/** A number at least 0 as written in a cell, or a fault of its row. */
+/** A number of zero or more as written in a cell; NaN, with a fault of its row, where it is none. */
 export function amountOf(text: string, column: string, row: number, faults: RowFaults): number {
   const value = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : NaN
   if (Number.isFinite(value) && value >= 0) return value
-  if (text === '') faults.add(row, `${column} 为空 is empty`)
-  else if (value < 0) faults.add(row, `${column} 为负 is negative: ${text}`)
-  else faults.add(row, `${column} 不是数 is not a number: ${text.slice(0, 60)}`)
+  faults.add(row, text === '' ? '为空。 is empty' : value < 0 ? `${text} 小于 0。 ${text} is below zero` : `“${text.slice(0, 60)}” 不是数。 "${text.slice(0, 60)}" is not a number`, column)
   return NaN
 }

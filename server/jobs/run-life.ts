@@ -76,7 +76,7 @@ export async function carryRun(context: RunContext, kind: RunKind, id: string, s
   const forward = () => stop.abort(signal.reason)
   if (signal.aborted) forward()
   else signal.addEventListener('abort', forward, { once: true })
-  const lost = () => stop.abort(new AppError('cancelled', 'The run was cancelled or taken over.'))
+  const lost = () => stop.abort(new AppError('cancelled', '计算已取消，或已由另一进程接手。The run was cancelled or taken over.'))
   const alive = setInterval(() => {
     queries.updateRunAlive(db, table, id, taken.attempt).then((isOurs) => isOurs || lost(), (error: unknown) => log.warn({ err: error, run: id }, 'the sign of life of a run could not be noted'))
   }, ALIVE_MILLISECONDS)
@@ -98,11 +98,11 @@ export async function carryRun(context: RunContext, kind: RunKind, id: string, s
   }
 
   try {
-    if (taken.attempt > ATTEMPTS) throw new AppError('internal', `The run was interrupted ${ATTEMPTS} times and is given up. Start it again.`)
+    if (taken.attempt > ATTEMPTS) throw new AppError('internal', `计算已中断 ${ATTEMPTS} 次，不再继续：请重新发起。The run was interrupted ${ATTEMPTS} times and is given up. Start it again.`)
     const store = await work(taken, { signal: stop.signal, progress })
     await db.transaction(async (tx) => {
       const status = await store(tx)
-      if (status === null) throw new AppError('cancelled', 'The run was cancelled or taken over.')
+      if (status === null) throw new AppError('cancelled', '计算已取消，或已由另一进程接手。The run was cancelled or taken over.')
       await publish(tx, taken.cityId, kind.eventOf(taken.cityKey, { id, status, stage: 'done', percent: 100 }))
     })
     await db.notify(LIVE_CHANNEL)
@@ -117,7 +117,9 @@ export async function carryRun(context: RunContext, kind: RunKind, id: string, s
       await queries.updateRunWaiting(db, table, id, taken.attempt)
       return
     } else if (await queries.updateRunFailed(db, table, id, taken.attempt, failureOf(reason))) {
-      log.error({ err: reason, run: id }, `${kind.job} run failed`)
+      // A refusal is told to whoever asked; only what nobody foresaw is a fault.
+      if (reason instanceof AppError && reason.code !== 'internal') log.info({ run: id, refusal: reason.message }, `${kind.job} run refused`)
+      else log.error({ err: reason, run: id }, `${kind.job} run failed`)
       await publishChange(db, kind, taken, { id, status: 'failed', stage: 'done', percent: 100 })
     }
     throw reason

@@ -19,8 +19,11 @@ import { decodeCamera, decodeDrawings, decodeFilter, decodeSelection, encodeCame
 
 const RUN_ID = /^[0-9a-f-]{36}$/i
 
-/** All entries, bound to the stores. Build them after `session.loadCities`, so that a city named in the address can be chosen. */
-export function urlEntries(): UrlEntry[] {
+/**
+ * All entries, bound to the stores. Build them after `session.loadCities`, so that a city named in the address can be chosen.
+ * @param isWorkbench whether the workbench is open now
+ */
+export function urlEntries(isWorkbench: () => boolean): UrlEntry[] {
   const session = useSessionStore()
   const view = useViewStore()
   const layers = useLayersStore()
@@ -70,7 +73,15 @@ export function urlEntries(): UrlEntry[] {
       },
       fallback: 'severity',
     },
-    { name: 'f', read: () => encodeFilter(incidents.filter), write: (text) => incidents.setFilter(decodeFilter(text)), fallback: encodeFilter({ status: 'open' }) },
+    {
+      name: 'f',
+      read: () => encodeFilter(incidents.filter),
+      write: (text) => incidents.setFilter(decodeFilter(text)),
+      // Everybody begins at a queue of his own at the workbench: there every open case is a wish, which the address has to say.
+      get fallback() {
+        return isWorkbench() ? null : encodeFilter({ status: 'open' })
+      },
+    },
     {
       name: 'sort',
       read: () => incidents.sort,

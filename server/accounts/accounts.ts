@@ -121,7 +121,7 @@ export async function createAccount(context: AppContext, principal: Principal, w
   const id = uuidv7()
   const account = await context.db.transaction(async (tx) => {
     const accountId = await insertAccount(tx, { id, kind: wish.kind, login, name: wish.name, phone: wish.phone, passwordHash, mustChangePassword: oneTimePassword !== null || wish.mustChangePassword === true, at: context.clock().toISOString() })
-    if (accountId === undefined) throw new AppError('conflict', `登录名“${login}”已被使用。The login "${login}" is taken.`, { errors: [{ path: 'body.login', message: 'is taken' }] })
+    if (accountId === undefined) throw new AppError('conflict', `登录名“${login}”已被使用。The login "${login}" is taken.`, { errors: [{ path: 'body.login', message: '已被使用。Is taken' }] })
     await noteAccount(tx, context, principal, 'createAccount', { id, login }, { kind: wish.kind })
     return changed(tx, id)
   })

@@ -29,7 +29,7 @@ async function find(tx: Queryable, city: CityRow, id: string): Promise<Organisat
 async function findParent(tx: Queryable, city: CityRow, parentId: string | null): Promise<OrganisationRow | null> {
   if (parentId === null) return null
   const parent = await findOrganisation(tx, city.cityId, parentId)
-  if (!parent || parent.endedAt !== null) throw new AppError('bad_request', `上级机构不存在。The city ${city.key} has no such organisation to be below of.`, { errors: [{ path: 'body.parentId', message: 'is no organisation of this city' }] })
+  if (!parent || parent.endedAt !== null) throw new AppError('bad_request', `上级机构不存在。The city ${city.key} has no such organisation to be below of.`, { errors: [{ path: 'body.parentId', message: '不是本市的机构。Is no organisation of this city' }] })
   return parent
 }
 
@@ -43,7 +43,7 @@ export async function createOrganisation(context: AppContext, principal: Princip
   return context.db.transaction(async (tx) => {
     const parent = await findParent(tx, city, body.parentId)
     const id = uuidv7()
-    if (!(await insertOrganisation(tx, city.cityId, id, body.code, { ...body, parentId: parent?.organisationId ?? null }))) throw new AppError('conflict', `机构代码“${body.code}”已被使用。The code "${body.code}" is taken.`, { errors: [{ path: 'body.code', message: 'is taken' }] })
+    if (!(await insertOrganisation(tx, city.cityId, id, body.code, { ...body, parentId: parent?.organisationId ?? null }))) throw new AppError('conflict', `机构代码“${body.code}”已被使用。The code "${body.code}" is taken.`, { errors: [{ path: 'body.code', message: '已被使用。Is taken' }] })
     const row = await find(tx, city, id)
     await note(tx, context, principal, city, 'createOrganisation', id, { code: body.code, kind: body.kind })
     return view(row)
@@ -56,7 +56,7 @@ export async function updateOrganisation(context: AppContext, principal: Princip
   const updated = await context.db.transaction(async (tx) => {
     const row = await find(tx, city, id)
     const parent = await findParent(tx, city, wish.parentId === undefined ? row.parentId : wish.parentId)
-    if (parent && (await isWithin(tx, parent.organisationId, row.organisationId))) throw new AppError('bad_request', '机构不能隶属于自身或其下级。An organisation cannot be below itself.', { errors: [{ path: 'body.parentId', message: 'is the organisation itself or below it' }] })
+    if (parent && (await isWithin(tx, parent.organisationId, row.organisationId))) throw new AppError('bad_request', '机构不能隶属于自身或其下级。An organisation cannot be below itself.', { errors: [{ path: 'body.parentId', message: '是机构自身或其下级。Is the organisation itself or below it' }] })
     const facts = { kind: wish.kind ?? row.kind, parentId: parent?.organisationId ?? null, nameZh: wish.nameZh ?? row.nameZh, nameEn: wish.nameEn ?? row.nameEn, areaCode: wish.areaCode === undefined ? row.areaCode : wish.areaCode }
     if (!(await updateOrganisationFacts(tx, row.organisationId, wish.version, facts))) throw new AppError('stale', `The organisation was changed by somebody else (version ${row.version}), or has ended; look at it again.`)
     const after = view(await find(tx, city, id))

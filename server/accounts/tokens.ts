@@ -26,7 +26,7 @@ async function find(tx: Queryable, id: string): Promise<AccessTokenView> {
 /** @throws AppError conflict for an account of a person or one that has ended; bad_request for an end in the past. */
 export async function createToken(context: AppContext, principal: Principal, wish: { accountId: string; purpose: string; sources: readonly IncidentSource[] | null; expiresAt: string | null }): Promise<{ token: string; accessToken: AccessTokenView }> {
   const at = context.clock()
-  if (wish.expiresAt !== null && Date.parse(wish.expiresAt) <= at.getTime()) throw new AppError('bad_request', '到期时间已过。The token would have expired already.', { errors: [{ path: 'body.expiresAt', message: 'lies in the past' }] })
+  if (wish.expiresAt !== null && Date.parse(wish.expiresAt) <= at.getTime()) throw new AppError('bad_request', '到期时间已过。The token would have expired already.', { errors: [{ path: 'body.expiresAt', message: '时间已过。Lies in the past' }] })
   const token = makeToken()
   const id = uuidv7()
   const accessToken = await context.db.transaction(async (tx) => {
@@ -34,7 +34,7 @@ export async function createToken(context: AppContext, principal: Principal, wis
     if (!account) throw new AppError('not_found', `There is no account ${wish.accountId}.`)
     if (account.kind === 'person') throw new AppError('conflict', '令牌只发给服务和大屏；人员请登录。Tokens are for services and screens; people sign in.')
     if (account.endedAt !== null) throw new AppError('conflict', `账户 ${account.login} 已终止。The account ${account.login} has ended.`)
-    if (wish.sources !== null && account.kind !== 'service') throw new AppError('bad_request', '只有接入服务的令牌才限定来源。Only tokens of services are for some sources.', { errors: [{ path: 'body.sources', message: 'goes with the account of a service' }] })
+    if (wish.sources !== null && account.kind !== 'service') throw new AppError('bad_request', '只有接入服务的令牌才限定来源。Only tokens of services are for some sources.', { errors: [{ path: 'body.sources', message: '仅用于接入服务的账号。Goes with the account of a service' }] })
     await insertToken(tx, { id, accountId: account.accountId, tokenHash: hashToken(token), hint: token.slice(-HINT_LETTERS), purpose: wish.purpose, sources: wish.sources, createdBy: principal.accountId, expiresAt: wish.expiresAt, at: at.toISOString() })
     const row = await find(tx, id)
     await recordAudit(tx, principal, null, { domain: 'accounts', action: 'createToken', objectKind: 'access_token', objectId: id, details: { login: account.login, purpose: wish.purpose, sources: wish.sources, expiresAt: wish.expiresAt }, lane: account.login }, at)

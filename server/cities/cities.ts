@@ -13,7 +13,7 @@ export { bumpKindVersions, type CityRow, listCities } from './queries.ts'
 /** @throws AppError not_found when no live city has this key. */
 export async function getCity(db: Queryable, key: string): Promise<CityRow> {
   const city = await findCity(db, key)
-  if (!city) throw new AppError('not_found', `There is no city "${key}" here.`)
+  if (!city) throw new AppError('not_found', `这里没有城市“${key}”。There is no city "${key}" here.`)
   return city
 }
 
@@ -23,10 +23,10 @@ export async function getCity(db: Queryable, key: string): Promise<CityRow> {
  */
 export async function findMeasuringSystem(db: Queryable, srid: number): Promise<MeasuringSystem> {
   const found = await findCoordinateSystem(db, srid)
-  if (!found) throw new AppError('bad_request', `EPSG:${srid} is not known here.`)
-  if (/\+proj=(longlat|latlong|geocent)\b/.test(found.definition)) throw new AppError('bad_request', `EPSG:${srid} (${found.name}) counts in degrees; a measuring system has to be projected, e.g. EPSG:4547.`)
-  if (!/\+units=m\b/.test(found.definition) && !/\+proj=utm\b/.test(found.definition)) throw new AppError('bad_request', `EPSG:${srid} (${found.name}) does not count in metres.`)
-  if (/\+proj=merc\b/.test(found.definition)) throw new AppError('bad_request', `EPSG:${srid} (${found.name}) is a web map's projection: its metres are not true. Choose the city's own zone, e.g. EPSG:4547.`)
+  if (!found) throw new AppError('bad_request', `没有 EPSG:${srid} 这一坐标系，请改选。EPSG:${srid} is not known here.`)
+  if (/\+proj=(longlat|latlong|geocent)\b/.test(found.definition)) throw new AppError('bad_request', `EPSG:${srid}（${found.name}）以度计，量算坐标系须为投影坐标系，如 EPSG:4547。EPSG:${srid} (${found.name}) counts in degrees; a measuring system has to be projected, e.g. EPSG:4547.`)
+  if (!/\+units=m\b/.test(found.definition) && !/\+proj=utm\b/.test(found.definition)) throw new AppError('bad_request', `EPSG:${srid}（${found.name}）不以米计，请改选。EPSG:${srid} (${found.name}) does not count in metres.`)
+  if (/\+proj=merc\b/.test(found.definition)) throw new AppError('bad_request', `EPSG:${srid}（${found.name}）是网络地图投影，长度失真：请改选本市所在分带，如 EPSG:4547。EPSG:${srid} (${found.name}) is a web map's projection: its metres are not true. Choose the city's own zone, e.g. EPSG:4547.`)
   return { srid, name: found.name }
 }
 
@@ -46,8 +46,8 @@ export interface CityWish {
 export async function createCity({ db, clock }: Pick<AppContext, 'db' | 'clock'>, principal: Principal, wish: CityWish): Promise<CityRow> {
   const key = CityKey.safeParse(wish.key)
   if (!key.success) throw new AppError('bad_request', `"${wish.key}" cannot be a city's key: ${key.error.issues[0]?.message ?? ''}.`)
-  if (!isTimeZone(wish.timeZone)) throw new AppError('bad_request', `"${wish.timeZone}" is not a time zone; give a name such as Asia/Shanghai.`)
-  if (await findCity(db, wish.key)) throw new AppError('conflict', `There is a city "${wish.key}" already.`)
+  if (!isTimeZone(wish.timeZone)) throw new AppError('bad_request', `没有时区“${wish.timeZone}”，请给出如 Asia/Shanghai 的名称。The name "${wish.timeZone}" is not a time zone; give a name such as Asia/Shanghai.`)
+  if (await findCity(db, wish.key)) throw new AppError('conflict', `已有城市“${wish.key}”，请改用别的代号。There is a city "${wish.key}" already.`)
   const system = wish.measureSrid === undefined ? UNSETTLED : await findMeasuringSystem(db, wish.measureSrid)
   return db.transaction(async (tx) => {
     await insertCity(tx, {

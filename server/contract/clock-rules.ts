@@ -22,7 +22,7 @@ export const ClockRulesDefinition = z
     source: z.string().trim().min(1).max(1000),
     verified: z.boolean(),
   })
-  .refine(({ blueShare, amberShare }) => blueShare < amberShare, { message: 'must come after blue', path: ['amberShare'] })
+  .refine(({ blueShare, amberShare }) => blueShare < amberShare, { message: '须晚于蓝灯。Must come after blue', path: ['amberShare'] })
 export type ClockRulesDefinition = z.infer<typeof ClockRulesDefinition>
 
 export const ClockRulesView = z.object({

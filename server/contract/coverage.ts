@@ -114,7 +114,7 @@ const ASKED = {
   scenario: z.object({ id: z.uuid(), version: z.number().int().min(1) }).optional(),
 }
 const hasOneMeasure = (asked: { rule?: string | undefined; radiusMeters?: number | undefined }) => (asked.rule === undefined) !== (asked.radiusMeters === undefined)
-const ONE_MEASURE = { message: 'give either a rule or a radius in metres, not both and not neither', path: ['rule'] }
+const ONE_MEASURE = { message: '规则与半径须给且只给一个。Give either a rule or a radius in metres, not both and not neither', path: ['rule'] }
 
 /** What may be asked: a rule by code, or a plain radius with an optional minimum area. Facility and demand that are not given are the rule's own; without a rule, green space and residential land. */
 export const CoverageQuestion = z.object({ facility: FacilityName.optional(), ...ASKED, demand: Demand.optional() }).refine(hasOneMeasure, ONE_MEASURE)

@@ -14,7 +14,7 @@ export const ScorePart = z.object({
   weight: z.number().positive().max(100),
   zeroAt: z.number(),
   fullAt: z.number(),
-}).refine((part) => part.zeroAt !== part.fullAt, { message: 'zeroAt and fullAt must differ', path: ['fullAt'] })
+}).refine((part) => part.zeroAt !== part.fullAt, { message: '零分与满分的值不能相同。ZeroAt and fullAt must differ', path: ['fullAt'] })
 export type ScorePart = z.infer<typeof ScorePart>
 
 export const ScoreSheet = z.object({

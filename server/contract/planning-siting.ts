@@ -84,7 +84,7 @@ const ASKED = {
 }
 const FacilityName = z.string().regex(/^[a-z][a-z0-9_]{0,39}$/)
 const hasOneMeasure = (asked: { rule?: string | undefined; radiusMeters?: number | undefined }) => (asked.rule === undefined) !== (asked.radiusMeters === undefined)
-const ONE_MEASURE = { message: 'give either a rule or a radius in metres, not both and not neither', path: ['rule'] }
+const ONE_MEASURE = { message: '规则与半径须给且只给一个。Give either a rule or a radius in metres, not both and not neither', path: ['rule'] }
 
 export const SitingQuestion = z.object({ ...ASKED, facility: FacilityName.optional(), demand: SitingDemand.optional() }).refine(hasOneMeasure, ONE_MEASURE)
 export type SitingQuestion = z.output<typeof SitingQuestion>

@@ -41,7 +41,7 @@ export const SCENARIO_MOST_EDITS = 200
 const Edits = z.array(ScenarioEdit).max(SCENARIO_MOST_EDITS)
 const Title = z.string().trim().min(1).max(80)
 /** A scenario brings its edits; a question within it names none. */
-const Question = CoverageQuestion.refine((question) => question.scenario === undefined, { message: 'a scenario holds no other scenario', path: ['scenario'] })
+const Question = CoverageQuestion.refine((question) => question.scenario === undefined, { message: '方案里不能再套方案。A scenario holds no other scenario', path: ['scenario'] })
 
 export const ScenarioVersionHead = z.object({ number: z.number().int(), title: z.string().nullable(), editCount: z.number().int(), createdBy: z.string(), createdAt: z.iso.datetime({ offset: true }) })
 export type ScenarioVersionHead = z.infer<typeof ScenarioVersionHead>

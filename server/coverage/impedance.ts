@@ -10,7 +10,7 @@ import type { PathEdgeRow, WalkingSettings } from './walking-queries.ts'
  */
 export function settleImpedance({ ruler, impedance }: { ruler?: Ruler | undefined; impedance?: Impedance | undefined }, path: string): { impedance?: Impedance } {
   if (impedance && ruler !== 'walk') {
-    throw new AppError('bad_request', '坡度与台阶只对步行口径有意义：请改用步行，或去掉步行阻力。Slopes and stairs are for the walking ruler: ask with ruler walk, or leave impedance out.', { errors: [{ path: `${path}impedance`, message: 'only with ruler walk' }] })
+    throw new AppError('bad_request', '坡度与台阶只对步行口径有意义：请改用步行，或去掉步行阻力。Slopes and stairs are for the walking ruler: ask with ruler walk, or leave impedance out.', { errors: [{ path: `${path}impedance`, message: '仅用于步行口径。Only with ruler walk' }] })
   }
   return impedance && (impedance.slope || impedance.stairs !== 'as_paths') ? { impedance } : {}
 }

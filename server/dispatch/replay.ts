@@ -66,7 +66,7 @@ function ruleCounter(rules: readonly ResolvedRule[]): Counter {
 export async function playReplay(db: Db, city: CityRow, principal: Principal, asked: ReplayAsked, permission: Permission, at: Date): Promise<WholeReplay> {
   const to = asked.to ? new Date(asked.to) : at
   const from = asked.from ? new Date(asked.from) : new Date(to.getTime() - MONTH)
-  if (from >= to) throw new AppError('bad_request', '回放时段的结束须晚于开始。The period to replay must end after it begins.', { errors: [{ path: 'body.to', message: 'must be after from' }] })
+  if (from >= to) throw new AppError('bad_request', '回放时段的结束须晚于开始。The period to replay must end after it begins.', { errors: [{ path: 'body.to', message: '须晚于开始。Must be after from' }] })
   const edited = await resolveRules(db, city, asked.rules)
   const { version, rules: inForce } = await db.transaction((tx) => getRulesInForce(tx, city, principal, at))
   const visible = visibleIncident(await visibilityOf(db, principal, city, permission))

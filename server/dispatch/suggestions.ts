@@ -175,7 +175,7 @@ export function getOverrideRate(db: Queryable, city: CityRow, principal: Princip
 export async function readOverrides(db: Queryable, city: CityRow, principal: Principal, asked: OverridesAsked, limit: number, permission: 'dispatch.read' | 'incidents.export', at: Date) {
   const to = asked.to ? new Date(asked.to) : at
   const from = asked.from ? new Date(asked.from) : new Date(to.getTime() - 30 * DAY)
-  if (from >= to) throw new AppError('bad_request', '时段的结束须晚于开始。The period must end after it begins.', { errors: [{ path: 'query.to', message: 'must be after from' }] })
+  if (from >= to) throw new AppError('bad_request', '时段的结束须晚于开始。The period must end after it begins.', { errors: [{ path: 'query.to', message: '须晚于开始。Must be after from' }] })
   const period = { from: from.toISOString(), to: to.toISOString() }
   const visible = visibleIncident(await visibilityOf(db, principal, city, permission))
   const { dispatched, overridden } = await countChoices(db, city.cityId, visible, period.from, period.to)

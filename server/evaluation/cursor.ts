@@ -14,6 +14,6 @@ export function decodeRowCursor(text: string): RowStart {
   try {
     return Start.parse(JSON.parse(Buffer.from(text, 'base64url').toString()))
   } catch (cause) {
-    throw new AppError('bad_request', 'The cursor is not one of this list; begin again without it.', { cause, errors: [{ path: 'query.cursor', message: 'is not a cursor of this list' }] })
+    throw new AppError('bad_request', '翻页标记不属于本列表，请去掉后从头查看。The cursor is not one of this list; begin again without it.', { cause, errors: [{ path: 'query.cursor', message: '不是本列表的翻页标记。Is not a cursor of this list' }] })
   }
 }

@@ -31,13 +31,13 @@ interface Plan {
 /** Numerator or denominator of an indicator as a measure. @throws AppError bad_request where there is none. */
 export function measureOfPart(kind: ObjectKind, key: IndicatorKey, part: FigurePart, basis: Basis, rule: RuleContent): Measure {
   if (!isRate(key)) {
-    if (part === 'denominator') throw new AppError('bad_request', `“${key}” is a count; it has no denominator.`, { errors: [{ path: 'query.part', message: 'a count has no denominator' }] })
+    if (part === 'denominator') throw new AppError('bad_request', `“${key}” is a count; it has no denominator.`, { errors: [{ path: 'query.part', message: '计数没有分母。A count has no denominator' }] })
     return measureOf(kind, key, basis)
   }
   const rate: RateDefinition = RATES[key]
   const denominator = denominatorOf(key, rule.denominators)
   if (part === 'denominator') {
-    if (denominator === null) throw new AppError('bad_request', 'It is divided by inhabitants, which are no cases.', { errors: [{ path: 'query.part', message: 'has no cases' }] })
+    if (denominator === null) throw new AppError('bad_request', '分母是人口，没有可列的案件。It is divided by inhabitants, which are no cases.', { errors: [{ path: 'query.part', message: '没有案件。Has no cases' }] })
     return measureOf(kind, denominator, basis, { judgedBy: rate.judgedBy })
   }
   return denominator === null ? measureOf(kind, rate.numerator, basis) : measureOf(kind, rate.numerator, basis, { within: denominator, judgedBy: rate.judgedBy, column: denominator })
@@ -70,7 +70,7 @@ export async function frameOf(db: Queryable, cityKey: string, asked: Pick<Asked,
   const city = await getCity(db, cityKey)
   const period = periodOf(asked.cycle, asked.day)
   if (period.fromDay > localDay(at, city.timeZone)) {
-    throw new AppError('bad_request', `该周期尚未开始（${period.fromDay}）。The period has not begun yet (${period.fromDay}).`, { errors: [{ path: 'query.day', message: 'lies in the future' }] })
+    throw new AppError('bad_request', `该周期尚未开始（${period.fromDay}）。The period has not begun yet (${period.fromDay}).`, { errors: [{ path: 'query.day', message: '在将来。Lies in the future' }] })
   }
   return { city, rule: await getRule(db, city), period, asOf: at }
 }

@@ -49,11 +49,11 @@ export async function publishPeriod(db: Db, cityKey: string, wish: PublishWish, 
       const { city, rule, period } = frame
       const last = await takeLastVersion(tx, city.cityId, period.cycle, period.fromDay)
       if (last !== wish.knownVersion) throw new AppError('stale', `该周期已发布第 ${last} 版，请先查看。Version ${last} of this period has been published meanwhile; look at it first.`)
-      if (last > 0 && wish.note === undefined) throw new AppError('bad_request', '再次发布须说明理由。A further version needs a reason.', { errors: [{ path: 'body.note', message: 'say why it is published again' }] })
+      if (last > 0 && wish.note === undefined) throw new AppError('bad_request', '再次发布须说明理由。A further version needs a reason.', { errors: [{ path: 'body.note', message: '请写明再次发布的理由。Say why it is published again' }] })
       const rows: FrozenRow[] = []
       for (const kind of ObjectKind.options) {
         const table = await computeTable(tx, frame, kind, everyIndicator(kind, rule.content), 'exempted')
-        if (table.isOpen) throw new AppError('bad_request', `该周期到 ${period.untilDay} 才结束，结束后方可发布。The period ends on ${period.untilDay}; it can be published afterwards.`, { errors: [{ path: 'body.day', message: 'the period has not ended' }] })
+        if (table.isOpen) throw new AppError('bad_request', `该周期到 ${period.untilDay} 才结束，结束后方可发布。The period ends on ${period.untilDay}; it can be published afterwards.`, { errors: [{ path: 'body.day', message: '周期尚未结束。The period has not ended' }] })
         rows.push(...freeze(kind, table))
       }
       const id = uuidv7()

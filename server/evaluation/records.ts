@@ -12,7 +12,7 @@ export async function recordReturnVisit(db: Db, cityKey: string, incident: strin
   return db.transaction(async (tx) => {
     const city = await getCity(tx, cityKey)
     const found = await findCase(tx, city.cityId, incident)
-    if (!found) throw new AppError('not_found', `There is no incident ${incident} in ${city.nameZh} ${city.nameEn}.`)
+    if (!found) throw new AppError('not_found', `${city.nameZh}没有案件 ${incident}，或您无权查看。There is no incident ${incident} in ${city.nameEn}.`)
     if (!found.isEnded) throw new AppError('conflict', '案件办结后方可回访。The reporter is asked after the case has ended.')
     const id = uuidv7()
     await insertReturnVisit(tx, { id, incidentId: found.incidentId, outcome: body.outcome, note: body.note ?? null, byId: principal.accountId, by: principal.name, at: at.toISOString() })
@@ -26,7 +26,7 @@ export async function recordMissedReport(db: Db, cityKey: string, incident: stri
   return db.transaction(async (tx) => {
     const city = await getCity(tx, cityKey)
     const found = await findCase(tx, city.cityId, incident)
-    if (!found) throw new AppError('not_found', `There is no incident ${incident} in ${city.nameZh} ${city.nameEn}.`)
+    if (!found) throw new AppError('not_found', `${city.nameZh}没有案件 ${incident}，或您无权查看。There is no incident ${incident} in ${city.nameEn}.`)
     const id = uuidv7()
     const isNew = await insertMissedReport(tx, { id, incidentId: found.incidentId, collector: body.collector, note: body.note ?? null, byId: principal.accountId, by: principal.name, at: at.toISOString() })
     if (!isNew) throw new AppError('conflict', '该案件已记为漏报。The case is recorded as missed already.')

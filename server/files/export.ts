@@ -37,9 +37,9 @@ const PAGE_ROWS = 2000
 const GEOMETRY_NAMES: Record<string, OutGeometryType> = { POINT: 'Point', MULTIPOINT: 'MultiPoint', LINESTRING: 'LineString', MULTILINESTRING: 'MultiLineString', POLYGON: 'Polygon', MULTIPOLYGON: 'MultiPolygon' }
 
 async function findSource(db: Queryable, city: CityRow, wish: ExportWish): Promise<Source> {
-  if ((wish.kind === undefined) === (wish.layer === undefined)) throw new AppError('bad_request', 'Say either --kind KIND or --layer KEY.')
+  if ((wish.kind === undefined) === (wish.layer === undefined)) throw new AppError('bad_request', '请给出 --kind 或 --layer 之一。Say either --kind KIND or --layer KEY.')
   const layer = wish.layer === undefined ? null : await findLayer(db, city.cityId, wish.layer)
-  if (wish.layer !== undefined && !layer) throw new AppError('not_found', `The city ${city.key} has no layer "${wish.layer}".`)
+  if (wish.layer !== undefined && !layer) throw new AppError('not_found', `城市 ${city.key} 没有图层“${wish.layer}”，请改选。The city ${city.key} has no layer "${wish.layer}".`)
   const kind = FeatureKind.safeParse(layer?.kind ?? wish.kind)
   if (!kind.success) throw new AppError('bad_request', `There is no kind "${wish.kind ?? layer?.kind ?? ''}". Kinds are: ${FeatureKind.options.join(', ')}.`)
   return { table: kind.data, cityId: city.cityId, layerId: layer?.layerId ?? null, hasValidity: kind.data !== 'incidents', columns: await listExportColumns(db, kind.data), name: layer?.key ?? kind.data }
@@ -102,14 +102,14 @@ export async function exportFeatures(db: Queryable, city: CityRow, wish: ExportW
   const layer: OutLayer = { name: source.name, geometryType: geometryTypeOf(types), fields, features: features(db, source) }
   const { format, crs } = wish
   const isDegrees = /^EPSG:(4490|4326)$/i.test(crs)
-  if ((format === 'csv' || format === 'xlsx') && !isDegrees) throw new AppError('bad_request', `A table holds longitude and latitude; write ${crs} as gpkg, shp or fgb.`)
+  if ((format === 'csv' || format === 'xlsx') && !isDegrees) throw new AppError('bad_request', `表格存经纬度；要 ${crs} 请选 gpkg、shp 或 fgb。A table holds longitude and latitude; write ${crs} as gpkg, shp or fgb.`)
   if (format === 'csv' || format === 'xlsx') return writeTable(db, source, fields, types, format, { city: `${city.nameZh} ${city.nameEn}`, [wish.layer ? 'layer' : 'kind']: source.name, crs: 'EPSG:4490', measured: city.measureName, at: at.toISOString() })
   if (format === 'geojson') {
-    if (!isDegrees) throw new AppError('bad_request', `GeoJSON is longitude and latitude by its standard (RFC 7946); write ${crs} as gpkg, shp or fgb.`)
+    if (!isDegrees) throw new AppError('bad_request', `GeoJSON 按标准（RFC 7946）只存经纬度；要 ${crs} 请选 gpkg、shp 或 fgb。GeoJSON is longitude and latitude by its standard (RFC 7946); write ${crs} as gpkg, shp or fgb.`)
     return writeGeoJson(layer, source.name)
   }
   if (format === 'gpkg') return writeGeoPackage([layer], crs, source.name)
   if (format === 'fgb') return writeFlatGeobuf(layer, crs, source.name)
-  if (types.length > 1) throw new AppError('bad_request', `A Shapefile holds one sort of geometry, and these rows have ${types.join(', ').toLowerCase()}; choose gpkg.`)
+  if (types.length > 1) throw new AppError('bad_request', `Shapefile 只能存一种几何，请选 gpkg。A Shapefile holds one sort of geometry, and these rows have ${types.join(', ').toLowerCase()}; choose gpkg.`)
   return writeShapefile(layer, crs, source.name)
 }

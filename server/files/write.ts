@@ -104,7 +104,7 @@ async function withFolder(work: (folder: string) => Promise<Omit<OutFile, 'dispo
     return { ...(await work(folder)), dispose }
   } catch (error) {
     await dispose()
-    if (error instanceof ChildFailure) throw new AppError(error.reason === 'cancelled' ? 'cancelled' : 'unavailable', `The file could not be written: ${error.message}`, { cause: error })
+    if (error instanceof ChildFailure) throw new AppError(error.reason === 'cancelled' ? 'cancelled' : 'unavailable', `文件没有写成。The file could not be written: ${error.message}`, { cause: error })
     throw error
   }
 }

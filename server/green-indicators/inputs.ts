@@ -28,12 +28,12 @@ export async function readLimits(db: Db, city: CityRow, asked: GreenScope | unde
   const plane = planeOf(db.engine, city.measureSrid)
   const { boundary, clip, hasBuiltUpArea } = await findLimits(db, city.cityId, plane, false)
   if (asked === 'built_up' && !hasBuiltUpArea) {
-    throw new AppError('bad_request', `City "${city.key}" has no built-up area. Import it (--as built_up_areas) or ask for the whole city.`, { errors: [{ path: 'query.scope', message: 'no built-up area' }] })
+    throw new AppError('bad_request', `${city.nameZh}没有建成区边界：请先导入（--as built_up_areas），或改为全市。City "${city.key}" has no built-up area. Import it (--as built_up_areas) or ask for the whole city.`, { errors: [{ path: 'query.scope', message: '没有建成区。No built-up area' }] })
   }
   const scope = asked ?? (hasBuiltUpArea ? 'built_up' : 'city')
   if (!unit) return { scope, unit, clip: scope === 'built_up' ? clip : boundary, boundary }
   const area = (await listAreas(db, city.cityId, city.measureSrid, unit.level)).find(({ code }) => code === unit.code)
-  if (!area) throw new AppError('bad_request', `${city.nameZh}没有代码为“${unit.code}”的${unit.level === 'county' ? '区县' : '街道'}。City "${city.key}" has no ${unit.level} with code "${unit.code}".`, { errors: [{ path: 'body.input.unit.code', message: 'unknown unit' }] })
+  if (!area) throw new AppError('bad_request', `${city.nameZh}没有代码为“${unit.code}”的${unit.level === 'county' ? '区县' : '街道'}。City "${city.key}" has no ${unit.level} with code "${unit.code}".`, { errors: [{ path: 'body.input.unit.code', message: '没有这个单元。Unknown unit' }] })
   return { scope, unit: { ...unit, name: area.name }, clip: scope === 'built_up' ? (await findCountyPart(db, plane, area.wkb, clip)).wkb : area.wkb, boundary: area.wkb }
 }
 

@@ -44,7 +44,7 @@ export async function openClassBook(tx: Queryable, schemeId: string, title: stri
     const known = large.find((row) => row.kind === kind && row.nameZh === name)
     if (known) return known.code
     const next = Math.max(FIRST_LARGE_CLASS - 1, ...large.filter((row) => row.kind === kind).map((row) => Number(row.code))) + 1
-    if (next > LAST_LARGE_CLASS) throw new AppError('bad_request', `The file has more than ${LAST_LARGE_CLASS - FIRST_LARGE_CLASS + 1} large classes; is --map large_class on the right column?`)
+    if (next > LAST_LARGE_CLASS) throw new AppError('bad_request', `大类过多：请检查 --map large_class 指的列。The file has more than ${LAST_LARGE_CLASS - FIRST_LARGE_CLASS + 1} large classes; is --map large_class on the right column?`)
     const code = String(next)
     await insertLargeClass(tx, schemeId, kind, code, name)
     large.push({ kind, code, nameZh: name })
@@ -62,7 +62,7 @@ export async function openClassBook(tx: Queryable, schemeId: string, title: stri
       if (!found && mayGrow) {
         const under = await largeCodeOf(kind, largeName ?? '未分大类')
         const small = Math.max(0, ...classes.filter((row) => row.kind === kind && row.largeCode === under).map((row) => Number(row.code.slice(2)))) + 1
-        if (small > 999) throw new AppError('bad_request', 'The file has more than 999 classes of one large class; is --map class on the right column?')
+        if (small > 999) throw new AppError('bad_request', '同一大类的小类超过 999 个：请检查 --map class 指的列。The file has more than 999 classes of one large class; is --map class on the right column?')
         found = { kind, code: `${under}${String(small).padStart(3, '0')}`, largeCode: under, nameZh: written, defaultSeverity: ORDINARY }
         await insertClass(tx, schemeId, found)
         classes.push(found)

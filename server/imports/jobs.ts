@@ -16,7 +16,7 @@ async function runJob(context: AppContext, importId: string, signal: AbortSignal
   if (!record || (record.status !== 'waiting' && record.status !== 'running')) return removeUpload(context.config, importId)
   const city = await getCity(context.db, record.cityKey)
   try {
-    if (!(await hasUpload(context.config, importId))) throw new AppError('not_found', 'The uploaded file is no longer there; upload it again.')
+    if (!(await hasUpload(context.config, importId))) throw new AppError('not_found', '上传的文件已不在，请重新上传。The uploaded file is no longer there; upload it again.')
     await runRecordedImport(context, city, importId, uploadPath(context.config, importId), record.fileName, ImportOptions.parse(record.options), { signal })
   } catch (error) {
     if (isStopping(signal)) return
@@ -32,7 +32,7 @@ export async function registerImportJobs(context: AppContext): Promise<void> {
   for (const { id, cityKey, ageSeconds } of await listOpenImports(context.db)) {
     if (await hasUpload(context.config, id)) await context.jobs.enqueue('import', id)
     else if (ageSeconds > LOST_AFTER_SECONDS) {
-      const error = new AppError('unavailable', 'The import was cut off when the program that ran it ended; nothing of it stays.')
+      const error = new AppError('unavailable', '导入因程序退出而中断，没有写入任何内容，请重新导入。The import was cut off when the program that ran it ended; nothing of it stays.')
       await endImport(context, await getCity(context.db, cityKey), id, endOf({ error }))
     }
   }

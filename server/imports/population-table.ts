@@ -34,18 +34,18 @@ export async function findJoinTarget(db: Queryable, run: ImportRun): Promise<Joi
   if (!join) throw new AppError('bad_request', 'Say what the table is joined to: --join COLUMN=LAYER.COLUMN, e.g. --join 區域+村里=taipei_village.FULL.')
   const target = join.slice(join.lastIndexOf('=') + 1)
   const dot = target.indexOf('.')
-  if (!join.includes('=') || dot < 0) throw new AppError('bad_request', `--join ${join} is not of the form COLUMN=LAYER.COLUMN.`)
+  if (!join.includes('=') || dot < 0) throw new AppError('bad_request', `--join ${join} 写法有误，应为 COLUMN=LAYER.COLUMN。The option --join ${join} is not of the form COLUMN=LAYER.COLUMN.`)
   const key = target.slice(0, dot)
   const column = target.slice(dot + 1)
   const layer = await findLayer(db, run.city.cityId, key)
-  if (!layer) throw new AppError('not_found', `--join ${join}: the city has no layer "${key}".`)
+  if (!layer) throw new AppError('not_found', `--join ${join}：城市没有图层“${key}”。The option --join ${join}: the city has no layer "${key}".`)
   const rule = Object.values(KIND_RULES).find((candidate) => candidate.table === layer.kind)
-  if (!rule) throw new AppError('bad_request', `--join ${join}: rows cannot be joined to a layer of ${layer.kind}.`)
+  if (!rule) throw new AppError('bad_request', `--join ${join}：不能与 ${layer.kind} 图层连接。The option --join ${join}: rows cannot be joined to a layer of ${layer.kind}.`)
   const field = rule.fields.find((candidate) => candidate.name === column || layer.mapping?.[candidate.name] === column)
   if (field) return { layer, table: rule.table, key: { column: field.column }, keyName: column }
   if (await hasAttribute(db, rule.table, layer.layerId, column)) return { layer, table: rule.table, key: { attribute: column }, keyName: column }
   const known = [...rule.fields.map((candidate) => candidate.name), ...(await listAttributes(db, rule.table, layer.layerId))]
-  throw new AppError('bad_request', `--join ${join}: rows of the layer "${key}" have no "${column}". They have: ${known.join(', ')}.`)
+  throw new AppError('bad_request', `--join ${join}：图层“${key}”的行没有“${column}”。The option --join ${join}: rows of the layer "${key}" have no "${column}". They have: ${known.join(', ')}.`)
 }
 
 /** Names that differ in one character at most, for a hint. */
@@ -59,7 +59,7 @@ function isAlmost(a: string, b: string): boolean {
 export async function storePopulationTable(tx: Queryable, run: ImportRun, read: ReadRows): Promise<StoredLayer> {
   requireNoRefusal(run)
   const target = await findJoinTarget(tx, run)
-  if (target.table !== 'administrative_areas') throw new AppError('bad_request', `A population table is joined to administrative areas; the layer "${target.layer.key}" holds ${target.layer.kind}.`)
+  if (target.table !== 'administrative_areas') throw new AppError('bad_request', `人口表须与行政区划连接；图层“${target.layer.key}”是 ${target.layer.kind}。A population table is joined to administrative areas; the layer "${target.layer.key}" holds ${target.layer.kind}.`)
   const areas = new Map<string, number>()
   for (const area of await listJoinKeys(tx, target.table, target.layer.layerId, target.key)) if (area.key !== null) areas.set(area.key.trim(), area.featureId)
 
@@ -85,7 +85,7 @@ export async function storePopulationTable(tx: Queryable, run: ImportRun, read: 
     matched.set(key, { featureId, publicId: uuidv7(), population, attributes: JSON.stringify(apart) })
   }
   requireNoRefusal(run)
-  if (matched.size === 0) throw new AppError('bad_request', `Not one row of the table finds its area: "${unmatched[0]?.key ?? ''}" is not among the values of ${target.keyName}, such as "${[...areas.keys()][0] ?? ''}".`)
+  if (matched.size === 0) throw new AppError('bad_request', `表中没有一行找到对应的区划，请检查 --join 两边的列。Not one row of the table finds its area: "${unmatched[0]?.key ?? ''}" is not among the values of ${target.keyName}, such as "${[...areas.keys()][0] ?? ''}".`)
   const lonely = [...areas.keys()].filter((key) => !matched.has(key))
   for (const { row, key } of unmatched) {
     const near = lonely.find((other) => isAlmost(other, key))

@@ -39,7 +39,7 @@ export async function openSource(run: ImportRun, everyLayer: boolean): Promise<O
   const { options } = run
   const lines = readSource(run.file, { fileName: run.fileName, encoding: options.encoding, fileLayer: options.fileLayer, everyLayer, signal: run.io.signal })
   const first = await lines.next()
-  if (first.done || !('header' in first.value)) throw new AppError('bad_request', 'The file could not be read.')
+  if (first.done || !('header' in first.value)) throw new AppError('bad_request', '文件读不出来，请检查格式是否完整。The file could not be read.')
   const { header } = first.value
   try {
     const crs = await settleCrs(options.crs, header.crs, header.crsText, (srid) => findProj4Text(run.db, srid))
@@ -73,7 +73,7 @@ export function joinColumns(join: string, columns: readonly string[]): string[] 
   const written = join.slice(0, join.lastIndexOf('='))
   const parts = columns.includes(written) ? [written] : written.split('+').map((part) => part.trim())
   const missing = parts.find((part) => !columns.includes(part))
-  if (missing !== undefined) throw new AppError('bad_request', `--join ${join}: the file has no column "${missing}". It has: ${columns.join(', ')}. Write it as COLUMN=LAYER.COLUMN; columns are put together by +.`)
+  if (missing !== undefined) throw new AppError('bad_request', `--join ${join}：文件没有列“${missing}”，应写成 COLUMN=LAYER.COLUMN，多列以 + 拼接。The option --join ${join}: the file has no column "${missing}". It has: ${columns.join(', ')}. Write it as COLUMN=LAYER.COLUMN; columns are put together by +.`)
   return parts
 }
 

@@ -110,7 +110,7 @@ export function toState(record: ImportRecord): ImportState {
 /** @throws AppError not_found when the city has no such import. */
 export async function getImportRecord(context: AppContext, city: CityRow, id: string): Promise<ImportRecord> {
   const record = await findImport(context.db, id, city.cityId)
-  if (!record) throw new AppError('not_found', `The city has no import ${id}.`)
+  if (!record) throw new AppError('not_found', `这座城市没有导入记录 ${id}。The city has no import ${id}.`)
   return record
 }
 

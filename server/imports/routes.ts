@@ -18,10 +18,10 @@ function parseOptions(text: string): ImportOptions {
   try {
     given = JSON.parse(text)
   } catch (error) {
-    throw new AppError('bad_request', 'The options of the import are not valid JSON.', { cause: error })
+    throw new AppError('bad_request', '导入选项不是有效的 JSON。The options of the import are not valid JSON.', { cause: error })
   }
   const parsed = ImportOptions.safeParse(given)
-  if (!parsed.success) throw new AppError('bad_request', 'The options of the import cannot be used; see errors.', { errors: parsed.error.issues.map((issue) => ({ path: ['options', ...issue.path].join('.'), message: issue.message })) })
+  if (!parsed.success) throw new AppError('bad_request', '导入选项不能用，请按各项说明修改。The options of the import cannot be used; see errors.', { errors: parsed.error.issues.map((issue) => ({ path: ['options', ...issue.path].join('.'), message: issue.message })) })
   return parsed.data
 }
 

@@ -35,7 +35,7 @@ export interface LayerPlan {
 export async function openLayer(tx: Queryable, run: ImportRun, plan: LayerPlan, facts: ImportFacts): Promise<number> {
   const kind = featureKindOf(plan.rule)
   const existing = await findLayer(tx, run.city.cityId, plan.key)
-  if (existing && existing.kind !== kind) throw new AppError('conflict', `The layer "${plan.key}" holds ${existing.kind} already; choose another key with --layer.`)
+  if (existing && existing.kind !== kind) throw new AppError('conflict', `图层“${plan.key}”已是 ${existing.kind}，请用 --layer 另取名称。The layer "${plan.key}" holds ${existing.kind} already; choose another key with --layer.`)
   const { options } = run
   return upsertLayer(tx, {
     publicId: uuidv7(), cityId: run.city.cityId, key: plan.key, kind, titleZh: plan.titleZh, titleEn: plan.titleEn, owner: options.owner ?? '', source: fileStem(run.fileName) === '' ? run.fileName : run.fileName,
@@ -137,14 +137,14 @@ async function refuseTakenCodes(tx: Queryable, run: ImportRun, rule: KindRule, t
 async function requireRows(tx: Queryable, table: string, layer: Layer): Promise<void> {
   const living = await countLive(tx, table, layer)
   if (living === 0 || (await countStaged(tx)) > 0) return
-  throw new AppError('conflict', `The file holds no row to take; taking it would end all ${living.toLocaleString('en')} rows of the layer. Nothing was changed: give a file with rows, or another layer with --layer.`)
+  throw new AppError('conflict', `文件没有可取的行，照此会终止图层的全部数据，没有改动：请换有数据的文件，或另取图层名称。The file holds no row to take; taking it would end all ${living.toLocaleString('en')} rows of the layer. Nothing was changed: give a file with rows, or another layer with --layer.`)
 }
 
 /** @throws AppError when rows were refused and the user did not say that they may be left out. */
 export function requireNoRefusal(run: ImportRun): void {
   const refused = run.issues.count('refused')
   if (refused === 0 || run.options.skipBad) return
-  throw new AppError('bad_request', `${refused} row${refused === 1 ? ' was' : 's were'} refused, so nothing was taken. Mend the file, or take the good rows with --skip-bad.`)
+  throw new AppError('bad_request', `${refused} 行被拒收，没有写入任何内容：请改正文件，或用 --skip-bad 只取好的行。In all ${refused} row${refused === 1 ? ' was' : 's were'} refused, so nothing was taken. Mend the file, or take the good rows with --skip-bad.`)
 }
 
 /** Writes what is staged into the table of the layer. */

@@ -36,12 +36,12 @@ export async function receiveUpload(receiver: RequestHandler, config: Config, re
   try {
     await new Promise<void>((resolve, reject) => void receiver(request, response, (error?: unknown) => (error ? reject(error as Error) : resolve())))
   } catch (error) {
-    if (!(error instanceof MulterError)) throw new AppError('bad_request', 'The form could not be read to its end.', { cause: error })
-    if (error.code === 'LIMIT_FILE_SIZE') throw new AppError('too_large', `The file is larger than the ${config.UPLOAD_LIMIT_MB} MB this server takes (UPLOAD_LIMIT_MB).`, { cause: error })
-    throw new AppError('bad_request', `The form has to hold one file in "file" and the options as JSON in "options": ${error.message}.`, { cause: error })
+    if (!(error instanceof MulterError)) throw new AppError('bad_request', '文件没有传完，请重试。The form could not be read to its end.', { cause: error })
+    if (error.code === 'LIMIT_FILE_SIZE') throw new AppError('too_large', `文件超过 ${config.UPLOAD_LIMIT_MB} MB 上限（UPLOAD_LIMIT_MB）。The file is larger than the ${config.UPLOAD_LIMIT_MB} MB this server takes (UPLOAD_LIMIT_MB).`, { cause: error })
+    throw new AppError('bad_request', `表单须有一个文件（file）和选项（options）。The form has to hold one file in "file" and the options as JSON in "options": ${error.message}.`, { cause: error })
   }
   const { file } = request
-  if (!file) throw new AppError('bad_request', 'There is no file: send multipart/form-data with "file" and "options".')
+  if (!file) throw new AppError('bad_request', '没有文件，请选择文件后再传。There is no file: send multipart/form-data with "file" and "options".')
   const options: unknown = (request.body as Record<string, unknown> | undefined)?.['options']
   // Browsers send file names as UTF-8 bytes, which the form's header hands over as Latin-1.
   const fileName = Buffer.from(file.originalname, 'latin1').toString('utf8').slice(0, 200)

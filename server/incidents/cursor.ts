@@ -34,5 +34,5 @@ export function decodeCursor(text: string, sort: SortKey): PageStart {
 }
 
 function badCursor(sort: SortKey, cause: unknown): AppError {
-  return new AppError('bad_request', `The cursor is not one of a list sorted by ${sort}; begin again without it.`, { cause, errors: [{ path: 'query.cursor', message: 'is not a cursor of this list' }] })
+  return new AppError('bad_request', `翻页标记不属于按此排序的列表，请去掉后从头查看。The cursor is not one of a list sorted by ${sort}; begin again without it.`, { cause, errors: [{ path: 'query.cursor', message: '不是本列表的翻页标记。Is not a cursor of this list' }] })
 }

@@ -72,7 +72,7 @@ function situationOf(city: CityRow, row: IncidentRow, returnUntil: Date | null, 
  */
 export async function findCase(db: Queryable, city: CityRow, principal: Principal, visibility: Visibility, id: string, at: Date, known?: CityRules): Promise<KnownCase> {
   const [row, rules] = await Promise.all([findIncident(db, city.cityId, id, visibleIncident(visibility)), known ?? getCityRules(db, city, at)])
-  if (!row) throw new AppError('not_found', `There is no incident ${id} in ${city.nameZh} ${city.nameEn}.`)
+  if (!row) throw new AppError('not_found', `${city.nameZh}没有案件 ${id}，或您无权查看。There is no incident ${id} in ${city.nameEn}.`)
   const { flow, requests, supervisions } = row
   const held = row.heldClocks.map(toStageClock)
   const clocks: KnownClocks = { held, all: held.length > 0 ? held : clocksOfFlow(row, rules.clocks) }

@@ -43,7 +43,7 @@ async function isSuspiciousPlace(db: Queryable, cityId: number, position: Positi
 export async function listDuplicates(db: Queryable, principal: Principal, city: CityRow, id: string): Promise<DuplicateList> {
   const visibility = await visibilityOf(db, principal, city)
   const subject = await findDuplicateSubject(db, city.cityId, id, visibleIncident(visibility))
-  if (!subject) throw new AppError('not_found', `There is no incident ${id} in ${city.nameZh} ${city.nameEn}.`)
+  if (!subject) throw new AppError('not_found', `${city.nameZh}没有案件 ${id}，或您无权查看。There is no incident ${id} in ${city.nameEn}.`)
   return compare(db, city, visibility, subject, subject.side)
 }
 

@@ -35,10 +35,10 @@ async function receivePhoto(receiver: RequestHandler, config: Config, request: R
   } catch (error) {
     if (!(error instanceof MulterError)) throw new AppError('bad_request', '照片没有传完，请重试。The form could not be read to its end; send the photo again.', { cause: error })
     if (error.code === 'LIMIT_FILE_SIZE') throw new AppError('too_large', `照片超过 ${config.MEDIA_LIMIT_MB} MB 上限（MEDIA_LIMIT_MB）。The photo is larger than the ${config.MEDIA_LIMIT_MB} MB this server takes (MEDIA_LIMIT_MB).`, { cause: error })
-    throw new AppError('bad_request', `The form has to hold one photo in "file" and its kind in "kind": ${error.message}.`, { cause: error })
+    throw new AppError('bad_request', `表单须有一张照片（file）和类型（kind）。The form has to hold one photo in "file" and its kind in "kind": ${error.message}.`, { cause: error })
   }
   const { file } = request
-  if (!file) throw new AppError('bad_request', 'There is no photo: send multipart/form-data with "file" and "kind".')
+  if (!file) throw new AppError('bad_request', '没有照片，请选择照片后再传。There is no photo: send multipart/form-data with "file" and "kind".')
   // Browsers send file names as UTF-8 bytes, which the form's header hands over as Latin-1. The name is only ever shown.
   const fileName = Buffer.from(file.originalname, 'latin1').toString('utf8').replaceAll(/[\p{Control}/\\]|\p{Surrogate}/gu, '_').slice(0, 200)
   return { file: file.path, fileName, kindText: (request.body as Record<string, unknown> | undefined)?.['kind'] }

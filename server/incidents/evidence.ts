@@ -54,7 +54,7 @@ async function visible(db: Queryable, principal: Principal, city: CityRow, permi
 /** The case that evidence is about. @throws AppError not_found, also for a case that is there but out of sight. */
 export async function getEvidenceCase(db: Queryable, principal: Principal, city: CityRow, id: string, permission: Permission = 'incidents.read'): Promise<EvidenceCase> {
   const found = await findEvidenceCase(db, city.cityId, id, await visible(db, principal, city, permission))
-  if (!found) throw new AppError('not_found', `There is no incident ${id} in ${city.nameZh} ${city.nameEn}.`)
+  if (!found) throw new AppError('not_found', `${city.nameZh}没有案件 ${id}，或您无权查看。There is no incident ${id} in ${city.nameEn}.`)
   return found
 }
 

@@ -38,7 +38,7 @@ function sortOf(filter: IncidentFilter, sort: SortKey | undefined): SortKey {
  */
 export async function getNextIncident(db: Queryable, city: CityRow, visibility: Visibility, id: string, filter: IncidentFilter, sort: SortKey | undefined, at: Date): Promise<Reply<typeof getNextIncidentEndpoint>> {
   const place = await findPlaceInOrder(db, city.cityId, id, visibleIncident(visibility))
-  if (!place) throw new AppError('not_found', `There is no incident ${id} in ${city.nameZh} ${city.nameEn}.`)
+  if (!place) throw new AppError('not_found', `${city.nameZh}没有案件 ${id}，或您无权查看。There is no incident ${id} in ${city.nameEn}.`)
   const order = sortOf(filter, sort)
   const where = incidentFilter(city, visibility, filter, at)
   const key = order === 'due' ? place.dueAt : order === 'severity' ? place.severity : null

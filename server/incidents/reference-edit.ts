@@ -95,7 +95,7 @@ export interface ClassAddress {
 
 function checkContent(held: CaseScheme, { kind, code }: ClassAddress, content: CaseClassEdit): void {
   if (!code.startsWith(content.largeCode)) throw new AppError('bad_request', '小类代码须以大类代码开头。A class code begins with that of its large class.', { errors: [{ path: 'body.content.largeCode', message: `has to be the first digits of ${code}` }] })
-  if (!held.largeClasses.some((one) => one.kind === kind && one.code === content.largeCode)) throw new AppError('bad_request', `没有大类 ${content.largeCode}。There is no large class ${content.largeCode}.`, { errors: [{ path: 'body.content.largeCode', message: 'is not a large class of the scheme' }] })
+  if (!held.largeClasses.some((one) => one.kind === kind && one.code === content.largeCode)) throw new AppError('bad_request', `没有大类 ${content.largeCode}。There is no large class ${content.largeCode}.`, { errors: [{ path: 'body.content.largeCode', message: '不是本标准的大类。Is not a large class of the scheme' }] })
   const repeated = content.conditions.findIndex((one, index) => content.conditions.findIndex((other) => other.conditionZh === one.conditionZh) !== index)
   if (repeated >= 0) throw new AppError('bad_request', `立案条件“${content.conditions[repeated]?.conditionZh}”重复。A filing condition stands twice.`, { errors: [{ path: `body.content.conditions.${repeated}.conditionZh`, message: `"${content.conditions[repeated]?.conditionZh}" stands twice` }] })
 }

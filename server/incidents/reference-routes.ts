@@ -18,10 +18,10 @@ function readOptions(text: unknown): contract.ClassImportOptions {
   try {
     given = JSON.parse(typeof text === 'string' ? text : '{}')
   } catch (error) {
-    throw new AppError('bad_request', 'The options of the import are not valid JSON.', { cause: error })
+    throw new AppError('bad_request', '导入选项不是有效的 JSON。The options of the import are not valid JSON.', { cause: error })
   }
   const parsed = contract.ClassImportOptions.safeParse(given)
-  if (!parsed.success) throw new AppError('bad_request', 'The options of the import cannot be used; see errors.', { errors: parsed.error.issues.map((issue) => ({ path: ['options', ...issue.path].join('.'), message: issue.message })) })
+  if (!parsed.success) throw new AppError('bad_request', '导入选项不能用，请按各项说明修改。The options of the import cannot be used; see errors.', { errors: parsed.error.issues.map((issue) => ({ path: ['options', ...issue.path].join('.'), message: issue.message })) })
   return parsed.data
 }
 
@@ -43,10 +43,10 @@ export function referenceRoutes(router: Router, context: AppContext): void {
       await new Promise<void>((resolve, reject) => void receiver(request, response, (error?: unknown) => (error ? reject(error as Error) : resolve())))
     } catch (error) {
       if (error instanceof MulterError && error.code === 'LIMIT_FILE_SIZE') throw new AppError('too_large', `表格超过 ${MOST_MEGABYTES} MB。The table is larger than ${MOST_MEGABYTES} MB.`, { cause: error })
-      throw new AppError('bad_request', 'The form has to hold one table in "file" and the options as JSON in "options".', { cause: error })
+      throw new AppError('bad_request', '表单须有一个表格文件（file）和选项（options）。The form has to hold one table in "file" and the options as JSON in "options".', { cause: error })
     }
     const { file } = request
-    if (!file) throw new AppError('bad_request', 'There is no table: send multipart/form-data with "file" and "options".')
+    if (!file) throw new AppError('bad_request', '没有表格文件，请选择文件后再传。There is no table: send multipart/form-data with "file" and "options".')
     try {
       return await importClassTable(db, principal, params.scheme, file.path, readOptions((request.body as Record<string, unknown> | undefined)?.['options']), clock())
     } finally {

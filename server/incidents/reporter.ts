@@ -34,7 +34,7 @@ export function maskReporter<Row extends { source: IncidentSource; reportedBy: s
 export function revealReporter(db: Db, city: CityRow, principal: Principal, id: string, reason: string, at: Date): Promise<{ reportedBy: string; reporterPhone: string | null }> {
   return db.transaction(async (tx) => {
     const found = await findReporter(tx, city.cityId, id, visibleIncident(await visibilityOf(tx, principal, city, 'incidents.reveal')))
-    if (!found) throw new AppError('not_found', `There is no incident ${id} in ${city.nameZh} ${city.nameEn}.`)
+    if (!found) throw new AppError('not_found', `${city.nameZh}没有案件 ${id}，或您无权查看。There is no incident ${id} in ${city.nameEn}.`)
     await recordAudit(tx, principal, city.cityId, { domain: 'incidents', action: 'revealReporter', objectKind: 'incident', objectId: id, details: { reason }, lane: id }, at)
     return found
   })

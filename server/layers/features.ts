@@ -49,7 +49,7 @@ export async function getFeature(db: Queryable, city: CityRow, principal: Princi
   // A case out of the caller's sight is not there for him.
   if (kind === 'incidents') await getIncident(db, city, principal, id, at)
   const feature = await findFeature(db, city.cityId, kind, id)
-  if (!feature) throw new AppError('not_found', `There is no ${kindLabel(kind).en.toLowerCase()} feature ${id} in ${city.nameZh} ${city.nameEn}; it may have been replaced by a newer version.`)
+  if (!feature) throw new AppError('not_found', `${city.nameZh}没有这个${kindLabel(kind).zh}（${id}），可能已被新版本替代，请刷新。There is no ${kindLabel(kind).en.toLowerCase()} feature ${id} in ${city.nameZh} ${city.nameEn}; it may have been replaced by a newer version.`)
   const caseClass = await findCaseClass(db, kind, feature.columns)
   const areas = await areaNames(db, city, kind, feature.columns)
   const title = titleOf(kind, feature.columns, caseClass)
@@ -96,7 +96,7 @@ export interface FeaturePage extends Omit<FeatureFilter, 'visible'> {
  */
 export async function listFeatures(db: Queryable, city: CityRow, principal: Principal, kind: FeatureKind, page: FeaturePage): Promise<{ rows: FeatureRow[]; total: number; nextCursor: string | null }> {
   const { cursor = '0', limit, ...asked } = page
-  if (!/^\d{1,15}$/.test(cursor)) throw new AppError('bad_request', 'The cursor is not one this list gave; leave it out to begin at the first page.', { errors: [{ path: 'query.cursor', message: 'not a cursor of this list' }] })
+  if (!/^\d{1,15}$/.test(cursor)) throw new AppError('bad_request', '翻页标记不属于本列表，请去掉后从头查看。The cursor is not one this list gave; leave it out to begin at the first page.', { errors: [{ path: 'query.cursor', message: '不是本列表的翻页标记。Not a cursor of this list' }] })
   const filter: FeatureFilter = { ...asked, visible: kind === 'incidents' ? await caseLimitOf(db, principal, city) : undefined }
   const found = await listFeaturePage(db, city.cityId, kind, filter, Number(cursor), limit + 1)
   const total = await countFeatures(db, city.cityId, kind, filter)

@@ -39,7 +39,7 @@ const SUGGESTIONS = 3
 function nodeNumber(file: EdgeFile, name: string, option: string): number {
   const node = file.nodeOfName.get(name)
   if (node !== undefined) return node
-  throw new AppError('not_found', `${option} ${name}: the network has no such node. Nearest by name: ${nearestNames(name, file.names, SUGGESTIONS).join(', ')}.`)
+  throw new AppError('not_found', `${option} ${name}：路网没有这个节点，请从相近的名称中选。At ${option} ${name}: the network has no such node. Nearest by name: ${nearestNames(name, file.names, SUGGESTIONS).join(', ')}.`)
 }
 
 /** @throws AppError for a node that the network does not have, naming the likest ones */

@@ -17,7 +17,7 @@ const ComparisonAsked = z.object({ city: CityKey, format: z.enum(RUN_FILE_FORMAT
 
 async function serveComparison(context: AppContext, request: Request, response: Response): Promise<void> {
   const parsed = ComparisonAsked.safeParse({ ...request.query, ...request.params })
-  if (!parsed.success) throw new AppError('bad_request', `The comparison cannot be made: give runs as two to ${contract.COMPARISON_MOST_RUNS} ids with commas between, and format as one of ${RUN_FILE_FORMATS.join(', ')}.`, { errors: parsed.error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message })) })
+  if (!parsed.success) throw new AppError('bad_request', `不能按此比较：请在 runs 给出 2 至 ${contract.COMPARISON_MOST_RUNS} 个计算，并改选格式。The comparison cannot be made: give runs as two to ${contract.COMPARISON_MOST_RUNS} ids with commas between, and format as one of ${RUN_FILE_FORMATS.join(', ')}.`, { errors: parsed.error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message })) })
   const { city, runs, format } = parsed.data
   await sendFile(response, await getComparisonFile(context, await principalOf(context, request), city, runs, format))
 }

@@ -37,7 +37,7 @@ async function tell(db: Queryable, city: CityRow, scenario: queries.ScenarioRow,
 async function check(db: Db, city: CityRow, question: CoverageQuestion, edits: readonly ScenarioEdit[]): Promise<void> {
   await getQuestion(db, city.key, question)
   const twice = edits.findIndex((edit, index) => edits.findIndex(({ id }) => id === edit.id) !== index)
-  if (twice >= 0) throw new AppError('bad_request', '同一改动在方案中出现了两次。One edit is in the list twice.', { errors: [{ path: `body.edits.${twice}.id`, message: 'twice in the list' }] })
+  if (twice >= 0) throw new AppError('bad_request', '同一改动在方案中出现了两次。One edit is in the list twice.', { errors: [{ path: `body.edits.${twice}.id`, message: '在方案中出现了两次。Twice in the list' }] })
   await placeEdits(db, city, edits)
 }
 

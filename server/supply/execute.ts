@@ -178,7 +178,7 @@ export async function executeSupply(city: CityRow, input: SupplyInput, { db, sig
       facilities: counted.facilities.map(({ wkb }): Uint8Array => wkb), capacities, kernel, walk: walkOf(ground), paperRadii: paperRadiiOf(request, paper, counted),
       levels: levels.map((level) => level.shapes), boundary: limits.boundary, clipToBoundary: input.clipToCity, standard: input.standard, lorenzSteps: LORENZ_STEPS, maxPairs: MAX_PAIRS,
     }, signal)
-    if ('isTooLarge' in answer) throw new AppError('bad_request', `搜索半径 ${input.catchmentMeters} m 内的供需对超过 ${MAX_PAIRS.toLocaleString('en-US')} 对：请缩小搜索半径。More than ${MAX_PAIRS.toLocaleString('en-US')} pairs of demand and supply are within ${input.catchmentMeters} m: choose a smaller catchment.`, { errors: [{ path: 'body.input.catchmentMeters', message: 'too large for this city' }] })
+    if ('isTooLarge' in answer) throw new AppError('bad_request', `搜索半径 ${input.catchmentMeters} m 内的供需对超过 ${MAX_PAIRS.toLocaleString('en-US')} 对：请缩小搜索半径。More than ${MAX_PAIRS.toLocaleString('en-US')} pairs of demand and supply are within ${input.catchmentMeters} m: choose a smaller catchment.`, { errors: [{ path: 'body.input.catchmentMeters', message: '对这座城市过大。Too large for this city' }] })
     found = answer
     reasons = await reasonsBelow({ thread, signal }, request, { counted, set, weights: weighing.weights, found, standard: input.standard, stated })
   } finally {

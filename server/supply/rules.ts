@@ -43,6 +43,6 @@ export async function getSupplyRule(db: Db, facility: string, code: string | und
   const own = rules.filter((rule) => rule.facility === facility)
   const fitting = [...own, ...rules.filter((rule) => rule.facility === ANY)]
   const found = code === undefined ? fitting[0] : fitting.find((rule) => rule.code === code)
-  if (!found) throw new AppError('bad_request', `没有人均供给规则“${code ?? ''}”可用于 ${facility}。There is no supply rule "${code ?? ''}" for ${facility}. There are: ${fitting.map((rule) => rule.code).join(', ')}.`, { errors: [{ path: 'body.input.rule', message: 'unknown rule' }] })
+  if (!found) throw new AppError('bad_request', `没有人均供给规则“${code ?? ''}”可用于 ${facility}。There is no supply rule "${code ?? ''}" for ${facility}. There are: ${fitting.map((rule) => rule.code).join(', ')}.`, { errors: [{ path: 'body.input.rule', message: '没有这条规则。Unknown rule' }] })
   return found
 }

@@ -38,12 +38,12 @@ export function kernelOf({ method, catchmentMeters }: Pick<SupplyInput, 'method'
 
 async function settleSupplyBy(db: Db, city: CityRow, facility: string, given: SupplyBy | undefined, rule: SupplyRule): Promise<SupplyBy> {
   if (facility === 'green') {
-    if (given === 'capacity') throw new AppError('bad_request', '绿地没有容量，可按面积（area）或个数（count）。Green space states no capacity: share out its area or count it.', { errors: [{ path: 'body.input.supplyBy', message: 'area or count for green space' }] })
+    if (given === 'capacity') throw new AppError('bad_request', '绿地没有容量，可按面积（area）或个数（count）。Green space states no capacity: share out its area or count it.', { errors: [{ path: 'body.input.supplyBy', message: '绿地用面积或个数。Area or count for green space' }] })
     return given ?? 'area'
   }
   const { total, withCapacity } = await findCapacityCounts(db, city.cityId, facility)
   if (given === 'capacity' && withCapacity === 0 && total > 0) {
-    throw new AppError('bad_request', `${city.nameZh}的“${facility}”都没有容量数据：可按个数（count），或导入时给出 capacity。No facility of class "${facility}" states its capacity: count them (supplyBy count), or import them with a capacity.`, { errors: [{ path: 'body.input.supplyBy', message: 'no capacity on record' }] })
+    throw new AppError('bad_request', `${city.nameZh}的“${facility}”都没有容量数据：可按个数（count），或导入时给出 capacity。No facility of class "${facility}" states its capacity: count them (supplyBy count), or import them with a capacity.`, { errors: [{ path: 'body.input.supplyBy', message: '没有容量数据。No capacity on record' }] })
   }
   return given ?? rule.supplyBy ?? (withCapacity > 0 ? 'capacity' : 'count')
 }
@@ -53,7 +53,7 @@ async function settlePaperRule(db: Db, city: CityRow, facility: string, given: s
   if (given === null) return null
   const fitting = (await listServiceRules(db, city.key)).filter((rule) => rule.facility === facility)
   const found = given === undefined ? fitting[0] : fitting.find((rule) => rule.code === given)
-  if (!found && given !== undefined) throw new AppError('bad_request', `没有服务半径规则“${given}”可用于 ${facility}。There is no service-radius rule "${given}" for ${facility}.${fitting.length > 0 ? ` There are: ${fitting.map((rule) => rule.code).join(', ')}.` : ''}`, { errors: [{ path: 'body.input.paperRule', message: 'unknown rule' }] })
+  if (!found && given !== undefined) throw new AppError('bad_request', `没有服务半径规则“${given}”可用于 ${facility}。There is no service-radius rule "${given}" for ${facility}.${fitting.length > 0 ? ` There are: ${fitting.map((rule) => rule.code).join(', ')}.` : ''}`, { errors: [{ path: 'body.input.paperRule', message: '没有这条规则。Unknown rule' }] })
   return found ?? null
 }
 
@@ -69,7 +69,7 @@ export function groundQuestion(input: SupplyInput): CoverageInput {
  */
 async function walkedCatchment(db: Db, city: CityRow, { catchmentMinutes, catchmentMeters, ruler, demand }: SupplyQuestion): Promise<number | undefined> {
   if (catchmentMinutes === undefined) return undefined
-  const errors = [{ path: 'body.input.catchmentMinutes', message: 'on foot only, and not beside catchmentMeters' }]
+  const errors = [{ path: 'body.input.catchmentMinutes', message: '仅用于步行，且不与米同时给出。On foot only, and not beside catchmentMeters' }]
   if (ruler !== 'walk') throw new AppError('bad_request', '分钟只对步行口径有意义：请改用步行，或以米给出搜索半径。Minutes are for the walking ruler: ask with ruler walk, or give the catchment in metres.', { errors })
   const settings = await findWalkingSettings(db, city.cityId)
   const walked = catchmentMinutes * (demand === 'elders' ? settings.elderMetersPerMinute : settings.adultMetersPerMinute)
@@ -88,7 +88,7 @@ export async function settleSupply(db: Db, city: CityRow, question: SupplyQuesti
   const { demands } = await findAvailableDemands(db, city.cityId)
   checkDemand(city, question.demand, demands, 'body.input.demand')
   if (question.sharedBy === 'residents') {
-    if (question.demand !== 'elders' && question.demand !== 'children') throw new AppError('bad_request', '只有老人、儿童可与全体居民分享供给。Only elders and children can share the supply with all residents.', { errors: [{ path: 'body.input.sharedBy', message: 'residents only with demand elders or children' }] })
+    if (question.demand !== 'elders' && question.demand !== 'children') throw new AppError('bad_request', '只有老人、儿童可与全体居民分享供给。Only elders and children can share the supply with all residents.', { errors: [{ path: 'body.input.sharedBy', message: '仅用于老人、儿童。Residents only with demand elders or children' }] })
     checkDemand(city, 'population', demands, 'body.input.sharedBy')
   }
   const rule = await getSupplyRule(db, facility, question.rule)

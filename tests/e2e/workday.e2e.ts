@@ -141,6 +141,21 @@ describe.skipIf(findChromium() === undefined)('a day at the workbench', () => {
     await desk.close()
   })
 
+  test('an address of every open case shows them in place of one’s own queue, and goes on saying so', async () => {
+    const { page } = operator
+    const current = () => page.locator('nav.queues [aria-current="true"]').innerText()
+    await page.goto(`${origin}/workbench?city=demo&l=administrative_areas&f=status:open`)
+    await page.getByRole('grid').getByRole('row').nth(2).waitFor()
+    expect(await current()).toMatch(/^全部在办/)
+    await page.keyboard.press('j')
+    await page.waitForURL(/sel=incidents/)
+    expect(new URL(page.url()).searchParams.get('f')).toBe('status:open')
+    // Without a word of a filter one begins at one's own work.
+    await page.goto(`${origin}/workbench?city=demo&l=administrative_areas`)
+    await page.waitForURL(/f=queue/)
+    expect(await current()).not.toMatch(/^全部在办/)
+  })
+
   test('many at once, taken back within the half minute', async () => {
     const { page } = operator
     const cases = [await report(), await report(), await report()]

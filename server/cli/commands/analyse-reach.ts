@@ -37,7 +37,7 @@ function distancesOf(text: string | undefined): number[] {
     .split(',')
     .map((part) => {
       const distance = Number(part)
-      if (part.trim() === '' || !Number.isFinite(distance) || distance < 0) throw new UsageError(`--within wants distances of zero or more with commas between them, as 300,500, not "${text}"`)
+      if (part.trim() === '' || !Number.isFinite(distance) || distance < 0) throw new UsageError(`--within 要不小于零、以逗号分隔的距离，如 300,500。The option --within wants distances of zero or more with commas between them, as 300,500, not "${text}"`)
       return distance
     })
     .sort((a, b) => a - b)
@@ -58,8 +58,8 @@ function parseCall(args: string[]): Call {
     encoding: { type: 'string' },
     'file-layer': { type: 'string' },
   })
-  if (positionals.length > 0) throw new UsageError(`"${positionals[0]}" is one word too many; repeat --from for several starts`)
-  if (!values.from?.length) throw new UsageError('--from is missing: name a node to start from')
+  if (positionals.length > 0) throw new UsageError(`“${positionals[0]}”是多出来的词；多个起点请重复 --from。The word "${positionals[0]}" is one word too many; repeat --from for several starts`)
+  if (!values.from?.length) throw new UsageError('缺少 --from：请给出起点。The option --from is missing: name a node to start from')
   return {
     file: required(values.edges, '--edges'),
     edges: {

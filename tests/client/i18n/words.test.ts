@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { en } from '../../../client/i18n/en.ts'
 import { areaQuantity, formatDateTime, formatDuration, formatNumber, formatPercent, lengthQuantity } from '../../../client/i18n/format.ts'
+import { inOwnLanguage } from '../../../client/i18n/own-language.ts'
 import { zh } from '../../../client/i18n/zh.ts'
 
 function entries(words: object, prefix = ''): [string, string][] {
@@ -19,6 +20,18 @@ describe('the words of the console', () => {
   })
   test('no word holds a sign that the message syntax would take for its own', () => {
     for (const [key, text] of [...entries(zh), ...entries(en)]) expect([key, /[@|$]/.test(text)]).toEqual([key, false])
+  })
+})
+
+describe('what the server says in both languages', () => {
+  test.each([
+    ['没有文件 a.csv。There is no file a.csv.', '没有文件 a.csv。', 'There is no file a.csv.'],
+    ['城市没有图层“路网”，请改选。City "demo" has no layer "路网". It has: roads.', '城市没有图层“路网”，请改选。', 'City "demo" has no layer "路网". It has: roads.'],
+    ['已完成。A 区没有数据', '已完成。A 区没有数据', '已完成。A 区没有数据'],
+    ['编号：123456', '编号：123456', '编号：123456'],
+    ['Only English.', 'Only English.', 'Only English.'],
+  ])('%s', (text, zh, en) => {
+    expect([inOwnLanguage(text, 'zh'), inOwnLanguage(text, 'en')]).toEqual([zh, en])
   })
 })
 

@@ -93,7 +93,7 @@ describe('reach over a file of edges', () => {
     const edges = file('long.geojson', '{"type":"FeatureCollection","features":[{"type":"Feature","geometry":null,"properties":{"u":12345678901234567890,"v":2,"m":1}}]}')
     expect((await reach('--edges', edges, ...COLUMNS, '--from', '2')).error).toContain('write nodes as text')
     const properties = file('other.geojson', '{"type":"FeatureCollection","features":[{"type":"Feature","geometry":null,"properties":{"from":1}}]}')
-    expect((await reach('--edges', properties, ...COLUMNS, '--from', '2')).error).toBe('Row 1 has no column "u". It has: from.\n')
+    expect((await reach('--edges', properties, ...COLUMNS, '--from', '2')).error).toBe('第 1 行没有列“u”。Row 1 has no column "u". It has: from.\n')
   })
 
   test.each([

@@ -208,7 +208,7 @@ describe('taken away', () => {
     expect(Object.values(collection.passport).join()).toContain('GARDEN_CITY_2022 v1')
     const workbook = new ExcelJS.Workbook()
     await workbook.xlsx.load(await (await file('format=xlsx')).arrayBuffer())
-    expect(workbook.worksheets.map((sheet) => sheet.name)).toEqual(['概要 summary', '盲区 blind spots', '单元 units', '敏感性 sensitivity', '未计入 not counted', '方法 method', '计算说明 passport'])
+    expect(workbook.worksheets.map((sheet) => sheet.name)).toEqual(['概要 summary', '盲区 blind spots', '原因 reasons', '单元 units', '敏感性 sensitivity', '未计入 not counted', '方法 method', '计算说明 passport'])
     const ratio = (await look(city, id)).summary!.ratios.residential!.ratio!
     expect(workbook.getWorksheet('概要 summary')!.getSheetValues().find((row) => String((row as unknown[] | undefined)?.[1]).includes('residential：覆盖率'))).toEqual([undefined, '居住用地 residential：覆盖率 ratio', ratio])
     expect(workbook.getWorksheet('方法 method')!.getSheetValues().flat()).toEqual(expect.arrayContaining(['GARDEN_CITY_2022 v1', 0.85, false]))

@@ -73,7 +73,7 @@ test('an indicator sheet says what its run says, with rules and sources, in both
   const toilets = spacing!.find(({ rule }) => rule.code === 'TOILET_LIVING')!
   // 20,000 m² for 1,000 people; the park reaches 240 of them by the straight line; 1,500 m of road without a toilet.
   expect([Math.round(perPerson.value!), tier.measures[0]!.covered, Math.round(toilets.longestMeters!)]).toEqual([20, 240, 1500])
-  const figures = [`${perPerson.value!.toLocaleString('en-US', { maximumFractionDigits: 2 })} m²`, percent(tier.measures[0]!.ratio!, 1), '绣园路', '甲厕', '西区', run.id, run.passport!.key, 'GBT51346_COMMUNITY_1 v1', 'TOILET_LIVING v1', 'GB/T 51346-2019']
+  const figures = [`${perPerson.value!.toLocaleString('en-US', { maximumFractionDigits: 2 })} m²`, percent(tier.measures[0]!.ratio!, 1), '绣园路', '甲厕', '西区', run.id, run.passport!.key, 'GBT51346_COMMUNITY_1 v1', 'TOILET_LIVING v2', 'GB/T 51346-2019']
   const chinese = await fetchPdf(`${city.key}/planning-runs/${run.id}/report`)
   expectSays(chinese, [...figures, '绿地指标', '人均公园绿地面积', '限值对照', 'G1 面积 ÷ 人口', '公园分级', '国际对照', '沿路间距', '没有树木位置', '绿地现状', '够不到的住处', '间距超限路段', '公园绿地 G1', '图例', run.passport!.methodZh.slice(0, 50)])
   const english = await fetchPdf(`${city.key}/planning-runs/${run.id}/report?language=en`)

@@ -29,9 +29,10 @@ export function useFailure() {
     if (!failure) return null
     const isGeneral = GENERAL.includes(failure.code)
     const words = isGeneral ? t(`error.${failure.code}`) : inOwnLanguage(failure.message, locale.value)
-    const fields = failure.fields.slice(0, MOST_FIELDS).map(({ path, message }) => t('error.ofField', { name: nameOf(path), message: inOwnLanguage(message, locale.value) }))
+    const fields = failure.fields.slice(0, MOST_FIELDS).map(({ path, message }) => t('error.ofField', { name: nameOf(path), message: inOwnLanguage(message, locale.value).replace(/[。.]$/, '') }))
     const quoted = isGeneral && failure.requestId ? ` ${t('error.quote', { id: failure.requestId })}` : ''
-    return `${words}${fields.length === 0 ? '' : ` (${fields.join(t('error.nextField'))})`}${quoted}`
+    const sentence = fields.length === 0 ? words : t('error.fields', { sentence: words, fields: fields.join(t('error.nextField')) })
+    return `${sentence}${quoted}`
   }
 
   return { nameOf, sentenceOf }

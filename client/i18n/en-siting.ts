@@ -11,7 +11,7 @@ export const enSiting = {
     plotsNote: '{n} on record', noPlots: 'The city has no leftover plots on record: import some, or use points in the gaps', latticeNote: 'Points so far apart among the homes that nothing serves: they say where to look for land, no more',
     minArea: 'Least area (m²)', landUses: 'Land use', ownerships: 'Ownership', greenLine: 'Green line', greenLines: { any: 'Either', inside: 'Inside', outside: 'Outside' }, avoids: 'Keep out of control areas', spacing: 'Spacing (m)',
     leaveOut: 'Leave out homes that nothing can reach', leaveOutHint: 'else they are named and there is no plan', reach: 'Look as far as (m)', timeLimit: 'Time limit (s)', filters: 'Filter the candidates',
-    start: 'Find the best sites', starting: 'Asking', invalid: 'Mend the field that is marked', again: 'Ask again', recent: 'Asked before', noRecent: 'Nothing yet', noNetwork: 'The city has no walking network',
+    start: 'Find the best sites', starting: 'Asking', invalid: 'Mend the field that is marked', again: 'Ask again', recent: 'Asked before', noRecent: 'Nothing yet', noNetwork: 'The city has no walking network: import one, or measure by the straight line',
     running: 'Searching', stages: { waiting: 'Waiting', prepare: 'Preparing', inputs: 'Reading', costs: 'Measuring', greedy: 'First answer', swap: 'Improving', bound: 'Bounding', exact: 'Proving', done: 'Done' },
     bestSoFar: 'Best so far', gapNow: 'At most {p} from the optimum', gapUnknown: 'No bound yet', stopKeep: 'Stop and keep the best so far', stopping: 'Stopping, and making up the best so far',
     objectiveUnits: { mclp: 'within the radius', lscp: 'sites', 'p-median': 'person-metres' },

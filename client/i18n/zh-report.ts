@@ -9,5 +9,6 @@ export const zhReport = {
     overrideReason: '改派理由', opinion: '意见', departmentId: '责任部门', receiverId: '接收人', conditionOrdinal: '立案条件', refusalReason: '不予立案原因', specialKind: '特殊情形', supervisionKind: '督办方式', newDueAt: '申请延至', masterId: '主案件', mediaIds: '照片', isSameTimeOfDay: '同时段核查', closingConditionMet: '结案条件', classCode: '小类', classKind: '类别',
     source: '来源', sourceReference: '来源编号', description: '问题描述', address: '地址', position: '位置', longitude: '经度', latitude: '纬度', occurredAt: '发生时间', reportedBy: '上报人', reporterPhone: '联系电话', severity: '等级',
     login: '登录名', name: '姓名', phone: '电话', purpose: '用途', sources: '限定来源', expiresAt: '到期', role: '角色', city: '城市', organisationId: '机构', areaCode: '区域编码', code: '编码', nameZh: '中文名', nameEn: '英文名', password: '密码', reason: '理由', note: '说明', unit: '责任单位', legalBasis: '法律依据', limitAmount: '时限', limitUnit: '时限单位',
+    demand: '需求', facility: '设施', layers: '图层', rule: '规则', paperRule: '官方口径', radiusMeters: '半径', minAreaM2: '最小面积', impedance: '步行阻力', supplyBy: '供给', sharedBy: '分享', catchmentMeters: '搜索半径', catchmentMinutes: '搜索分钟', standard: '标准', p: '新建数量', budget: '预算', prices: '单价', capacities: '容量', candidates: '候选点', scope: '范围', blocks: '内容', title: '名称', edits: '改动', scenario: '方案', format: '格式',
   },
 }

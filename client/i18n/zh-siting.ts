@@ -11,7 +11,7 @@ export const zhSiting = {
     plotsNote: '在册 {n} 块', noPlots: '本市没有在册边角地：可导入（边角地与闲置地），或改用格点', latticeNote: '在现状未服务住处之间按间距布点，避开建筑、水面与道路，只说明该在哪一带找地',
     minArea: '最小面积（m²）', landUses: '用地', ownerships: '权属', greenLine: '绿线', greenLines: { any: '不限', inside: '绿线内', outside: '绿线外' }, avoids: '避开管控区域', spacing: '间距（m）',
     leaveOut: '不计谁也到不了的住处', leaveOutHint: '否则会指出它们，不给方案', reach: '最远查找（m）', timeLimit: '时限（秒）', filters: '筛选候选点',
-    start: '求最佳位置', starting: '正在提交', invalid: '请填好标红的一项', again: '再算一次', recent: '最近的选址', noRecent: '还没有', noNetwork: '本市没有步行路网',
+    start: '求最佳位置', starting: '正在提交', invalid: '请填好标红的一项', again: '再算一次', recent: '最近的选址', noRecent: '还没有', noNetwork: '本市没有步行路网：请先导入步行路网，或改用直线',
     running: '正在求解', stages: { waiting: '排队', prepare: '准备', inputs: '读取数据', costs: '量算距离', greedy: '快速解', swap: '交换改进', bound: '求界', exact: '精确求解', done: '完成' },
     bestSoFar: '目前最好', gapNow: '与最优至多相差 {p}', gapUnknown: '还没有界', stopKeep: '停止，保留目前最好', stopping: '正在停下并整理目前最好的方案',
     objectiveUnits: { mclp: '（服务半径内）', lscp: '处', 'p-median': '人·米' },

@@ -42,7 +42,7 @@ export const zh = {
     sortAscending: '升序', sortDescending: '降序', sortBy: '按“{name}”排序', wan: '万',
   },
   error: {
-    title: '没有取到数据', ofField: '“{name}”：{message}', nextField: '；', quote: '求助时请提供编号 {id}',
+    title: '没有取到数据', ofField: '“{name}”：{message}', nextField: '；', fields: '{sentence}（{fields}）', quote: '求助时请提供编号 {id}',
     bad_request: '请求的内容不能用，请检查填写的条件', unauthenticated: '登录已结束，请重新登录', second_factor_needed: '请先完成两步验证', password_change_needed: '请先修改密码', forbidden: '您的岗位没有此权限', not_found: '要找的内容不存在，可能已被删除或链接有误', conflict: '内容与现有数据冲突', stale: '内容已被更新，请重新打开后再试', illegal_transition: '当前状态不能进行这一步', idempotency_mismatch: '同一请求号带了不同内容', in_progress: '同样的请求正在处理', too_large: '内容超过允许的大小', unsupported_file: '不支持这种文件', too_many_requests: '请求过于频繁，请一分钟后再试', timeout: '服务器没有及时回答，请重试', cancelled: '已取消', unavailable: '连不上服务器，恢复后会自动重试', storage_full: '服务器存储空间已满', internal: '服务器内部出错',
   },
   header: { city: '城市', switchCity: '切换城市', theme: '外观', themeDay: '切换到日间', themeNight: '切换到夜间', language: 'English', languageHint: 'Switch to English', fullscreen: '全屏', exitFullscreen: '退出全屏', shortcuts: '快捷键', skipToPage: '跳到页面', skipToPanel: '跳到左侧面板', preparing: '准备中' },

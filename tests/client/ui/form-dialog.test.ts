@@ -43,8 +43,8 @@ test('what is not ready, or under way, is not sent', async () => {
 })
 
 test.each([
-  ['zh', '内容有误。 (“改派理由”：太短。)'],
-  ['en', 'Not usable. (“Reason for another unit”: Too short.)'],
+  ['zh', '内容有误。（“改派理由”：太短）'],
+  ['en', 'Not usable. (“Reason for another unit”: Too short)'],
 ] as const)('a refusal names the field as the form does, in %s', (locale, sentence) => {
   i18n.global.locale.value = locale
   useSessionStore().locale = locale

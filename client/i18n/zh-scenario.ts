@@ -4,7 +4,7 @@ export const zhScenario = {
     title: '方案', list: '方案', none: '还没有方案', noneHint: '方案在现有数据之上试改：画一块绿地、开一个出入口、架一座过街桥，立刻看到多服务多少人。数据本身不变。',
     create: '新建方案', newTitle: '方案名称', titleHint: '如：河东补绿一期', question: '按此问题推演', questionHint: '取自“覆盖”中的问题，可先在那里改规则或口径。', open: '打开', openMade: '打开方案“{title}”', back: '返回方案列表', failedList: '方案列表没有读到', failedOpen: '方案没有打开', edited: '{n} 项改动 · 第 {v} 版',
     loadingGround: '正在读取路网、住处与设施…', failedGround: '推演底图没有读到',
-    tools: '在图上画', select: '选择与拖动', facility: '画绿地或设施', path: '画路', crossing: '画过街桥或地道', closePath: '封一段路', full: '一个方案最多 {n} 项改动',
+    asks: '改规则或口径', askOther: '按此重新推演', sameQuestion: '与现在的问题相同', idleEdits: '有 {n} 项出入口或道路的改动，直线口径不计。', tools: '在图上画', select: '选择与拖动', facility: '画绿地或设施', path: '画路', crossing: '画过街桥或地道', closePath: '封一段路', full: '一个方案最多 {n} 项改动',
     drawing: { facility: '逐点单击，双击或回车结束；Esc 放弃', gate: '单击边界附近的位置，放一个出入口', path: '逐点单击画路，双击结束；两端靠近现有道路时自动相接', crossing: '逐点单击画过街桥或地道，双击结束；中途不能上下', close_path: '单击要封闭的那段路' },
     selected: '所选设施', selectHint: '在图上点选一处绿地或设施，可关闭、开放、改边界，添或封出入口（步行口径）。', close: '关闭', reopen: '开放', reshape: '改边界', addGate: '添出入口', noShape: '线状或过于复杂的图形（一环超过 2,000 个折点）不能在这里改边界', isChanged: '方案中已有对它的同类改动',
     edits: '改动', noEdits: '还没有改动', remove: '去掉这项改动', undo: '撤销（Ctrl+Z）', redo: '重做（Ctrl+Shift+Z）',

@@ -26,8 +26,9 @@ export function useScenarioLayers(map: ShallowRef<MapLibreMap | null>, tokens: (
   /** What two versions differ by, where that is looked at; else what is drawn. */
   const homes = computed(() => {
     if (!scenario.isOpen || swipe.view) return null
-    const shown = (scenario.isMoving ? null : difference.answer) ?? scenario.answer
-    return shown && { gained: shown.gainedHomes, lost: shown.lostHomes }
+    const shown = scenario.isMoving ? null : difference.answer
+    if (shown) return { gained: shown.gained, lost: shown.lost }
+    return scenario.answer && { gained: scenario.answer.gainedHomes, lost: scenario.answer.lostHomes }
   })
   /** Gates of what is chosen, and what is shut; a swipe draws its sides itself. */
   const marks = computed(() => (panels.tool === 'scenario' && scenario.isOpen && !swipe.view ? { gates: Float32Array.from(scenario.gates.flat()), shut: shutBy(scenario.edits) } : null))

@@ -33,6 +33,7 @@ export function useVersions() {
     const ratio = comparison.ratioOf(of)
     const run = comparison.compared.get(of)?.run
     if (ratio) return { ratio: percent(ratio.ratio), covered: `${number(ratio.covered)} ${unit.value}` }
+    if (run?.status === 'finished') return { ratio: percent(null), covered: '' }
     return { running: `${t('scenario.wholeRunning')} ${number(run?.percent ?? 0)}%` }
   }
 

@@ -2,7 +2,8 @@
 import type { Position } from '../../server/contract/geojson.ts'
 import type { ScenarioEdit, WhatIfGround } from '../../server/contract/scenarios.ts'
 import type { MovableEdit } from './edits.ts'
-import type { WhatIfAnswer, WhatIfReply, WhatIfRequest, WhatIfSides } from './what-if-worker.ts'
+import type { ServedHomes } from './served-homes.ts'
+import type { WhatIfAnswer, WhatIfReply, WhatIfRequest } from './what-if-worker.ts'
 
 type Bare<Request> = Request extends WhatIfRequest ? Omit<Request, 'number'> : never
 
@@ -35,7 +36,7 @@ export class WhatIfThread {
     })
   }
 
-  async #ask(request: Exclude<Bare<WhatIfRequest>, { kind: 'sides' | 'gates' }>): Promise<WhatIfAnswer> {
+  async #ask(request: Exclude<Bare<WhatIfRequest>, { kind: 'served' | 'gates' }>): Promise<WhatIfAnswer> {
     const reply = await this.#send(request)
     if (!('answer' in reply)) throw new Error(`the thread answered a ${request.kind} with something else`)
     return reply.answer
@@ -60,16 +61,11 @@ export class WhatIfThread {
     return this.#begun!.answer
   }
 
-  /** Some edits against others; the state begun stays. */
-  difference(before: readonly ScenarioEdit[], after: readonly ScenarioEdit[]): Promise<WhatIfAnswer> {
-    return this.#ask({ kind: 'difference', before: [...before], after: [...after] })
-  }
-
-  /** All homes by two lists of edits; the state begun stays. */
-  async sides(from: readonly ScenarioEdit[], to: readonly ScenarioEdit[]): Promise<WhatIfSides> {
-    const reply = await this.#send({ kind: 'sides', from: [...from], to: [...to] })
-    if (!('sides' in reply)) throw new Error('the thread answered two sides with something else')
-    return reply.sides
+  /** All homes with some edits; the state begun stays. */
+  async served(edits: readonly ScenarioEdit[]): Promise<ServedHomes> {
+    const reply = await this.#send({ kind: 'served', edits: [...edits] })
+    if (!('homes' in reply)) throw new Error('the thread answered homes with something else')
+    return reply.homes
   }
 
   /** Gates of a facility in the state begun that can be shut, those that are shut among them. */

@@ -5,7 +5,7 @@ import { getScenarioVersion, type ScenarioEdit } from '../../server/contract/sce
 import { call } from '../api.ts'
 import { isEnded } from './coverage.ts'
 import { type Failure, failureOf } from './loading.ts'
-import { useScenarioStore } from './scenario.ts'
+import { type ScenarioQuestion, useScenarioStore } from './scenario.ts'
 
 export const DIFFERENCE_LEVELS = ['county', 'street', 'community', 'cell'] as const satisfies readonly CoverageUnit['level'][]
 export type DifferenceLevel = (typeof DIFFERENCE_LEVELS)[number]
@@ -22,6 +22,8 @@ export interface Compared {
   number: number
   title: string | null
   edits: readonly ScenarioEdit[] | null
+  /** What it asks; the city as it is is asked what is asked now. */
+  question: ScenarioQuestion | null
   run: CoverageRun | null
   failure: Failure | null
 }
@@ -56,7 +58,7 @@ export const useScenarioComparisonStore = defineStore('scenario-comparison', () 
   const rows = computed(() => listed.value.flatMap((number) => compared.value.get(number) ?? []))
 
   function set(number: number, more: Partial<Compared>): void {
-    const before = compared.value.get(number) ?? { number, title: null, edits: null, run: null, failure: null }
+    const before = compared.value.get(number) ?? { number, title: null, edits: null, question: null, run: null, failure: null }
     compared.value = new Map(compared.value).set(number, { ...before, ...more })
   }
 
@@ -64,7 +66,7 @@ export const useScenarioComparisonStore = defineStore('scenario-comparison', () 
     const version = number === AS_IT_IS ? null : await call(getScenarioVersion, { params: { city, scenario: id, version: number } })
     const question = version?.question ?? scenario.question
     if (own !== asked || !question) return
-    set(number, { title: version?.title ?? null, edits: version?.edits ?? [] })
+    set(number, { title: version?.title ?? null, edits: version?.edits ?? [], question })
     let run = await call(startCoverageRun, { params: { city }, body: version ? { ...question, scenario: { id, version: number } } : question })
     while (own === asked) {
       set(number, { run })
@@ -123,6 +125,13 @@ export const useScenarioComparisonStore = defineStore('scenario-comparison', () 
     if (before !== null) view.value = null
     // What is in the address may be there before its scenario.
     else if (view.value) need([view.value.from, view.value.to])
+  })
+  // The city as it is answers what is asked now.
+  watch(() => JSON.stringify(scenario.question), () => {
+    const held = compared.value.get(AS_IT_IS)
+    if (!held || JSON.stringify(held.question) === JSON.stringify(scenario.question)) return
+    compared.value = new Map([...compared.value].filter(([number]) => number !== AS_IT_IS))
+    if (listed.value.includes(AS_IT_IS) || view.value?.from === AS_IT_IS || view.value?.to === AS_IT_IS) need([AS_IT_IS])
   })
   // The state that is being worked on goes on being looked at as it is saved anew.
   watch(

@@ -2,7 +2,7 @@ import { defineStore } from 'pinia'
 import { computed, ref, shallowRef, watch } from 'vue'
 import { type CoverageUnit, type Demand, listCoverageUnits, type PlacedCoverageUnit } from '../../server/contract/coverage.ts'
 import { call } from '../api.ts'
-import type { WhatIfAnswer } from '../scenario/what-if-worker.ts'
+import type { WhatIfSides } from '../scenario/served-homes.ts'
 import { useLoading } from './loading.ts'
 import { useScenarioStore } from './scenario.ts'
 import { useScenarioComparisonStore } from './scenario-comparison.ts'
@@ -47,7 +47,7 @@ export const useScenarioDifferenceStore = defineStore('scenario-difference', () 
   const units = computed(() => all.value.filter(({ change }) => change !== 0))
   /** Code of the unit that is looked at. */
   const chosen = ref<string | null>(null)
-  const answer = shallowRef<WhatIfAnswer | null>(null)
+  const answer = shallowRef<WhatIfSides | null>(null)
   const loading = useLoading()
   /** What units are told of: land where the question is about it. */
   const demand = computed<Demand>(() => (scenario.before?.area?.kind === 'residential' ? 'residential' : ((scenario.demand?.name ?? 'population') as Demand)))
@@ -61,8 +61,8 @@ export const useScenarioDifferenceStore = defineStore('scenario-difference', () 
   const runOf = (side: typeof from) => (side.value?.run?.status === 'finished' ? side.value.run.id : undefined)
 
   watch([() => runOf(from), () => runOf(to), () => view.value?.level, () => scenario.before], ([before, after, level]) => {
-    const [city, was, is] = [scenario.city, from.value?.edits, to.value?.edits]
-    if (city === null || !scenario.before || before === undefined || after === undefined || level === undefined || !was || !is) {
+    const [city, was, is] = [scenario.city, from.value, to.value]
+    if (city === null || !scenario.before || before === undefined || after === undefined || level === undefined || !was?.edits || !is?.edits) {
       loading.reset()
       all.value = []
       chosen.value = null
@@ -73,7 +73,7 @@ export const useScenarioDifferenceStore = defineStore('scenario-difference', () 
       async (signal) => {
         const unitsOf = async (run: string) => (await call(listCoverageUnits, { params: { city, run }, query: { level, demand: demand.value } }, { signal })).units
         const [one, other] = [await unitsOf(before), await unitsOf(after)]
-        return { units: differencesOf(one, other, demand.value), answer: await scenario.difference(was, is) }
+        return { units: differencesOf(one, other, demand.value), answer: await scenario.sides(was, is) }
       },
       (found) => {
         all.value = found.units

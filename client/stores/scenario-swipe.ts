@@ -1,7 +1,7 @@
 import { defineStore } from 'pinia'
 import { computed, shallowRef, watch } from 'vue'
 import type { ScenarioEdit } from '../../server/contract/scenarios.ts'
-import type { WhatIfSides } from '../scenario/what-if-worker.ts'
+import type { WhatIfSides } from '../scenario/served-homes.ts'
 import { useLoading } from './loading.ts'
 import { useScenarioStore } from './scenario.ts'
 import { useScenarioComparisonStore } from './scenario-comparison.ts'
@@ -23,20 +23,20 @@ export const useScenarioSwipeStore = defineStore('scenario-swipe', () => {
   const sideOf = (number: number | undefined) => (number === undefined ? undefined : comparison.compared.get(number))
   /** The edits of both sides, once they and the ground are there. */
   const wanted = computed(() => {
-    const [from, to] = [sideOf(view.value?.from)?.edits, sideOf(view.value?.to)?.edits]
-    return from && to && scenario.before ? { from, to } : null
+    const [from, to] = [sideOf(view.value?.from), sideOf(view.value?.to)]
+    return from?.edits && to?.edits && scenario.before ? { from, to } : null
   })
   const failure = computed(() => sideOf(view.value?.from)?.failure ?? sideOf(view.value?.to)?.failure ?? loading.failure.value)
 
-  watch([() => wanted.value?.from, () => wanted.value?.to, () => scenario.before], () => {
-    const edits = wanted.value
-    if (!edits) {
+  watch([() => wanted.value?.from.edits, () => wanted.value?.to.edits, () => scenario.before], () => {
+    const held = wanted.value
+    if (!held) {
       loading.reset()
       picture.value = null
       return
     }
     void loading.run(
-      async () => ({ ...(await scenario.sides(edits.from, edits.to)), ...edits }),
+      async () => ({ ...(await scenario.sides(held.from, held.to)), from: held.from.edits ?? [], to: held.to.edits ?? [] }),
       (drawn) => {
         picture.value = drawn
       },

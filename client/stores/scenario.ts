@@ -1,26 +1,36 @@
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
-import { type CoverageQuestion, type CoverageRun, getCoverageRun, startCoverageRun } from '../../server/contract/coverage.ts'
+import type { CoverageQuestion } from '../../server/contract/coverage.ts'
 import {
   copyScenario, createScenario, endScenario, getScenarioVersion, getWhatIfGround, listScenarios, listScenarioVersions, renameScenario, saveScenarioVersion, type Scenario, SCENARIO_MOST_EDITS, type ScenarioEdit, type ScenarioVersionHead, type WhatIfGround,
 } from '../../server/contract/scenarios.ts'
 import type { Position } from '../../server/contract/geojson.ts'
 import type { Reply } from '../../server/contract/endpoint.ts'
-import { call } from '../api.ts'
+import { ApiError, call } from '../api.ts'
 import { lifted, type MovableEdit, put, without } from '../scenario/edits.ts'
+import { OtherGrounds } from '../scenario/other-grounds.ts'
+import { OtherHomesError, type ServedHomes, sidesOf, type WhatIfSides } from '../scenario/served-homes.ts'
 import { WhatIfThread } from '../scenario/what-if-thread.ts'
-import type { WhatIfAnswer, WhatIfSides } from '../scenario/what-if-worker.ts'
-import { isEnded } from './coverage.ts'
+import type { WhatIfAnswer } from '../scenario/what-if-worker.ts'
 import { type Failure, failureOf, useLoading } from './loading.ts'
+import { useWholeAnswer } from './whole-answer.ts'
 
 /** What the pointer draws: a park or facility, a gate, a path, a crossing, or which path is closed; `select` moves what is there. */
 export type DrawingMode = 'select' | 'facility' | 'gate' | 'path' | 'crossing' | 'close_path'
 type Held = Reply<typeof getScenarioVersion>
+export type ScenarioQuestion = Held['question']
 /** A scenario as it is answered when it was just made. */
 export type MadeScenario = Reply<typeof createScenario>
+/** What is done and undone. */
+interface Working {
+  edits: ScenarioEdit[]
+  question: ScenarioQuestion | null
+}
+/** A side of a comparison: edits under a question. */
+type Compare = { question: ScenarioQuestion | null; edits: readonly ScenarioEdit[] | null }
+const isSame = (one: ScenarioQuestion | null, other: ScenarioQuestion | null) => JSON.stringify(one) === JSON.stringify(other)
 const MOST_UNDO = 50
 const SAVE_MILLISECONDS = 900
-const WATCH_MILLISECONDS = 800
 const GROUND_TIMEOUT_MILLISECONDS = 120_000
 
 /** The scenario that is open: its edits with undo and redo, what they change, and the whole answer behind it. */
@@ -30,8 +40,10 @@ export const useScenarioStore = defineStore('scenario', () => {
   const version = shallowRef<Held | null>(null)
   const versions = shallowRef<ScenarioVersionHead[]>([])
   const edits = shallowRef<ScenarioEdit[]>([])
-  const undone = shallowRef<ScenarioEdit[][]>([])
-  const done = shallowRef<ScenarioEdit[][]>([])
+  /** Another question than the version's, until it is saved. */
+  const asked = shallowRef<ScenarioQuestion | null>(null)
+  const undone = shallowRef<Working[]>([])
+  const done = shallowRef<Working[]>([])
   const mode = ref<DrawingMode>('select')
   /** The facility that a gate belongs to while one is being put in. */
   const gateOf = ref<{ id: string; name: string } | null>(null)
@@ -45,17 +57,16 @@ export const useScenarioStore = defineStore('scenario', () => {
   const movedKind = ref<MovableEdit['kind'] | null>(null)
   const saveStatus = ref<'saved' | 'waiting' | 'saving' | 'failed'>('saved')
   const saveFailure = shallowRef<Failure | null>(null)
-  const run = shallowRef<CoverageRun | null>(null)
-  const baseRun = shallowRef<CoverageRun | null>(null)
+  const whole = useWholeAnswer((error) => tellFailure(error))
   const listLoading = useLoading()
   const openLoading = useLoading()
   const groundLoading = useLoading()
   let thread: WhatIfThread | null = null
+  const others = new OtherGrounds()
   let saveTimer: ReturnType<typeof setTimeout> | undefined
-  let watching = 0
 
   const isOpen = computed(() => version.value !== null)
-  const question = computed<Held['question'] | null>(() => version.value?.question ?? null)
+  const question = computed<ScenarioQuestion | null>(() => asked.value ?? version.value?.question ?? null)
   const canUndo = computed(() => done.value.length > 0)
   const canRedo = computed(() => undone.value.length > 0)
   const isFull = computed(() => edits.value.length >= SCENARIO_MOST_EDITS)
@@ -70,6 +81,7 @@ export const useScenarioStore = defineStore('scenario', () => {
   function hold(next: Held): void {
     version.value = next
     edits.value = next.edits
+    asked.value = null
     done.value = []
     undone.value = []
     saveStatus.value = 'saved'
@@ -77,7 +89,7 @@ export const useScenarioStore = defineStore('scenario', () => {
     mode.value = 'select'
     void loadGround()
     void loadVersions()
-    void askWhole()
+    askWhole()
   }
 
   async function loadVersions(): Promise<void> {
@@ -86,9 +98,11 @@ export const useScenarioStore = defineStore('scenario', () => {
     versions.value = (await call(listScenarioVersions, { params: { city: city.value, scenario: held.scenario.id }, query: { limit: 50, named: 'true' } })).versions
   }
 
+  const readGround = (key: string, of: ScenarioQuestion, signal?: AbortSignal): Promise<WhatIfGround> => call(getWhatIfGround, { params: { city: key }, body: of }, { ...(signal ? { signal } : {}), timeoutMilliseconds: GROUND_TIMEOUT_MILLISECONDS })
+
   async function loadGround(): Promise<void> {
-    const [key, asked] = [city.value, question.value]
-    if (key === null || !asked) return
+    const [key, of] = [city.value, question.value]
+    if (key === null || !of) return
     thread?.close()
     thread = new WhatIfThread()
     const own = thread
@@ -96,7 +110,7 @@ export const useScenarioStore = defineStore('scenario', () => {
     before.value = null
     await groundLoading.run(
       async (signal) => {
-        const ground = await call(getWhatIfGround, { params: { city: key }, body: asked }, { signal, timeoutMilliseconds: GROUND_TIMEOUT_MILLISECONDS })
+        const ground = await readGround(key, of, signal)
         return { base: await own.load(ground), state: await own.begin(edits.value), demand: ground.demand }
       },
       (loaded) => {
@@ -128,41 +142,50 @@ export const useScenarioStore = defineStore('scenario', () => {
     saveFailure.value = failureOf(error)
   }
 
-  /** The edits as they are now are to be kept and answered. */
-  function settle(): void {
+  /** What is now is to be kept and answered; another question over another ground. */
+  function settle(isOther: boolean): void {
     isMoving.value = false
-    void begin().catch(tellFailure)
+    if (isOther) void loadGround()
+    else void begin().catch(tellFailure)
     saveStatus.value = 'waiting'
     clearTimeout(saveTimer)
     saveTimer = setTimeout(() => void save(null), SAVE_MILLISECONDS)
   }
 
-  function commit(next: ScenarioEdit[]): void {
-    done.value = [...done.value, edits.value].slice(-MOST_UNDO)
-    undone.value = []
-    edits.value = next
-    settle()
+  const working = (): Working => ({ edits: edits.value, question: question.value })
+
+  function take(next: Working): void {
+    const isOther = !isSame(next.question, question.value)
+    edits.value = next.edits
+    asked.value = next.question
+    settle(isOther)
   }
 
-  const putEdit = (edit: ScenarioEdit): void => commit(put(edits.value, edit))
-  const removeEdit = (id: string): void => commit(without(edits.value, id))
+  function commit(next: Working): void {
+    done.value = [...done.value, working()].slice(-MOST_UNDO)
+    undone.value = []
+    take(next)
+  }
+
+  const putEdit = (edit: ScenarioEdit): void => commit({ ...working(), edits: put(edits.value, edit) })
+  const removeEdit = (id: string): void => commit({ ...working(), edits: without(edits.value, id) })
+  /** The same edits under another rule, ruler or demand. */
+  const ask = (next: ScenarioQuestion): void => commit({ ...working(), question: next })
 
   function undo(): void {
     const last = done.value.at(-1)
     if (!last) return
     done.value = done.value.slice(0, -1)
-    undone.value = [...undone.value, edits.value]
-    edits.value = last
-    settle()
+    undone.value = [...undone.value, working()]
+    take(last)
   }
 
   function redo(): void {
     const next = undone.value.at(-1)
     if (!next) return
     undone.value = undone.value.slice(0, -1)
-    done.value = [...done.value, edits.value]
-    edits.value = next
-    settle()
+    done.value = [...done.value, working()]
+    take(next)
   }
 
   /** Takes an edit up from the ground, to be moved about. */
@@ -192,14 +215,15 @@ export const useScenarioStore = defineStore('scenario', () => {
     if (!held || city.value === null) return false
     clearTimeout(saveTimer)
     saveStatus.value = 'saving'
-    const sent = edits.value
+    const [sent, sentQuestion] = [edits.value, question.value ?? held.question]
     try {
-      const saved = await call(saveScenarioVersion, { params: { city: city.value, scenario: held.scenario.id }, body: { version: held.scenario.version, title, question: held.question, edits: sent } })
+      const saved = await call(saveScenarioVersion, { params: { city: city.value, scenario: held.scenario.id }, body: { version: held.scenario.version, title, question: sentQuestion, edits: sent } })
       version.value = saved
       saveFailure.value = null
-      saveStatus.value = edits.value === sent ? 'saved' : 'waiting'
+      saveStatus.value = edits.value === sent && isSame(question.value, sentQuestion) ? 'saved' : 'waiting'
+      if (saveStatus.value === 'saved') asked.value = null
       if (title !== null) await loadVersions()
-      void askWhole()
+      askWhole()
       return true
     } catch (error) {
       saveFailure.value = failureOf(error)
@@ -243,38 +267,26 @@ export const useScenarioStore = defineStore('scenario', () => {
     await loadList(key)
   }
 
-  /** Asks for the whole answer of the version, and of the city as it is, and watches both to their end. */
-  async function askWhole(): Promise<void> {
-    const [held, key] = [version.value, city.value]
-    if (!held || key === null) return
-    const own = ++watching
-    run.value = null
+  function askWhole(): void {
+    if (version.value && city.value !== null) void whole.ask(city.value, version.value)
+  }
+
+  async function servedBy({ question: of, edits: changes }: Compare): Promise<ServedHomes> {
+    const key = city.value
+    if (!of || !changes || key === null || !thread) throw new Error('no ground was read')
+    const own = isSame(of, question.value) ? thread : await others.of(of, () => readGround(key, of))
+    return own.served(changes)
+  }
+
+  /** All homes by two sides, each under its own question. @throws ApiError conflict where they do not count the same */
+  async function sides(from: Compare, to: Compare): Promise<WhatIfSides> {
+    const [one, other] = [await servedBy(from), await servedBy(to)]
     try {
-      const base = await call(startCoverageRun, { params: { city: key }, body: held.question })
-      const asked = await call(startCoverageRun, { params: { city: key }, body: { ...held.question, scenario: { id: held.scenario.id, version: held.number } } })
-      if (own !== watching) return
-      baseRun.value = base
-      run.value = asked
-      while (own === watching && run.value && baseRun.value && !(isEnded(run.value) && isEnded(baseRun.value))) {
-        await new Promise((resolve) => setTimeout(resolve, WATCH_MILLISECONDS))
-        const [nextBase, next] = await Promise.all([call(getCoverageRun, { params: { city: key, run: base.id } }), call(getCoverageRun, { params: { city: key, run: asked.id } })])
-        if (own !== watching) return
-        baseRun.value = nextBase
-        run.value = next
-      }
+      return sidesOf(one, other)
     } catch (error) {
-      if (own === watching) tellFailure(error)
+      if (!(error instanceof OtherHomesError)) throw error
+      throw new ApiError('conflict', '两个版本按不同的对象计，不能逐户相比；可在下表中并排看。The two versions do not count the same people, so that homes cannot be compared one by one: the table has both.', { cause: error })
     }
-  }
-
-  /** What edits change against other edits, home by home. @throws Error where no ground is there */
-  function difference(was: readonly ScenarioEdit[], is: readonly ScenarioEdit[]): Promise<WhatIfAnswer> {
-    return thread?.difference(was, is) ?? Promise.reject(new Error('no ground was read'))
-  }
-
-  /** All homes by two lists of edits. @throws Error where no ground is there */
-  function sides(was: readonly ScenarioEdit[], is: readonly ScenarioEdit[]): Promise<WhatIfSides> {
-    return thread?.sides(was, is) ?? Promise.reject(new Error('no ground was read'))
   }
 
   /** Reads the gates of a facility; none for null. */
@@ -295,10 +307,11 @@ export const useScenarioStore = defineStore('scenario', () => {
   }
 
   function close(): void {
-    watching += 1
     clearTimeout(saveTimer)
     thread?.close()
     thread = null
+    others.close()
+    asked.value = null
     openLoading.reset()
     groundLoading.reset()
     version.value = null
@@ -307,15 +320,14 @@ export const useScenarioStore = defineStore('scenario', () => {
     answer.value = null
     before.value = null
     gates.value = []
-    run.value = null
-    baseRun.value = null
+    whole.clear()
     mode.value = 'select'
     isMoving.value = false
   }
 
   return {
-    city, scenarios, version, versions, edits, mode, gateOf, gates, before, answer, demand, isMoving, movedKind, saveStatus, saveFailure, run, baseRun, isOpen, question, canUndo, canRedo, isFull,
+    city, scenarios, version, versions, edits, mode, gateOf, gates, before, answer, demand, isMoving, movedKind, saveStatus, saveFailure, run: whole.run, baseRun: whole.baseRun, isOpen, question, canUndo, canRedo, isFull,
     listStatus: listLoading.status, listFailure: listLoading.failure, openStatus: openLoading.status, openFailure: openLoading.failure, groundStatus: groundLoading.status, groundFailure: groundLoading.failure,
-    loadList, open, create, putEdit, removeEdit, undo, redo, lift, move, putBack, save, reload, copy, rename, end, difference, sides, loadGates, setMode, startGate, close,
+    loadList, open, create, putEdit, removeEdit, ask, undo, redo, lift, move, putBack, save, reload, copy, rename, end, sides, loadGates, setMode, startGate, close,
   }
 })

@@ -146,12 +146,6 @@ export class WhatIf {
     return bounds
   }
 
-  /** The base with some edits against the base with others, homes and people; the state begun stays as it is. */
-  difference(before: readonly IdentifiedEdit[], after: readonly IdentifiedEdit[]): WhatIfOutcome {
-    const was = this.#stateOf(before).covered.slice()
-    return this.#tell(this.#stateOf(after).covered, null, null, was)
-  }
-
   /** Which homes are served with the edits, 1 for each that is; the state begun stays as it is. */
   servedWith(edits: readonly IdentifiedEdit[]): Uint8Array {
     return this.#stateOf(edits).covered.slice()
@@ -265,7 +259,7 @@ export class WhatIf {
     return { covered: ground.covered, walking: ground, gates: boundary, facilities: all, origins: edited?.origins ?? null, edits }
   }
 
-  #tell(covered: Uint8Array, radiusMeters: number | null, area: AreaOutcome | null, before = this.#baseCovered): WhatIfOutcome {
+  #tell(covered: Uint8Array, radiusMeters: number | null, area: AreaOutcome | null): WhatIfOutcome {
     const { weights } = this.#base
     let [total, served, gained, lost] = [0, 0, 0, 0]
     const gainedHomes: number[] = []
@@ -274,7 +268,7 @@ export class WhatIf {
     weights.forEach((weight, home) => {
       total += weight
       if (covered[home]) served += weight
-      if (covered[home] === before[home]) return
+      if (covered[home] === this.#baseCovered[home]) return
       if (covered[home]) {
         gained += weight
         gainedHomes.push(home)

@@ -28,7 +28,7 @@ test('every edit of a version is drawn: what is made, what is gone where it stoo
 
 test('homes alike on both sides are drawn once across the seam, the others on each side as it serves them; a seam that moves makes no layer anew', () => {
   let seam = 0.5
-  const picture = { from: [], to: [], standing: {}, served: new Float32Array(8), unserved: new Float32Array(6), gained: new Float32Array(4), lost: new Float32Array(2) }
+  const picture = { from: [], to: [], standing: {}, gainedWeight: 0, lostWeight: 0, served: new Float32Array(8), unserved: new Float32Array(6), gained: new Float32Array(4), lost: new Float32Array(2) }
   const layers = buildSwipeLayers(picture, () => seam, TOKENS.day)
   const count = (id: string) => (layers.find((layer) => layer.id === id)!.props.data as { length: number }).length
   expect(['swipe-served', 'swipe-unserved', 'swipe-left-served', 'swipe-left-unserved', 'swipe-right-served', 'swipe-right-unserved'].map(count)).toEqual([4, 3, 1, 2, 2, 1])

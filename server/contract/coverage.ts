@@ -12,7 +12,7 @@ import { BoundingBox, Geometry, Position } from './geojson.ts'
 import { NotEnteredCounts, NotEnteredReason } from './not-entered.ts'
 import { RUN_FILE_FORMATS } from './run-files.ts'
 
-export const COVERAGE_ENGINE_VERSION = '6'
+export const COVERAGE_ENGINE_VERSION = '7'
 
 export const Demand = z.enum(['residential', 'population', 'buildings', 'elders', 'children', 'hospitals', 'schools'])
 export type Demand = z.infer<typeof Demand>

@@ -14,6 +14,7 @@ export interface SpotResult {
   communityCode: string | null
   communityName: string | null
   streetName: string | null
+  /** From where its reason is looked for. */
   nearest: { facility: number; distanceMeters: number } | null
   /** Where its reason is looked for, metres: its home with the most people, or a point of the land. */
   x: number
@@ -47,12 +48,17 @@ async function describe(
   method: SpotResult['peopleMethod'],
   around: Around & { /** Homes that are looked for within the spots. */ people: PointSet | null; /** The set that numbers of homes are of. */ homes: PointSet | null },
 ): Promise<SpotResult[]> {
+  const placeOf = ({ x, y }: Draft, home: number | null): { x: number; y: number } => (home === null ? { x, y } : { x: around.homes!.points[home * 2]!, y: around.homes!.points[home * 2 + 1]! })
   const kept = around.levels.filter(({ level }) => level === 'street' || level === 'community')
   const found = await tools.thread.compute(
     'describeSpots',
     {
       spots: drafts.map((draft) => draft.wkb),
       labels: Float64Array.from(drafts.flatMap(({ x, y }) => [x, y])),
+      places: Float64Array.from(drafts.flatMap((draft) => {
+        const { x, y } = placeOf(draft, draft.home)
+        return [x, y]
+      })),
       people: around.people ? { points: around.people.points, weights: around.people.people } : null,
       facilities: around.facilities,
       radii: around.radii,
@@ -69,7 +75,6 @@ async function describe(
     const within = found.homes?.[spot] ?? -1
     return drafts[spot]!.home ?? (within < 0 ? null : within)
   }
-  const placeOf = ({ x, y }: Draft, home: number | null): { x: number; y: number } => (home === null ? { x, y } : { x: around.homes!.points[home * 2]!, y: around.homes!.points[home * 2 + 1]! })
   const spots = drafts.map((draft, spot): SpotResult => ({
     wkb: draft.wkb,
     areaM2: draft.areaM2,

@@ -125,6 +125,8 @@ export interface SpotsInput {
   spots: Uint8Array[]
   /** A point inside each blind spot, x, y interleaved. */
   labels: Float64Array
+  /** Where the nearest facility is measured from, unless a home is found: the home that the spot is told of, or the point inside. */
+  places: Float64Array
   people: { points: Float64Array; weights: Float64Array } | null
   facilities: Uint8Array[]
   radii: Float64Array
@@ -143,7 +145,6 @@ export interface SpotsOutput {
 
 /** Who lives in each blind spot, which facility is the nearest, and where it lies. */
 export function describeSpots(input: SpotsInput): SpotsOutput {
-  const { nearest, distance } = computeMembership(input.labels, packWkb(input.facilities), input.radii)
   let people: Float64Array | null = null
   let homes: Int32Array | null = null
   if (input.people) {
@@ -159,6 +160,9 @@ export function describeSpots(input: SpotsInput): SpotsOutput {
       if (weights[point]! > (homes[owner]! < 0 ? 0 : weights[homes[owner]!]!)) homes[owner] = point
     }
   }
+  const places = input.places.slice()
+  homes?.forEach((home, spot) => home >= 0 && places.set(input.people!.points.subarray(home * 2, home * 2 + 2), spot * 2))
+  const { nearest, distance } = computeMembership(places, packWkb(input.facilities), input.radii)
   return { people, homes, nearest, distance, owners: input.levels.map((units) => locatePoints(input.labels, packWkb(units))) }
 }
 

@@ -105,11 +105,11 @@ export function methodTexts(facts: MethodFacts): { methodZh: string; methodEn: s
     en.push(`People are counted by ${sourceEn}, unknown as 0; membership is decided point by point, exactly, never by polygons${input.clipToCity ? '; those outside the boundary are left out' : '; those outside the boundary are included'}.`)
   }
   if (walking) {
-    zh.push('盲区由步行不可达且有人的建筑（100 m 内者成组，取外包）或格网单元（相接者合并）构成；原因按其中人最多的一处判定。')
-    en.push('Blind spots are made of inhabited buildings (grouped within 100 m, hull drawn) or cells (touching ones joined) that no walk reaches; the reason is found for the home with the most people in it.')
+    zh.push('盲区由步行不可达且有人的建筑（100 m 内者成组，取外包）或格网单元（相接者合并）构成；原因与最近设施按其中人最多的一处。')
+    en.push('Blind spots are made of inhabited buildings (grouped within 100 m, hull drawn) or cells (touching ones joined) that no walk reaches; reason and nearest facility are those of the home with the most people in it.')
   } else if (facts.hasResidential) {
-    zh.push(`盲区 = 居住用地减服务范围，拆分后把相接的并为一处；小于 ${SLIVER_M2} m² 的碎片在取得比率之后舍去；按人口、面积排序。最近设施从盲区内一点量起。原因按其中人最多的一处住处（没有人口数据时按内部一点）判定：若太小、不开放或收费、缺面积或类别数据的设施计入便能服务，即为其因，否则为周边没有。`)
-    en.push(`Blind spots = residential land minus the served area, split, touching pieces joined; pieces below ${SLIVER_M2} m² dropped after the ratios were taken; ranked by people, then area. The nearest facility is measured from a point inside. The reason is found for the home with the most people in it (a point inside where no people are on record): what would serve it if the small, the closed or ticketed, or those of unknown area or class counted; else there is nothing near.`)
+    zh.push(`盲区 = 居住用地减服务范围，拆分后把相接的并为一处；小于 ${SLIVER_M2} m² 的碎片在取得比率之后舍去；按人口、面积排序。最近设施与原因都按其中人最多的一处住处（没有人口数据时按内部一点）：从那里量起；若太小、不开放或收费、缺面积或类别数据的设施计入便能服务，即为其因，否则为周边没有。`)
+    en.push(`Blind spots = residential land minus the served area, split, touching pieces joined; pieces below ${SLIVER_M2} m² dropped after the ratios were taken; ranked by people, then area. The nearest facility and the reason are those of the home with the most people in it (of a point inside where no people are on record): what would serve it if the small, the closed or ticketed, or those of unknown area or class counted; else there is nothing near.`)
   } else {
     zh.push('本市无居住用地数据：盲区由未覆盖且有人的格网单元（相接者合并）或建筑（100 m 内者成组，取外包）构成；原因按其中人最多的一处判定：若太小、不开放或收费、缺面积或类别数据的设施计入便能服务，即为其因，否则为周边没有。')
     en.push('The city has no residential land on record: blind spots are made of unserved inhabited cells (touching ones joined) or buildings (grouped within 100 m, hull drawn); the reason is found for the home with the most people in it: what would serve it if the small, the closed or ticketed, or those of unknown area or class counted; else there is nothing near.')

@@ -97,3 +97,17 @@ test('groups of homes whose outlines overlap have a reason each', async () => {
   // The first home of the row stands near the path, the others' far from it.
   expect(spots.map(({ people, why }) => [people, why?.kind])).toEqual([[7, 'nothing_near'], [5, 'off_network']])
 })
+
+test('the straight and the walked distance are of the same home, and so is the facility that is named', async () => {
+  const city = await aSmallCity(db)
+  await city.park([0, 0, 100, 100], { name: '西园' })
+  await city.park([1500, 0, 100, 100], { name: '东园' })
+  await city.path([[50, 50], [1550, 50]])
+  // A row of homes between both, the most people near the western one: the middle of the unserved lies nearer to the other; the last home is served.
+  for (const [x, people] of [[695, 500], [775, 1], [855, 1], [935, 1], [1015, 1]] as const) await city.building([x - 5, 45, 10, 10], people)
+  for (const ruler of ['walk', 'straight'] as const) {
+    const [spot, ...others] = await spotsOf(city, { rule: 'GARDEN_CITY_2022', demand: 'population', ruler })
+    expect([others.length, spot!.people, spot!.nearest?.name, Math.round(spot!.nearest!.distanceMeters)]).toEqual([0, 503, '西园', 595])
+    if (ruler === 'walk') expect(spot!.why!.walkedMeters).toBeGreaterThanOrEqual(spot!.nearest!.distanceMeters - 1e-6)
+  }
+})

@@ -138,7 +138,7 @@ describe('alone', () => {
   test('answers a failure with a sentence and exit code 1, a wrong environment too', async () => {
     const missing = await cli('city', 'show', 'atlantis', '--json')
     expect(missing.code).toBe(1)
-    expect(json(missing.out)).toEqual({ error: { code: 'not_found', message: 'There is no city "atlantis" here.' } })
+    expect(json(missing.out)).toEqual({ error: { code: 'not_found', message: '这里没有城市“atlantis”。There is no city "atlantis" here.' } })
     const wrong = await runCli(['city', 'list'], { DATA_DIR: dataFolder, PORT: 'many' })
     expect(wrong.code).toBe(1)
     expect(wrong.error).toMatch(/PORT: takes a whole number from 0 to 65535 \(got "many"\)/)

@@ -35,6 +35,10 @@ export function urlEntries(isWorkbench: () => boolean): UrlEntry[] {
   const scenario = useScenarioStore()
   const comparison = useScenarioComparisonStore()
   const planning = usePlanningStore()
+  /** Whoever opens the link of an answer finds its question beside it; on a phone, where the left is shut, the map. */
+  const besideQuestion = (isThere: boolean): void => {
+    if (isThere && panels.isLeftOpen) panels.showLeft('planning')
+  }
   return [
     { name: 'city', read: () => session.city?.key ?? null, write: (text) => void session.chooseCity(text), fallback: null },
     { name: 'theme', read: () => session.theme, write: (text) => (text === 'day' || text === 'night') && session.setTheme(text), fallback: 'night' },
@@ -115,7 +119,7 @@ export function urlEntries(isWorkbench: () => boolean): UrlEntry[] {
       write: (text) => {
         const city = session.city?.key
         if (city === undefined || coverage.run?.id === text || !RUN_ID.test(text)) return
-        coverage.openRun(city, text).catch((error: unknown) => console.warn(failureOf(error).message))
+        coverage.openRun(city, text).then(besideQuestion).catch((error: unknown) => console.warn(failureOf(error).message))
       },
       fallback: null,
     },
@@ -147,7 +151,7 @@ export function urlEntries(isWorkbench: () => boolean): UrlEntry[] {
       write: (text) => {
         const city = session.city?.key
         if (city === undefined || planning.run?.id === text || !RUN_ID.test(text)) return
-        planning.openRun(city, text).catch((error: unknown) => console.warn(failureOf(error).message))
+        planning.openRun(city, text).then(besideQuestion).catch((error: unknown) => console.warn(failureOf(error).message))
       },
       fallback: null,
     },

@@ -18,7 +18,11 @@ export async function makePlanningReport(context: Pick<AppContext, 'db'>, tools:
   const { passport } = run
   const drawn = await getPlanningDrawing(context, key, id)
   if (run.kind === 'siting' && drawn.kind === 'siting') {
-    if (!run.result.answer) throw noAnswer()
+    if (!run.result.answer) {
+      // The search ended without sites; its notices say why, and what to change.
+      const [zh, en] = [run.result.notices.map((one) => one.zh).join(''), run.result.notices.map((one) => one.en).join(' ')]
+      throw new AppError('conflict', `这个问题没有可选的位置，没有可出的报告。${zh} The question has no sites to report on. ${en}`)
+    }
     return makeSitingReport(tools, { run, result: run.result, answer: run.result.answer, passport, drawing: drawn.drawing })
   }
   if (run.kind === 'supply' && drawn.kind === 'supply') return makeSupplyReport(tools, { run, result: run.result, passport, drawing: drawn.drawing })

@@ -222,6 +222,11 @@ describe('the report of a planning run', () => {
     await db.query(sql`update planning_runs set status = 'running', result = null, passport = null where public_id = ${run.id}`)
     const response = await api().fetch(addressOf(city, 'planning', run.id))
     expect([response.status, ((await response.json()) as { detail: string }).detail]).toEqual([409, expect.stringContaining('has no result to report on: it is running')])
+    // Plots of that size are nowhere: finished, without a site, and the reason is the search's own.
+    const without = await aPlan(city, 'siting', { method: 'mclp', p: 1, radiusMeters: 500, candidates: { from: 'plots', minAreaM2: 9_999_999 } })
+    expect(without.result!.answer).toBeNull()
+    const refused = await api().fetch(addressOf(city, 'planning', without.id))
+    expect([refused.status, ((await refused.json()) as { detail: string }).detail]).toEqual([409, expect.stringContaining(without.result!.notices[0]!.en)])
     const coverage = await aRun(city)
     const rerun = await aPlan(city, 'rerun', { run: coverage.id })
     expect((await api().fetch(addressOf(city, 'planning', rerun.id))).status).toBe(404)

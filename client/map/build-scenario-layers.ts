@@ -5,6 +5,7 @@ import type { Position } from '../../server/contract/geojson.ts'
 import type { ScenarioEdit } from '../../server/contract/scenarios.ts'
 import type { ThemeTokens } from '../theme/tokens.ts'
 import { rgb } from './icons/shapes.ts'
+import { gainedHome, lostHome } from './layers/scenario-homes.ts'
 import { slotAnchor } from './slots.ts'
 
 export interface ScenarioHomes {
@@ -31,7 +32,7 @@ const beforeId = slotAnchor('selection')
 const parameters = { depthCompare: 'always', depthWriteEnabled: false } as const
 
 /** Bottom to top; gained and lost differ by shape as well as by colour: full and hollow. */
-export function buildScenarioLayers(homes: ScenarioHomes | null, { ui, map }: ThemeTokens): Layer[] {
+export function buildScenarioLayers(homes: ScenarioHomes | null, tokens: ThemeTokens): Layer[] {
   if (!homes) return []
   const layer = (id: string, positions: Float32Array, colour: string, isFilled: boolean) =>
     new ScatterplotLayer<unknown, { beforeId: string }>({
@@ -39,8 +40,8 @@ export function buildScenarioLayers(homes: ScenarioHomes | null, { ui, map }: Th
       data: { length: positions.length / 2, attributes: { getPosition: { value: positions, size: 2 } } },
       getRadius: 9, radiusUnits: 'meters', radiusMinPixels: 2.5, radiusMaxPixels: 9,
       filled: isFilled, getFillColor: [...rgb(colour), 235],
-      stroked: true, getLineColor: isFilled ? [...rgb(map.selectionHalo), 255] : [...rgb(colour), 255], lineWidthUnits: 'pixels', getLineWidth: isFilled ? 1 : 2,
+      stroked: true, getLineColor: isFilled ? [...rgb(tokens.map.selectionHalo), 255] : [...rgb(colour), 255], lineWidthUnits: 'pixels', getLineWidth: isFilled ? 1 : 2,
       updateTriggers: { getFillColor: colour, getLineColor: colour },
     })
-  return [layer('scenario-lost', homes.lost, ui.red, false), layer('scenario-gained', homes.gained, ui.green, true)]
+  return [layer('scenario-lost', homes.lost, lostHome(tokens), false), layer('scenario-gained', homes.gained, gainedHome(tokens), true)]
 }

@@ -10,7 +10,8 @@ import type { ThemeTokens } from '../theme/tokens.ts'
 import { buildEntranceLayers } from './build-entrance-layers.ts'
 import { buildScenarioLayers, buildShutLayers, shutBy } from './build-scenario-layers.ts'
 import { buildSwipeLayers } from './build-swipe-layers.ts'
-import { CHANGE_STATE, changeClass, changeLimit, UNIT_LAYERS } from './layers/unit-differences.ts'
+import { CHANGE_STATE, changeClass, changeLegend, changeLimit, UNIT_LAYERS } from './layers/unit-differences.ts'
+import type { ScenarioShown } from './print/scenario-legend.ts'
 import type { ToldFeature } from './use-feature-states.ts'
 import type { Hit } from './use-pointer.ts'
 
@@ -57,6 +58,12 @@ export function useScenarioLayers(map: ShallowRef<MapLibreMap | null>, tokens: (
   }
 
   /** Made anew for each map that draws them. */
-  const layersAnew = (): Layer[] => [...buildScenarioLayers(homes.value, tokens()), ...markLayers(), ...buildSwipeLayers(picture.value, seam, tokens())]
-  return { seam, comparison, states, unitAt, layers: computed(layersAnew), layersAnew }
+  const layersAnew = (at = seam): Layer[] => [...buildScenarioLayers(homes.value, tokens()), ...markLayers(), ...buildSwipeLayers(picture.value, at, tokens())]
+  /** What a legend has to explain. */
+  const shown = computed((): ScenarioShown => ({
+    hasChangedHomes: homes.value !== null && homes.value.gained.length + homes.value.lost.length > 0,
+    hasSides: picture.value !== null,
+    units: hasUnits.value ? changeLegend(difference.all.map(({ points }) => points), tokens()) : [],
+  }))
+  return { seam, shown, comparison, states, unitAt, layers: computed(() => layersAnew()), layersAnew }
 }

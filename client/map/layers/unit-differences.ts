@@ -15,6 +15,9 @@ export type ChangeClass = 0 | 1 | typeof NO_CHANGE | 3 | 4 | typeof NO_VALUE
 const UNCHANGED_OPACITY = 0.3
 const CHANGED_OPACITY = 0.72
 
+/** How much of its colour a class that has a value lays on the map. */
+export const changeOpacity = (of: ChangeClass): number => (of === NO_CHANGE ? UNCHANGED_OPACITY : CHANGED_OPACITY)
+
 /** The layers that the pointer finds units by. */
 export const UNIT_LAYERS = [layerId('scenario', 'areas'), layerId('scenario', 'cells')]
 

@@ -1,5 +1,6 @@
 /** The sheet as a picture: map, title, legend, scale, north, sources. */
 import { drawLegend, type LegendGroup, type LegendLook } from './draw-legend.ts'
+import { drawSides, type SheetSides, type SidesLook } from './draw-sides.ts'
 import { type PageLayout, roundScale, scaleBar, scaleOf } from './page-layout.ts'
 
 export interface PageTexts {
@@ -11,10 +12,11 @@ export interface PageTexts {
   badge: string | null
   /** 比例尺 before 1 : n. */
   scale: string
+  /** Two versions on either side of a seam; null without. */
+  sides: SheetSides | null
 }
 
-export interface PageLook extends LegendLook {
-  ground: string
+export interface PageLook extends LegendLook, SidesLook {
   line: string
   badge: string
 }
@@ -89,6 +91,7 @@ export async function drawPage(layout: PageLayout, map: PrintedMap, legend: read
   context.strokeStyle = look.line
   context.lineWidth = 1
   context.strokeRect(left, top, width, height)
+  if (texts.sides) drawSides(context, layout.map, texts.sides, look)
   drawNorth(context, left + width - 34, top + 34, map.bearing, look)
   context.textBaseline = 'alphabetic'
   context.textAlign = 'left'

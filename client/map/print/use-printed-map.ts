@@ -11,16 +11,19 @@ import { useGridStates } from '../use-grid-states.ts'
 import { addImage } from '../use-map.ts'
 import type { PrintedMap } from './draw-page.ts'
 import { metersOfPixel, type PageLayout } from './page-layout.ts'
+import type { ScenarioShown } from './scenario-legend.ts'
 
 /** What lies on the map. */
 export interface MapContent {
   style: StyleSpecification
-  /** Made anew: a deck.gl layer, and what it has brought to the card, belongs to one map. */
-  deckLayers: () => Layer[]
+  /** Made anew: a deck.gl layer, and what it has brought to the card, belongs to one map. @param seam between two versions, share of the sheet's map */
+  deckLayers: (seam: number) => Layer[]
   gridValues: LayersState['gridValues']
   gaps: readonly MappedGap[]
   /** What else features of the tiles are told. */
   states: readonly ToldFeature[]
+  /** What of a scenario the legend explains. */
+  scenario: ScenarioShown
 }
 
 export interface PrintCamera {
@@ -28,6 +31,8 @@ export interface PrintCamera {
   zoom: number
   bearing: number
   pitch: number
+  /** Where the seam of two versions stands, share of the sheet's map. */
+  seam: number
 }
 
 /** A map that is not drawn by then never will be: tiles that do not come, a card out of memory. */
@@ -60,7 +65,7 @@ export function usePrintedMap(content: () => MapContent) {
   onScopeDispose(() => remove())
 
   /** @throws the signal's reason when given up; Error when it is not drawn in time or does not fit on the card */
-  async function draw<Result>(layout: PageLayout, camera: PrintCamera, isScaleChosen: boolean, signal: AbortSignal, use: (printed: PrintedMap) => Promise<Result>): Promise<Result> {
+  async function draw<Result>(layout: PageLayout, { seam, ...camera }: PrintCamera, isScaleChosen: boolean, signal: AbortSignal, use: (printed: PrintedMap) => Promise<Result>): Promise<Result> {
     const element = document.createElement('div')
     Object.assign(element.style, { position: 'fixed', left: '-100000px', top: '0', width: `${layout.map.width}px`, height: `${layout.map.height}px` })
     element.setAttribute('aria-hidden', 'true')
@@ -80,7 +85,7 @@ export function usePrintedMap(content: () => MapContent) {
       await Promise.race([isLoaded, settled(printed, signal)])
       signal.throwIfAborted()
       // As they are now: what moves is never done.
-      still.value = content().deckLayers()
+      still.value = content().deckLayers(seam)
       map.value = printed
       // deck.gl takes some frames to load its pictures and attributes, which the map knows nothing of.
       for (let frame = 0; frame < FRAMES_FOR_DECK; frame += 1) {

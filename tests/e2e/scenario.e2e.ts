@@ -4,6 +4,7 @@ import type { Persona } from '../../server/contract/accounts.ts'
 import { breachesOf } from './helpers/accessibility.ts'
 import { findChromium, openBrowser } from './helpers/browser.ts'
 import { ask, listPersonas, personaOf, read, sitDown } from './helpers/desks.ts'
+import { findMark } from './helpers/marks.ts'
 
 vi.setConfig({ testTimeout: 240_000 })
 /** A quarter inside the ring that nothing serves on foot. */
@@ -230,6 +231,20 @@ describe.skipIf(findChromium() === undefined)('what if, in a browser', () => {
     expect(await row.getAttribute('aria-pressed')).toBe('true')
     expect(await other.page.locator('[data-role=looked-unit]').innerText()).toContain(await row.innerText())
     await expect.poll(() => other.page.locator('.map-view').getAttribute('data-map-state'), { timeout: 120_000 }).toBe('idle')
+
+    // The row brought its unit into the middle: there the map tells the same, lights the row, and a click puts it away and takes it up.
+    const unit = await row.innerText()
+    const onMap = await findMark(other.page, new RegExp(`${unit}[\\s\\S]*% → .*%[\\s\\S]*个百分点`))
+    await expect.poll(() => rows.first().getAttribute('class')).toContain('hovered')
+    const looked = other.page.locator('[data-role=looked-unit]')
+    await other.page.mouse.click(onMap.x, onMap.y)
+    await looked.waitFor({ state: 'detached' })
+    expect(await row.getAttribute('aria-pressed')).toBe('false')
+    await other.page.mouse.click(onMap.x, onMap.y)
+    await looked.getByText(unit).waitFor()
+    expect(await row.getAttribute('aria-pressed')).toBe('true')
+    // Nothing under it was chosen in its place.
+    expect(other.page.url()).not.toContain('sel=')
     expect(await breachesOf(other.page)).toEqual([])
     expect(other.faults).toEqual([])
     await other.close()

@@ -1,6 +1,7 @@
 /** What of the console stands in its address. The order matters: the city first, since all else belongs to one. */
 import { GridMeasure } from '../server/contract/layers.ts'
 import { decodeGapQuestion, encodeGapQuestion } from '../server/contract/management-gap-question.ts'
+import { goToAnswer } from './planning/go-to-answer.ts'
 import { INCIDENT_SORTS } from './stores/incident-order.ts'
 import { useCoverageStore } from './stores/coverage.ts'
 import { useGapsStore } from './stores/gaps.ts'
@@ -151,7 +152,12 @@ export function urlEntries(isWorkbench: () => boolean): UrlEntry[] {
       write: (text) => {
         const city = session.city?.key
         if (city === undefined || planning.run?.id === text || !RUN_ID.test(text)) return
-        planning.openRun(city, text).then(besideQuestion).catch((error: unknown) => console.warn(failureOf(error).message))
+        // An address that says where to look has said so by now.
+        const isViewFree = view.wish === null
+        planning.openRun(city, text).then((isThere) => {
+          besideQuestion(isThere)
+          if (isThere && isViewFree) goToAnswer()
+        }).catch((error: unknown) => console.warn(failureOf(error).message))
       },
       fallback: null,
     },

@@ -1,7 +1,10 @@
 import { createPinia, setActivePinia } from 'pinia'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { nextTick } from 'vue'
 import { usePanelsStore } from '../../client/stores/panels.ts'
+import { usePlanningStore } from '../../client/stores/planning.ts'
 import { useSessionStore } from '../../client/stores/session.ts'
+import { useViewStore } from '../../client/stores/view.ts'
 import { urlEntries } from '../../client/url-entries.ts'
 import { applySearch } from '../../client/url-state.ts'
 
@@ -27,4 +30,17 @@ test('on a phone it leaves the map free', async () => {
   await new Promise((resolve) => setTimeout(resolve))
   await Promise.resolve()
   expect([panels.isLeftOpen, panels.leftTab]).toEqual([false, 'layers'])
+})
+
+test.each([
+  ['goes to its answer', `?plan=${RUN}`, { kind: 'box', box: [113.4, 31.3, 113.41, 31.31], maxZoom: 16 }],
+  ['stays where its address says', `?v=14/31.5/113.5&plan=${RUN}`, { kind: 'camera' }],
+] as const)('the link of an answer %s', async (_name, search, wish) => {
+  useSessionStore().city = { key: 'demo', boundingBox: [113, 31, 114, 32] } as never
+  const [planning, view] = [usePlanningStore(), useViewStore()]
+  applySearch(urlEntries(() => false), search, true)
+  await vi.waitFor(() => expect(usePanelsStore().leftTab).toBe('planning'))
+  planning.drawing = { kind: 'supply', drawing: { points: { positions: [113.4, 31.3, 113.41, 31.31] } } } as never
+  await nextTick()
+  expect(view.wish).toMatchObject(wish)
 })

@@ -71,19 +71,14 @@ function homesLayer(id: string, positions: Float32Array, isServed: boolean, toke
   })
 }
 
-/** Shapes of a side lie under all homes, ways and points above them. */
-function sideLayers({ gained, lost, standing }: SwipePicture, edits: readonly ScenarioEdit[], on: SeamSide, seam: () => number, tokens: ThemeTokens): { below: Layer[]; above: Layer[] } {
-  const { ui, map } = tokens
-  const placed: Common = { ...common, extensions: [new SeamExtension({ side: on, seam })] }
-  const id = (part: string) => `swipe-${on}-${part}`
-  const drawn = drawnOf(edits, standing, tokens)
+/** What is drawn, as layers: shapes lie under homes, ways and points above them. */
+function drawnLayers(name: string, drawn: ReturnType<typeof drawnOf>, { ui, map }: ThemeTokens, placed: Common): { below: Layer[]; above: Layer[] } {
+  const id = (part: string) => `${name}-${part}`
   const ways = (part: string, colour: string, [wide, narrow]: [number, number]) =>
     new PathLayer<DrawnWay, Placed>({ ...placed, id: id(part), data: drawn.ways, getPath: ({ line }) => line.flat(), positionFormat: 'XY', getColor: [...rgb(colour), 255], widthUnits: 'pixels', getWidth: ({ isCrossing }) => (isCrossing ? wide : narrow), capRounded: true, jointRounded: true, updateTriggers: { getColor: colour } })
   return {
     below: [new PolygonLayer<DrawnShape, Placed>({ ...placed, id: id('shapes'), data: drawn.shapes, getPolygon: ({ rings }) => rings, getFillColor: ({ fill }) => fill, getLineColor: ({ line }) => line, lineWidthUnits: 'pixels', getLineWidth: 2.5 })],
     above: [
-      homesLayer(id('served'), on === 'left' ? lost : gained, true, tokens, placed),
-      homesLayer(id('unserved'), on === 'left' ? gained : lost, false, tokens, placed),
       ways('way-casings', map.selectionHalo, [9, 6]),
       ways('ways', ui.amber, [5, 3]),
       new ScatterplotLayer<DrawnPoint, Placed>({
@@ -91,6 +86,26 @@ function sideLayers({ gained, lost, standing }: SwipePicture, edits: readonly Sc
         stroked: true, getFillColor: ({ colour, isHollow }) => (isHollow ? [0, 0, 0, 0] : [...rgb(colour), 255]), getLineColor: ({ colour, isHollow }) => [...rgb(isHollow ? colour : map.selectionHalo), 255], lineWidthUnits: 'pixels', getLineWidth: ({ isHollow }) => (isHollow ? 3 : 2),
         updateTriggers: { getLineColor: map },
       }),
+    ],
+  }
+}
+
+/** What a scenario changes, on a sheet of paper: on the screen the drawing tool draws it. A facility that is only closed or opened has no outline of its own here. */
+export function buildDrawnLayers(edits: readonly ScenarioEdit[], tokens: ThemeTokens): Layer[] {
+  const { below, above } = drawnLayers('drawn', drawnOf(edits, {}, tokens), tokens, common)
+  return [...below, ...above]
+}
+
+/** Shapes of a side lie under all homes, ways and points above them. */
+function sideLayers({ gained, lost, standing }: SwipePicture, edits: readonly ScenarioEdit[], on: SeamSide, seam: () => number, tokens: ThemeTokens): { below: Layer[]; above: Layer[] } {
+  const placed: Common = { ...common, extensions: [new SeamExtension({ side: on, seam })] }
+  const drawn = drawnLayers(`swipe-${on}`, drawnOf(edits, standing, tokens), tokens, placed)
+  return {
+    below: drawn.below,
+    above: [
+      homesLayer(`swipe-${on}-served`, on === 'left' ? lost : gained, true, tokens, placed),
+      homesLayer(`swipe-${on}-unserved`, on === 'left' ? gained : lost, false, tokens, placed),
+      ...drawn.above,
     ],
   }
 }

@@ -9,7 +9,7 @@ import { useScenarioSwipeStore } from '../stores/scenario-swipe.ts'
 import type { ThemeTokens } from '../theme/tokens.ts'
 import { buildEntranceLayers } from './build-entrance-layers.ts'
 import { buildScenarioLayers, buildShutLayers, shutBy } from './build-scenario-layers.ts'
-import { buildSwipeLayers } from './build-swipe-layers.ts'
+import { buildDrawnLayers, buildSwipeLayers } from './build-swipe-layers.ts'
 import { CHANGE_STATE, changeClass, changeLegend, changeLimit, UNIT_LAYERS } from './layers/unit-differences.ts'
 import type { ScenarioShown } from './print/scenario-legend.ts'
 import type { ToldFeature } from './use-feature-states.ts'
@@ -59,11 +59,14 @@ export function useScenarioLayers(map: ShallowRef<MapLibreMap | null>, tokens: (
 
   /** Made anew for each map that draws them. */
   const layersAnew = (at = seam): Layer[] => [...buildScenarioLayers(homes.value, tokens()), ...markLayers(), ...buildSwipeLayers(picture.value, at, tokens())]
+  /** For a sheet of paper, where no drawing tool shows what is changed; a swipe shows it on its sides. */
+  const sheetLayers = (at: () => number): Layer[] => [...(marks.value ? buildDrawnLayers(scenario.edits, tokens()) : []), ...layersAnew(at)]
   /** What a legend has to explain. */
   const shown = computed((): ScenarioShown => ({
+    hasDrawn: marks.value !== null && scenario.edits.length > 0,
     hasChangedHomes: homes.value !== null && homes.value.gained.length + homes.value.lost.length > 0,
     hasSides: picture.value !== null,
     units: hasUnits.value ? changeLegend(difference.all.map(({ points }) => points), tokens()) : [],
   }))
-  return { seam, shown, comparison, states, unitAt, layers: computed(() => layersAnew()), layersAnew }
+  return { seam, shown, comparison, states, unitAt, layers: computed(() => layersAnew()), sheetLayers }
 }

@@ -10,6 +10,8 @@ import type { LegendGroup } from './draw-legend.ts'
 export interface ScenarioShown {
   /** Homes newly served and no longer served. */
   hasChangedHomes: boolean
+  /** Parks, gates and ways that the scenario draws. */
+  hasDrawn: boolean
   /** Homes of two sides of a seam. */
   hasSides: boolean
   /** Units by the class of their change; empty where none are coloured. */
@@ -19,7 +21,7 @@ export interface ScenarioShown {
 const DISC = 'M12 3a9 9 0 1 0 0 18a9 9 0 1 0 0-18z'
 
 /** @param words in the language of the sheet */
-export function scenarioLegend({ hasChangedHomes, hasSides, units }: ScenarioShown, tokens: ThemeTokens, words: ChangeWords): LegendGroup[] {
+export function scenarioLegend({ hasDrawn, hasChangedHomes, hasSides, units }: ScenarioShown, tokens: ThemeTokens, words: ChangeWords): LegendGroup[] {
   const { t, number } = words
   const said = (text: string) => ({ zh: text, en: text })
   const home = (text: string, colour: string, hollow: boolean): LegendItem => ({ kind: 'symbol', label: said(text), colour, path: DISC, size: 12, hollow })
@@ -27,9 +29,13 @@ export function scenarioLegend({ hasChangedHomes, hasSides, units }: ScenarioSho
     kind: 'fill', label: said(`${changeRange(row, words)} · ${t('scenario.unitCount', { n: number(row.count) })}`), colour: row.colour,
     ...(row.from === null ? { hatch: 'thin' } : { opacity: changeOpacity(row.class) }),
   })
+  const own: LegendItem[] = [
+    ...(hasDrawn ? [{ kind: 'fill' as const, label: said(t('scenario.legendDrawn')), colour: tokens.ui.green, opacity: 0.43 }] : []),
+    ...(hasChangedHomes ? [home(t('scenario.legendGained'), gainedHome(tokens), false), home(t('scenario.legendLost'), lostHome(tokens), true)] : []),
+  ]
   return [
     ...(units.length > 0 ? [{ title: t('scenario.legendUnits'), items: units.map(unit) }] : []),
-    ...(hasChangedHomes ? [{ title: t('planning.tools.scenario'), items: [home(t('scenario.legendGained'), gainedHome(tokens), false), home(t('scenario.legendLost'), lostHome(tokens), true)] }] : []),
+    ...(own.length > 0 ? [{ title: t('planning.tools.scenario'), items: own }] : []),
     ...(hasSides ? [{ title: t('scenario.swipe'), items: [home(t('scenario.servedHomes'), servedHome(tokens), false), home(t('scenario.unservedHomes'), unservedHome(tokens), true)] }] : []),
   ]
 }

@@ -4,7 +4,7 @@ import { IncidentState } from '../../server/contract/incidents.ts'
 import type { FeatureKind } from '../../server/contract/layers.ts'
 import { gapSentence } from '../../server/contract/management-gap-sentences.ts'
 import { gapKind, type GapUnit } from '../../server/contract/management-gaps.ts'
-import type { SitingSite } from '../../server/contract/planning-siting.ts'
+import type { SitingResult, SitingSite } from '../../server/contract/planning-siting.ts'
 import type { IncidentClass, LiveColumns } from '../stores/incident-columns.ts'
 import type { UnitDifference } from '../stores/scenario-difference.ts'
 import type { Locale } from '../stores/state.ts'
@@ -40,10 +40,12 @@ export function blindSpotTooltip(rank: number, people: number | null, locale: Lo
   return { title: `${TEXTS.blindSpot[locale]} ${rank}`, lines: [people === null ? TEXTS.peopleUnknown[locale] : say(TEXTS.people, locale, { count: Math.round(people).toLocaleString(locale) })] }
 }
 
+const SERVES: Record<SitingResult['unit'], { zh: string; en: string }> = { people: TEXTS.servesPeople, buildings: TEXTS.servesBuildings, beds: TEXTS.servesBeds, pupils: TEXTS.servesPupils, facilities: TEXTS.servesFacilities }
+
 /** A site by its number and place, whom it serves, and how full it is where it is limited. */
-export function siteTooltip({ number, name, communityName, serves, load, capacity }: SitingSite, unit: 'people' | 'buildings', locale: Locale): TooltipText {
+export function siteTooltip({ number, name, communityName, serves, load, capacity }: SitingSite, unit: SitingResult['unit'], locale: Locale): TooltipText {
   const count = (value: number) => value.toLocaleString(locale, { maximumFractionDigits: 0 })
-  const served = say(unit === 'people' ? TEXTS.servesPeople : TEXTS.servesBuildings, locale, { count: count(serves.weight) })
+  const served = say(SERVES[unit], locale, { count: count(serves.weight) })
   return { title: [`#${number}`, name ?? communityName].filter(Boolean).join(' '), lines: [served, ...(load === undefined || capacity === undefined ? [] : [say(TEXTS.load, locale, { count: count(load), of: count(capacity) })])] }
 }
 

@@ -7,7 +7,7 @@
  */
 import { z } from 'zod'
 import { CityParams } from './cities.ts'
-import { type CoverageQuestion, Impedance, RuleBand, Ruler } from './coverage.ts'
+import { type CoverageQuestion, CoverageRatio, Demand, Impedance, RuleBand, Ruler } from './coverage.ts'
 import { endpoint } from './endpoint.ts'
 import { Geometry, Position } from './geojson.ts'
 import { planningKind } from './planning-kind.ts'
@@ -17,8 +17,8 @@ export const SITING_ENGINE_VERSION = '3'
 export const SitingMethod = z.enum(['lscp', 'mclp', 'p-median', 'p-center'])
 export type SitingMethod = z.infer<typeof SitingMethod>
 
-/** Whom the sites are for. */
-export const SitingDemand = z.enum(['population', 'buildings'])
+/** Whom the sites are for: the demands of coverage that are counted at points. */
+export const SitingDemand = Demand.exclude(['residential'])
 export type SitingDemand = z.infer<typeof SitingDemand>
 
 export const GreenLineFilter = z.enum(['any', 'inside', 'outside'])
@@ -178,7 +178,8 @@ export const SitingResult = z.object({
   /** Null where the question has no meaningful answer: the notices say why. */
   answer: SitingAnswer.nullable(),
   notices: z.array(SitingNotice),
-  unit: z.enum(['people', 'buildings']),
+  /** Of every weight; beds and pupils where all hospitals or schools state theirs, else each of them is one. */
+  unit: CoverageRatio.shape.unit.exclude(['m2']),
   counts: z.object({
     demands: z.number().int(),
     weight: z.number(),

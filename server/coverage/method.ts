@@ -21,7 +21,7 @@ export const FORMULA: Record<Demand, string> = {
 export const walkingFormula = (demand: Demand): string => FORMULA[demand].replace('d(i, f)', 'w(i, f)')
 
 /** What a group is, where the demand is one. */
-const GROUP_TEXT: Partial<Record<Demand, { zh: string; en: string }>> = {
+export const GROUP_TEXT: Partial<Record<Demand, { zh: string; en: string }>> = {
   elders: { zh: '老人为 65 岁及以上。', en: 'Elders are those of 65 and older.' },
   children: { zh: '儿童为 0–14 岁。', en: 'Children are those of 14 and younger.' },
   hospitals: { zh: '医院以其中心点为需求，按床位计权；有一处床位未知时，每处计 1。关闭的不计。', en: 'Hospitals are demands at their centres, weighted by beds; each counts 1 where not all state theirs. Closed ones are left out.' },

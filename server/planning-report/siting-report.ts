@@ -9,7 +9,7 @@ import { boundNote, type Found, left, methodBlocks, MOST_ROWS, passportBlocks, t
 import { findCityBounds, listMeasuredPoints, listMeasuredShapes } from './ground-queries.ts'
 import { readGround } from './ground.ts'
 import type { Figure, MapLayer, ReportChart, ReportMap, ReportTable } from './model.ts'
-import { METHODS, rulerOf, UNITS } from './names.ts'
+import { DEMANDS, METHODS, rulerOf, UNITS } from './names.ts'
 import { boundsOf, layerOf, roundRange, widened } from './shapes.ts'
 import type { ReportWords } from './words.ts'
 
@@ -22,7 +22,7 @@ export interface SitingOutcome {
 }
 
 const nameOf = (site: Pick<SitingSite, 'name' | 'communityName' | 'position'>) => site.name ?? site.communityName ?? site.position.map((degrees) => degrees.toFixed(4)).join(', ')
-const unitOf = (words: ReportWords, { unit }: { unit: 'people' | 'buildings' }) => words.label(UNITS[unit])
+const unitOf = (words: ReportWords, { unit }: Pick<SitingOutcome['result'], 'unit'>) => words.label(UNITS[unit])
 /** As many digits as it takes to tell a gap from nothing. */
 const gapText = (words: ReportWords, gap: number) => words.percent(gap, gap > 0 && gap < 0.0005 ? 3 : 2)
 const isCovering = ({ run }: SitingOutcome) => run.input.method === 'mclp' || run.input.method === 'lscp'
@@ -43,7 +43,7 @@ function findingOf(words: ReportWords, of: SitingOutcome): string {
   const unit = unitOf(words, result)
   const certain = answer.isProven ? words.pick('已证明最优。', 'This is proved to be the best.') : words.pick(`与最优至多相差 ${gapText(words, answer.gap)}。`, `It is within ${gapText(words, answer.gap)} of the best.`)
   const served = words.pick(`服务半径内由 ${words.number(answer.before.weight)} ${unit}增至 ${words.number(answer.after.weight)} ${unit}（占 ${words.percent(result.counts.weight > 0 ? answer.after.weight / result.counts.weight : null)}）`, `Within the radius are ${words.number(answer.after.weight)} ${unit} instead of ${words.number(answer.before.weight)} (${words.percent(result.counts.weight > 0 ? answer.after.weight / result.counts.weight : null)} of all)`)
-  return words.pick(`按${METHODS[run.input.method].zh}、${rulerOf(run.input).zh}，新建${facility} ${answer.sites.length} 处：${served}。目标值 ${objectiveText(words, of)}，${certain}`, `By ${METHODS[run.input.method].en} and ${rulerOf(run.input).en}, ${answer.sites.length} new sites for ${facility.toLowerCase()}. ${served}. The objective is ${objectiveText(words, of)}. ${certain}`)
+  return words.pick(`按${METHODS[run.input.method].zh}、${rulerOf(run.input).zh}，为${DEMANDS[run.input.demand].zh}新建${facility} ${answer.sites.length} 处：${served}。目标值 ${objectiveText(words, of)}，${certain}`, `By ${METHODS[run.input.method].en} and ${rulerOf(run.input).en}, ${answer.sites.length} new sites for ${facility.toLowerCase()}, for ${DEMANDS[run.input.demand].en}. ${served}. The objective is ${objectiveText(words, of)}. ${certain}`)
 }
 
 function figuresOf(words: ReportWords, of: SitingOutcome): Figure[] {
@@ -166,7 +166,7 @@ export async function makeSitingReport(tools: ReportTools, of: SitingOutcome): P
     finishedAt: passport.finishedAt,
     title: words.pick(`${facility}选址：${METHODS[run.input.method].zh}`, `Sites for ${facility.toLowerCase()}: ${METHODS[run.input.method].en}`),
     subtitle: [
-      words.pick(`${city.nameZh} · ${rulerOf(run.input).zh} · ${run.input.candidates.from === 'plots' ? '候选为边角地与闲置地' : `候选为 ${run.input.candidates.spacingMeters} m 格点`}`, `${city.nameEn} · ${rulerOf(run.input).en} · ${run.input.candidates.from === 'plots' ? 'candidates are leftover plots' : `candidates on a lattice of ${run.input.candidates.spacingMeters} m`}`),
+      words.pick(`${city.nameZh} · ${DEMANDS[run.input.demand].zh} · ${rulerOf(run.input).zh} · ${run.input.candidates.from === 'plots' ? '候选为边角地与闲置地' : `候选为 ${run.input.candidates.spacingMeters} m 格点`}`, `${city.nameEn} · ${DEMANDS[run.input.demand].en} · ${rulerOf(run.input).en} · ${run.input.candidates.from === 'plots' ? 'candidates are leftover plots' : `candidates on a lattice of ${run.input.candidates.spacingMeters} m`}`),
       words.pick(`数据时点 ${words.dateTime(passport.startedAt)}`, `Data as of ${words.dateTime(passport.startedAt)}`),
     ],
     finding: findingOf(words, of),

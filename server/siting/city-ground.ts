@@ -2,11 +2,13 @@
 import type { CityRow } from '../cities/cities.ts'
 import type { CoverageInput, RuleBand, ServiceRule } from '../contract/coverage.ts'
 import type { SitingCandidates, SitingInput, SitingResult } from '../contract/planning-siting.ts'
+import type { PointSet } from '../coverage/city-inputs.ts'
 import { type CountedFacilities, readCountedFacilities, readHomes } from '../coverage/counted.ts'
 import { bandsOf } from '../coverage/qualification.ts'
 import { gatesInput, readWalkingGround, type WalkingGround } from '../coverage/walking-ground.ts'
 import type { Db } from '../db/db.ts'
 import { radiusFor } from '../engine/rule.ts'
+import { AppError } from '../errors.ts'
 import type { SitingGround } from './ground.ts'
 import { readCapacities } from './capacities.ts'
 import type { Obstacles } from './lattice.ts'
@@ -27,6 +29,8 @@ export interface CityGround {
   lattice: { areaM2: number; radiusMeters: number } | null
   leftOut: LeftOut
   existing: number
+  /** What the weights of the homes count. */
+  unit: SitingResult['unit']
   /** What stands, as its shapes. */
   standing: { rowId: number; id: string; name: string | null }[]
   /** Places that count and of whose capacity nothing is known. */
@@ -92,6 +96,13 @@ async function readObstacles(db: Db, { cityId, measureSrid }: CityRow, avoidsCon
   return obstacles
 }
 
+/** What each home weighs for the demand, as coverage has it. */
+function weighingOf({ weighings }: PointSet, demand: SitingInput['demand']): { weights: Float64Array; unit: SitingResult['unit'] } {
+  const weighing = weighings.find((one) => one.demand === demand)
+  if (!weighing || weighing.unit === 'm2') throw new AppError('internal', `The points read for demand ${demand} do not tell of it.`)
+  return { weights: weighing.weights, unit: weighing.unit }
+}
+
 function pricesOf(prices: SitingInput['prices'], areas: readonly number[]): Float64Array | null {
   return prices && Float64Array.from(areas, (area) => prices.perSite + prices.perM2 * area)
 }
@@ -105,8 +116,8 @@ export async function readCityGround(city: CityRow, input: SitingInput, coverage
   const counted: CountedFacilities = walking?.counted ?? (await readCountedFacilities(request, tools))
   await tools.progress('inputs', 8)
   const { set } = await readHomes(request, tools)
-  const weightOf = (home: number) => (input.demand === 'buildings' ? 1 : set.people[home]!)
-  const homes = [...set.rowIds.keys()].filter((home) => weightOf(home) > 0)
+  const { weights, unit } = weighingOf(set, input.demand)
+  const homes = [...weights.keys()].filter((home) => weights[home]! > 0)
   const bands = bandsOf(coverage.input, coverage.rule)
   const { candidates } = input
   await tools.progress('inputs', 10)
@@ -123,6 +134,7 @@ export async function readCityGround(city: CityRow, input: SitingInput, coverage
     lattice,
     leftOut: chosen?.leftOut ?? [],
     existing: counts.length,
+    unit,
     standing: counted.facilities.map(({ rowId, id, name }) => ({ rowId, id, name })),
     capacityUnknown: unknown,
     walking: walking?.settings ?? null,
@@ -132,7 +144,7 @@ export async function readCityGround(city: CityRow, input: SitingInput, coverage
       method: input.method,
       reachMeters: input.reachMeters,
       points: Float64Array.from(homes.flatMap((home) => [set.points[home * 2]!, set.points[home * 2 + 1]!])),
-      weights: Float64Array.from(homes, weightOf),
+      weights: Float64Array.from(homes, (home) => weights[home]!),
       standing: { shapes: counted.facilities.map(({ wkb }) => asBytes(wkb)), radii },
       candidates: candidates.from === 'lattice'
         // Without a radius nothing on the lattice would count: there is then no lattice.

@@ -172,7 +172,7 @@ const finite = (value: number) => (Number.isFinite(value) ? value : 0)
 /** The answer and its picture. */
 export async function resultOf(db: Db, cityId: number, laid: Laid, found: Found): Promise<{ result: SitingResult; drawing: SitingDrawing }> {
   const { answer, reasons, curve, report } = found
-  const { input, city, told } = laid
+  const { city, told } = laid
   const sites = await sitesOf(db, cityId, laid, reasons ?? [], report!.loads)
   const numbers = numbersOf(laid, sites, answer.sites)
   const { before, after } = report!
@@ -185,7 +185,7 @@ export async function resultOf(db: Db, cityId: number, laid: Laid, found: Found)
       hasReasons: reasons !== null,
     },
     notices: [...noticesOf(laid, []), ...(answer.solverFault ? [{ ...NOTICES.solverGaveUp(answer.solverFault), isFatal: false, count: 0, weight: null, places: [] }] : [])],
-    unit: input.demand === 'buildings' ? 'buildings' : 'people',
+    unit: city.unit,
     counts: countsOf(laid),
     bands: city.bands,
   }
@@ -231,7 +231,7 @@ function drawHomes({ homes, city }: Laid, servedBy: (home: number) => number, al
 /** What is said of a question without a meaningful answer; drawn are the homes that nothing reaches. */
 export function refusedOf(laid: Laid, issues: readonly SitingIssue[]): { result: SitingResult; drawing: SitingDrawing } {
   return {
-    result: { answer: null, notices: noticesOf(laid, issues), unit: laid.input.demand === 'buildings' ? 'buildings' : 'people', counts: countsOf(laid), bands: laid.city.bands },
+    result: { answer: null, notices: noticesOf(laid, issues), unit: laid.city.unit, counts: countsOf(laid), bands: laid.city.bands },
     drawing: { sites: [], homes: drawHomes(laid, () => -1, [...laid.told.islands]), candidates: candidateSites(laid.told).map((site) => placeOf(laid, site)) },
   }
 }

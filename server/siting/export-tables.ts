@@ -2,6 +2,7 @@
 import type { City } from '../contract/cities.ts'
 import type { PlanningRunOf } from '../contract/planning.ts'
 import type { SitingAnswer, SitingDrawing } from '../contract/planning-siting.ts'
+import { RATIO_LABELS } from '../coverage/labels.ts'
 import { bandText } from '../coverage/method.ts'
 import type { RunFileParts } from '../files/run-file.ts'
 import { methodSheet, passportSheet, summarySheet } from '../files/run-sheets.ts'
@@ -72,8 +73,10 @@ export function passportRows({ city, run, answer }: SitingOutcome): { key: strin
     { key: '差距 gap', value: answer.gap },
     { key: '已证明最优 proven', value: answer.isProven },
     { key: '停止原因 stopped by', value: answer.stoppedBy },
-    { key: '服务人口（前）served before', value: answer.before.weight },
-    { key: '服务人口（后）served after', value: answer.after.weight },
+    { key: '为谁 demand', value: RATIO_LABELS[run.input.demand] },
+    { key: '服务（前）served before', value: answer.before.weight },
+    { key: '服务（后）served after', value: answer.after.weight },
+    { key: '权重单位 unit of weights', value: result.unit },
     { key: '住处 homes', value: result.counts.demands },
     { key: '候选点 candidates', value: result.counts.candidates },
     { key: '现有设施 existing', value: result.counts.existing },
@@ -94,7 +97,7 @@ function summaryRows({ run, answer }: SitingOutcome) {
     { item: `${when}：服务半径内 within the radius`, value: weight, unit }, { item: `${when}：平均距离 mean distance`, value: meanMeters, unit: 'm' }, { item: `${when}：最远距离 greatest distance`, value: greatestMeters, unit: 'm' },
   ]
   return [
-    { item: '新建点 new sites', value: answer.sites.length },
+    { item: '为谁 demand', value: RATIO_LABELS[run.input.demand] }, { item: '新建点 new sites', value: answer.sites.length },
     { item: '目标值 objective', value: answer.objective }, { item: '界 bound', value: answer.bound }, { item: '差距 gap', value: answer.gap }, { item: '已证明最优 proved best', value: answer.isProven }, { item: '停止原因 stopped by', value: answer.stoppedBy },
     ...served('现状 now', answer.before), ...served('建成后 afterwards', answer.after),
     { item: '住处 homes', value: counts.demands }, { item: '权重 weight', value: counts.weight, unit }, { item: '候选点 candidates', value: counts.candidates }, { item: '现有设施 existing', value: counts.existing },

@@ -1,8 +1,8 @@
 /** The best next sites over a city's own data, as a kind of planning run. */
 import type { CityRow } from '../cities/cities.ts'
-import { coverageQuestionOf, type SitingInput, type SitingInterim, type SitingQuestion as Asked, SITING_ENGINE_VERSION } from '../contract/planning-siting.ts'
+import { coverageQuestionOf, SitingDemand, type SitingInput, type SitingInterim, type SitingQuestion as Asked, SITING_ENGINE_VERSION } from '../contract/planning-siting.ts'
 import type { CoverageQuestion } from '../contract/coverage.ts'
-import { findAvailableDemands } from '../coverage/city-inputs.ts'
+import { findAvailableDemands, isFacilityDemand } from '../coverage/city-inputs.ts'
 import { settleImpedance } from '../coverage/impedance.ts'
 import { getQuestion, kindOf } from '../coverage/question.ts'
 import { findWalkingSettings } from '../coverage/walking-queries.ts'
@@ -43,13 +43,13 @@ async function settle(db: Db, city: CityRow, asked: Asked) {
   const { impedance: _given, ...plain } = asked
   const given: Asked = { ...plain, ...settleImpedance(asked, 'body.input.') }
   const { input: coverage, rule } = await getQuestion(db, city.key, await coverageQuestion(db, city, given), 'body.input.')
-  const input: SitingInput = { ...given, facility: coverage.facility, demand: coverage.demand === 'buildings' ? 'buildings' : 'population' }
+  const input: SitingInput = { ...given, facility: coverage.facility, demand: SitingDemand.parse(coverage.demand) }
   checkCapacities(input)
   const capacityRule = await getCapacityRule(db, coverage.facility, input.capacities)
   const walks = input.ruler === 'walk'
   return {
     input,
-    reads: [kindOf(coverage.facility), 'buildings', 'population_cells', 'historic_districts', 'administrative_areas', ...(input.candidates.from === 'plots' ? ['leftover_plots', 'green_lines', 'control_areas'] : ['water_bodies', 'roads', ...(input.candidates.avoidsControlAreas ? ['control_areas'] : [])]), ...(walks ? ['path_edges', 'green_entrances'] : [])],
+    reads: [...new Set([kindOf(coverage.facility), ...(isFacilityDemand(input.demand) ? ['facilities'] : [])]), 'buildings', 'population_cells', 'historic_districts', 'administrative_areas', ...(input.candidates.from === 'plots' ? ['leftover_plots', 'green_lines', 'control_areas'] : ['water_bodies', 'roads', ...(input.candidates.avoidsControlAreas ? ['control_areas'] : [])]), ...(walks ? ['path_edges', 'green_entrances'] : [])],
     basis: { rule: rule && { code: rule.code, version: rule.version, isOwn: rule.isOwn }, ...(capacityRule ? { capacityRule: { code: capacityRule.code, version: capacityRule.version, m2PerPerson: capacityRule.standard, source: capacityRule.source, clause: capacityRule.clause, verified: capacityRule.verified } } : {}), ...(walks ? { walkingSettings: (await findWalkingSettings(db, city.cityId)).version } : {}) },
   }
 }

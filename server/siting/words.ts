@@ -2,7 +2,7 @@
 import type { RuleBand } from '../contract/coverage.ts'
 import type { NotEnteredReason } from '../contract/not-entered.ts'
 import type { SitingCapacities, SitingInput, SitingMethod, SitingNotice } from '../contract/planning-siting.ts'
-import { bandText } from '../coverage/method.ts'
+import { bandText, GROUP_TEXT } from '../coverage/method.ts'
 import { impedanceTexts } from '../coverage/impedance.ts'
 import { namesText, notEnteredCause } from '../coverage/not-entered.ts'
 import type { WalkingSettings } from '../coverage/walking-queries.ts'
@@ -45,9 +45,11 @@ function capacityText(asked: SitingCapacities, m2PerPerson: number | null, isZh:
 /** The method of a run in Chinese and in English. */
 export function methodTexts({ input, bands, walking, plane, m2PerPerson }: MethodFacts): { methodZh: string; methodEn: string } {
   const { candidates } = input
+  const group = GROUP_TEXT[input.demand]
   const impedance = walking ? impedanceTexts(input.impedance, walking) : { zh: [], en: [] }
   const zh = [
     METHOD[input.method].zh,
+    ...(group ? [`权重 w 只计所问的需求：${group.zh}`] : []),
     walking
       ? `距离沿步行路网以米计，从出入口双向步行到住处，加住处到步道的直线距离；候选点与方案中绘制的设施一样进入：从步道穿过其边界处，没有则从边界上每 ${walking.openEdgeSpacingMeters} m 一点、距步道 ${walking.gateToleranceMeters} m 以内处（步行参数第 ${walking.version} 版）。`
       : '距离为直线，从设施或地块的边界起算，边界以内为 0。',
@@ -62,6 +64,7 @@ export function methodTexts({ input, bands, walking, plane, m2PerPerson }: Metho
   ]
   const en = [
     METHOD[input.method].en,
+    ...(group ? [`The weights w are of the demand asked for alone. ${group.en}`] : []),
     walking
       ? `Distances in metres over the walking network, both ways on foot from gates to homes, plus the straight way from the home to its path; a candidate is entered as a place drawn in a scenario is: where paths cross its boundary, else at points of it every ${walking.openEdgeSpacingMeters} m within ${walking.gateToleranceMeters} m of a path (walking settings version ${walking.version}).`
       : 'Straight-line distances from the boundary of a facility or plot, 0 inside it.',

@@ -1,7 +1,8 @@
 /** `site --city`: the best next sites over a city's own data, by the same runs as the console. */
 import type { AppContext } from '../../context.ts'
-import type { SitingMethod, SitingResult, SitingSite } from '../../contract/planning-siting.ts'
+import type { SitingInput, SitingMethod, SitingResult, SitingSite } from '../../contract/planning-siting.ts'
 import { SitingQuestion } from '../../contract/planning-siting.ts'
+import { RATIO_LABELS } from '../../coverage/labels.ts'
 import { AppError } from '../../errors.ts'
 import { CommandFailed, type CommandIo, UsageError } from '../command.ts'
 import { IMPEDANCE_OPTIONS, IMPEDANCE_USAGE, impedanceOf } from '../impedance-options.ts'
@@ -21,7 +22,7 @@ The best next sites over a city's own data. What stands and counts by the rule s
   --capacity-rule PRESET | --m2-per-person X | --people-per-site X [--people-per-unit X]   容量（mclp）：人均标准、自定人均面积、每处人数  how many people each place can serve, new and standing: by the norm of a supply rule, by area, or so many each
   --ruler NAME         straight（默认 default）, walk
 ${IMPEDANCE_USAGE}
-  --demand NAME        population（默认 default）, buildings
+  --demand NAME        为谁  population（默认 default）, buildings, elders (65+), children (0-14), hospitals, schools
   --unserved-only      只计现状未服务者  count only homes that nothing serves now
   --candidates NAME    parcels（默认 default；在册边角地 leftover plots on record）, lattice（未服务住处间的格点 points among unserved homes）
   --min-area M2, --max-area M2, --land-use NAME …, --ownership NAME …, --green-line inside|outside, --avoid-control-areas   筛选地块  filter the plots
@@ -108,10 +109,10 @@ const figure = (value: number | null) => (value === null ? '—' : value.toLocal
 const OBJECTIVE: Record<SitingMethod, string> = { lscp: '新建 new sites', mclp: '覆盖 covered', 'p-median': '总距离 total distance (weight × m)', 'p-center': '最远 farthest (m)' }
 const nameOf = ({ name, communityName, position }: Pick<SitingSite, 'name' | 'communityName' | 'position'>) => [name ?? position.join(', '), communityName].filter(Boolean).join('  ')
 
-function print(io: CommandIo, method: SitingMethod, { answer, counts, notices, unit }: SitingResult): void {
+function print(io: CommandIo, { method, demand }: Pick<SitingInput, 'method' | 'demand'>, { answer, counts, notices, unit }: SitingResult): void {
   if (answer) {
     io.print(`${OBJECTIVE[method]}  ${figure(answer.objective)}  界 bound ${figure(answer.bound)}  差距 gap ${(answer.gap * 100).toFixed(3)} %${answer.isProven ? '  已证明最优 proven optimal' : ''}`)
-    io.print(`  服务 served ${figure(answer.before.weight)} → ${figure(answer.after.weight)} ${unit}  平均距离 mean way ${figure(answer.before.meanMeters)} → ${figure(answer.after.meanMeters)} m`)
+    io.print(`  ${RATIO_LABELS[demand]}  服务 served ${figure(answer.before.weight)} → ${figure(answer.after.weight)} ${unit}  平均距离 mean way ${figure(answer.before.meanMeters)} → ${figure(answer.after.meanMeters)} m`)
     for (const site of answer.sites) {
       io.print(`  ${site.number}. ${nameOf(site)}  增益 gain ${figure(site.gain)}  服务 serves ${figure(site.serves.weight)}${site.areaM2 === null ? '' : `  ${figure(site.areaM2)} m²`}${site.load === undefined ? '' : `  负荷 load ${figure(site.load)} / ${figure(site.capacity ?? 0)}`}`)
       if (site.runnerUp) io.print(`      次选 runner-up ${nameOf(site.runnerUp)}  差 worse by ${figure(site.runnerUp.difference)}`)
@@ -132,6 +133,6 @@ export async function siteCity(args: string[], context: AppContext, io: CommandI
     const fatal = result.notices.filter(({ isFatal }) => isFatal)
     throw new CommandFailed(new AppError('bad_request', fatal.map(({ zh, en }) => `${zh} ${en}`).join('\n')), { issues: fatal, counts: result.counts })
   }
-  print(io, input.method, result)
+  print(io, run.input, result)
   return { city, run: run.id, reused: run.reused, status: run.status, method: input.method, ...answer, ...about, input: run.input, passport: run.passport }
 }

@@ -15,5 +15,6 @@ test('the words beside the pointer name the site, whom it serves and how full it
   const site = { number: 3, id: null, name: null, landUse: null, ownership: null, areaM2: 400, radiusMeters: 300, communityName: '柳岸社区', position: [113, 22] as [number, number], cost: null, capacity: 50, load: 49.6, gain: 40, serves: { demands: 3, weight: 1234, meanMeters: 80, greatestMeters: 200 }, loss: 40, runnerUp: null }
   expect(siteTooltip(site, 'people', 'zh')).toEqual({ title: '#3 柳岸社区', lines: ['是 1,234 人的最近一处', '负荷 50 / 50 人'] })
   const { load: _load, capacity: _capacity, ...free } = site
+  expect(siteTooltip(free, 'beds', 'zh').lines).toEqual(['是 1,234 床的最近一处'])
   expect(siteTooltip(free, 'buildings', 'en')).toEqual({ title: '#3 柳岸社区', lines: ['nearest to 1,234 buildings'] })
 })

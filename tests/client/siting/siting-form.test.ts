@@ -9,6 +9,7 @@ const FORMS: [string, Partial<SitingForm>][] = [
   ['a radius of one’s own on foot', { rule: OWN, radiusMeters: 400, ruler: 'walk', method: 'p-median' }],
   ['slopes and stairs on foot', { ruler: 'walk', impedance: { slope: true, stairs: 'closed' } }],
   ['a lattice', { from: 'lattice', spacingMeters: 150, unservedOnly: true }],
+  ['the elders, without a limit of capacity', { demand: 'elders', capacityBy: 'area' }],
   ['filters', { landUses: ['待建用地'], ownerships: ['国有'], greenLine: 'outside', avoidsControlAreas: true, minAreaM2: 500 }],
 ]
 

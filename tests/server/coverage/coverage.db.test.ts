@@ -1,37 +1,23 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { startCoverageJobs, syncServiceRules } from '../../../server/coverage/coverage.ts'
+import { describe, expect, test } from 'vitest'
 import { type CoverageQuestion, type CoverageRun, getCoverageMap, getCoverageRun, listBlindSpots, listCoverageUnits, startCoverageRun } from '../../../server/contract/coverage.ts'
-import { aContext, aJobRunner, openTestApi, type TestApi } from '../../helpers/api.ts'
-import { openTestDb } from '../../helpers/db.ts'
 import { sql } from '../../../server/db/sql.ts'
 import { aSmallCity, type SmallCity } from './a-small-city.ts'
+import { aPlanningServer } from '../planning/a-planning-server.ts'
 
-const db = openTestDb()
-const jobs = aJobRunner()
-let api: TestApi
-
-beforeAll(async () => {
-  await syncServiceRules(db)
-  api = await openTestApi(aContext(db, { jobs }))
-  await startCoverageJobs(api.context)
-})
-afterAll(async () => {
-  await api.close()
-  await db.close()
-})
+const { db, jobs, api } = aPlanningServer()
 
 /** Asks, waits for the job, answers the finished run. */
 async function run(city: SmallCity, input: Partial<CoverageQuestion>): Promise<CoverageRun & { summary: NonNullable<CoverageRun['summary']> }> {
-  const started = await api.call(startCoverageRun, { params: { city: city.key }, body: input })
+  const started = await api().call(startCoverageRun, { params: { city: city.key }, body: input })
   await jobs.idle()
-  const finished = await api.call(getCoverageRun, { params: { city: city.key, run: started.id } })
+  const finished = await api().call(getCoverageRun, { params: { city: city.key, run: started.id } })
   expect(finished).toMatchObject({ status: 'finished', stage: 'done', percent: 100, error: null })
   return { ...finished, summary: finished.summary! }
 }
 
-const spotsOf = async (city: SmallCity, id: string) => (await api.call(listBlindSpots, { params: { city: city.key, run: id } })).blindSpots
+const spotsOf = async (city: SmallCity, id: string) => (await api().call(listBlindSpots, { params: { city: city.key, run: id } })).blindSpots
 const unitsOf = async (city: SmallCity, id: string, level: 'street' | 'community' | 'cell', demand?: 'residential' | 'population' | 'buildings') =>
-  (await api.call(listCoverageUnits, { params: { city: city.key, run: id }, query: { level, demand } })).units
+  (await api().call(listCoverageUnits, { params: { city: city.key, run: id }, query: { level, demand } })).units
 
 describe('the official ratio of residential land', () => {
   test('a strip that begins 100 m from a park’s edge: 400 of its 1000 m are within 500 m', async () => {
@@ -321,7 +307,7 @@ test('the served area and the blind spots can be drawn', async () => {
   await city.park([-100, 0, 100, 100])
   await city.parcel([0, 0, 1000, 100])
   const { id, summary } = await run(city, { rule: 'GARDEN_CITY_2022' })
-  const map = await api.call(getCoverageMap, { params: { city: city.key, run: id } })
+  const map = await api().call(getCoverageMap, { params: { city: city.key, run: id } })
   expect(map.served).toMatchObject({ type: 'MultiPolygon' })
   expect((map.served as { coordinates: unknown[] }).coordinates).toHaveLength(1)
   expect(map.blindSpots).toHaveLength(1)

@@ -1,30 +1,16 @@
 /** Why a blind spot is blind, by the straight line and where data are missing. */
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { type BlindSpot, type CoverageQuestion, getCoverageRun, listBlindSpots, startCoverageRun } from '../../../server/contract/coverage.ts'
-import { startCoverageJobs, syncServiceRules } from '../../../server/coverage/coverage.ts'
-import { aContext, aJobRunner, openTestApi, type TestApi } from '../../helpers/api.ts'
-import { openTestDb } from '../../helpers/db.ts'
 import { aSmallCity, type SmallCity } from './a-small-city.ts'
+import { aPlanningServer } from '../planning/a-planning-server.ts'
 
-const db = openTestDb()
-const jobs = aJobRunner()
-let api: TestApi
-
-beforeAll(async () => {
-  await syncServiceRules(db)
-  api = await openTestApi(aContext(db, { jobs }))
-  await startCoverageJobs(api.context)
-})
-afterAll(async () => {
-  await api.close()
-  await db.close()
-})
+const { db, jobs, api } = aPlanningServer()
 
 async function spotsOf(city: SmallCity, body: CoverageQuestion | Partial<CoverageQuestion>): Promise<BlindSpot[]> {
-  const { id } = await api.call(startCoverageRun, { params: { city: city.key }, body })
+  const { id } = await api().call(startCoverageRun, { params: { city: city.key }, body })
   await jobs.idle()
-  expect(await api.call(getCoverageRun, { params: { city: city.key, run: id } })).toMatchObject({ status: 'finished', error: null })
-  return (await api.call(listBlindSpots, { params: { city: city.key, run: id }, query: {} })).blindSpots
+  expect(await api().call(getCoverageRun, { params: { city: city.key, run: id } })).toMatchObject({ status: 'finished', error: null })
+  return (await api().call(listBlindSpots, { params: { city: city.key, run: id }, query: {} })).blindSpots
 }
 
 const told = (spots: readonly BlindSpot[]) => Object.fromEntries(spots.map(({ people, why }) => [people, [why?.kind, why?.cause?.name ?? null, why?.cause && Math.round(why.cause.distanceMeters)]]))

@@ -1,28 +1,16 @@
 import ExcelJS from 'exceljs'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { cancelCoverageRun, COVERAGE_ENGINE_VERSION, type CoverageQuestion, createServiceRule, getCoverageRun, listCoverageRuns, listServiceRules, startCoverageRun } from '../../../server/contract/coverage.ts'
 import { executeRun, startCoverageJobs, syncServiceRules } from '../../../server/coverage/coverage.ts'
 import { readServiceRules } from '../../../server/coverage/reference.ts'
 import { sql } from '../../../server/db/sql.ts'
 import { AppError } from '../../../server/errors.ts'
 import { startJobRunner } from '../../../server/jobs/runner.ts'
-import { aContext, aJobRunner, openTestApi, type TestApi } from '../../helpers/api.ts'
-import { openTestDb } from '../../helpers/db.ts'
 import { aSmallCity, type SmallCity } from './a-small-city.ts'
+import { aContext, aJobRunner, openTestApi } from '../../helpers/api.ts'
+import { aPlanningServer } from '../planning/a-planning-server.ts'
 
-const db = openTestDb()
-const jobs = aJobRunner()
-let api: TestApi
-
-beforeAll(async () => {
-  await syncServiceRules(db)
-  api = await openTestApi(aContext(db, { jobs }))
-  await startCoverageJobs(api.context)
-})
-afterAll(async () => {
-  await api.close()
-  await db.close()
-})
+const { db, jobs, api } = aPlanningServer()
 
 async function aServedCity(): Promise<SmallCity> {
   const city = await aSmallCity(db)
@@ -32,8 +20,8 @@ async function aServedCity(): Promise<SmallCity> {
   return city
 }
 const question = { rule: 'GARDEN_CITY_2022' }
-const ask = (city: SmallCity, body: Partial<CoverageQuestion> = question) => api.call(startCoverageRun, { params: { city: city.key }, body })
-const look = (city: SmallCity, run: string) => api.call(getCoverageRun, { params: { city: city.key, run } })
+const ask = (city: SmallCity, body: Partial<CoverageQuestion> = question) => api().call(startCoverageRun, { params: { city: city.key }, body })
+const look = (city: SmallCity, run: string) => api().call(getCoverageRun, { params: { city: city.key, run } })
 
 describe('the same question', () => {
   test('is answered from the store, until the data or the question changes', async () => {
@@ -56,12 +44,12 @@ describe('the same question', () => {
     const [one, two] = await Promise.all([ask(city), ask(city)])
     expect(one.id).toBe(two.id)
     await jobs.idle()
-    expect((await api.call(listCoverageRuns, { params: { city: city.key }, query: {} })).runs).toHaveLength(1)
+    expect((await api().call(listCoverageRuns, { params: { city: city.key }, query: {} })).runs).toHaveLength(1)
   })
 
   test('answers 202 with the address of the run', async () => {
     const city = await aServedCity()
-    const response = await api.fetch(`/api/v1/cities/${city.key}/coverage-runs`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(question) })
+    const response = await api().fetch(`/api/v1/cities/${city.key}/coverage-runs`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(question) })
     const { id } = (await response.json()) as { id: string }
     expect([response.status, response.headers.get('location')]).toEqual([202, `/api/v1/cities/${city.key}/coverage-runs/${id}`])
     await jobs.idle()
@@ -108,7 +96,7 @@ describe('progress and ends', () => {
   test('a cancelled run ends as cancelled, leaves no results, and the question is free again', async () => {
     const city = await aServedCity()
     const { id } = await ask(city)
-    expect(await api.call(cancelCoverageRun, { params: { city: city.key, run: id } })).toMatchObject({ status: 'cancelled' })
+    expect(await api().call(cancelCoverageRun, { params: { city: city.key, run: id } })).toMatchObject({ status: 'cancelled' })
     await jobs.idle()
     expect(await look(city, id)).toMatchObject({ status: 'cancelled', summary: null })
     expect(await db.query(sql`select 1 from coverage_units u join coverage_runs r on r.id = u.run_id where r.public_id = ${id}`)).toEqual([])
@@ -196,7 +184,7 @@ describe('taken away', () => {
     const city = await aServedCity()
     const { id } = await ask(city)
     await jobs.idle()
-    const file = (query: string) => api.fetch(`/api/v1/cities/${city.key}/coverage-runs/${id}/export?${query}`)
+    const file = (query: string) => api().fetch(`/api/v1/cities/${city.key}/coverage-runs/${id}/export?${query}`)
     const csv = await file('format=csv')
     expect(csv.headers.get('content-disposition')).toMatch(new RegExp(`filename="${city.key}-coverage-${id}-\\d{4}-\\d{2}-\\d{2}\\.csv"`))
     const text = await csv.text()
@@ -219,7 +207,7 @@ describe('taken away', () => {
     const city = await aServedCity()
     const { id } = await ask(city)
     await jobs.idle()
-    const response = await api.fetch(`/api/v1/cities/${city.key}/coverage-runs/${id}/export?format=gpkg`)
+    const response = await api().fetch(`/api/v1/cities/${city.key}/coverage-runs/${id}/export?format=gpkg`)
     const bytes = Buffer.from(await response.arrayBuffer())
     expect(bytes.subarray(0, 15).toString()).toBe('SQLite format 3')
     for (const table of ['blind_spots', 'served_area', 'passport']) expect(bytes.includes(table)).toBe(true)
@@ -229,7 +217,7 @@ describe('taken away', () => {
     const city = await aServedCity()
     const { id } = await ask(city)
     await jobs.idle()
-    const response = await api.fetch(`/api/v1/cities/${city.key}/coverage-runs/${id}/export?format=shp`)
+    const response = await api().fetch(`/api/v1/cities/${city.key}/coverage-runs/${id}/export?format=shp`)
     expect([response.status, response.headers.get('content-type')]).toEqual([200, 'application/zip'])
     const bytes = Buffer.from(await response.arrayBuffer())
     expect(bytes.subarray(0, 2).toString()).toBe('PK')
@@ -239,9 +227,9 @@ describe('taken away', () => {
   test('not before it is finished (conflict), and not from another city (not_found)', async () => {
     const city = await aServedCity()
     const { id } = await ask(city)
-    await api.call(cancelCoverageRun, { params: { city: city.key, run: id } })
+    await api().call(cancelCoverageRun, { params: { city: city.key, run: id } })
     await jobs.idle()
-    expect((await api.fetch(`/api/v1/cities/${city.key}/coverage-runs/${id}/export?format=csv`)).status).toBe(409)
+    expect((await api().fetch(`/api/v1/cities/${city.key}/coverage-runs/${id}/export?format=csv`)).status).toBe(409)
     const other = await aSmallCity(db)
     await expect(look(other, id)).rejects.toMatchObject({ code: 'not_found' })
   })
@@ -259,15 +247,15 @@ describe('service rules', () => {
   test('of one’s own come as new versions, are used by code, and belong to their city alone', async () => {
     const city = await aServedCity()
     const body = { code: 'OUR_RULE', facility: 'green', titleZh: '我市', titleEn: 'Ours', demand: 'residential' as const, bands: [{ minAreaM2: 0, maxAreaM2: null, zone: 'all' as const, radiusMeters: 200 }], standard: '市标', clause: '1' }
-    expect(await api.call(createServiceRule, { params: { city: city.key }, body })).toMatchObject({ version: 1, isOwn: true, verified: false })
+    expect(await api().call(createServiceRule, { params: { city: city.key }, body })).toMatchObject({ version: 1, isOwn: true, verified: false })
     const first = await ask(city, { rule: 'OUR_RULE' })
     await jobs.idle()
     expect((await look(city, first.id)).summary!.ratios.residential!.covered).toBeCloseTo(20_000, 1)
-    expect(await api.call(createServiceRule, { params: { city: city.key }, body: { ...body, bands: [{ ...body.bands[0]!, radiusMeters: 400 }] } })).toMatchObject({ version: 2 })
+    expect(await api().call(createServiceRule, { params: { city: city.key }, body: { ...body, bands: [{ ...body.bands[0]!, radiusMeters: 400 }] } })).toMatchObject({ version: 2 })
     const second = await ask(city, { rule: 'OUR_RULE' })
     await jobs.idle()
     expect((await look(city, second.id)).summary!.ratios.residential!.covered).toBeCloseTo(40_000, 1)
-    const { rules } = await api.call(listServiceRules, { params: { city: city.key } })
+    const { rules } = await api().call(listServiceRules, { params: { city: city.key } })
     expect(rules.filter((rule) => rule.code === 'OUR_RULE').map((rule) => rule.version)).toEqual([2])
     const other = await aServedCity()
     await expect(ask(other, { rule: 'OUR_RULE' })).rejects.toMatchObject({ code: 'bad_request' })
